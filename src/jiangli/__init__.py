@@ -1,0 +1,1 @@
+"""Jiangli 匠励: skilled-worker incentives, from the text of a policy to money in the bank."""
