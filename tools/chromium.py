@@ -42,12 +42,19 @@ def browser() -> str | None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if found := present():
         return found
-    print(f"{LOUD}\nNO CHROMIUM: the journeys are SKIPPED. On Debian: sudo apt install chromium\n{LOUD}", file=sys.stderr)
+    print(
+        f"{LOUD}\nNO CHROMIUM: the journeys are SKIPPED. On Debian: sudo apt install chromium\n{LOUD}",
+        file=sys.stderr,
+    )
     return None
 
 
 def has_chinese_font() -> bool:
-    listed = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False) if shutil.which("fc-list") else None
+    listed = (
+        subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False)
+        if shutil.which("fc-list")
+        else None
+    )
     return bool(listed and listed.stdout.strip())
 
 
@@ -55,7 +62,10 @@ def fonts() -> None:
     """Chinese glyphs for the pictures; the tests pass without them, the pictures show boxes."""
     if has_chinese_font() or (apt("fontconfig", "fonts-noto-cjk") and has_chinese_font()):
         return
-    print(f"{LOUD}\nNO CHINESE FONT: pictures show boxes. On Debian: sudo apt install fonts-noto-cjk\n{LOUD}", file=sys.stderr)
+    print(
+        f"{LOUD}\nNO CHINESE FONT: pictures show boxes. On Debian: sudo apt install fonts-noto-cjk\n{LOUD}",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ STAMPS = VENV / "stamps"
 PYTHON = VENV / "bin" / "python"
 BUILT = ROOT / "src/jiangli/looks/static/looks/built/main.css"
 NODE_OLDEST = 20
+AUTHORITIES = Path(
+    "/etc/ssl/certs/ca-certificates.crt"
+)  # Debian's bundle, with an office's own proxy if it has one
 
 NO_VENV = """
 Jiangli could not make a virtual environment: this Python has neither ensurepip nor pip, and no root to install them.
@@ -63,7 +66,9 @@ def with_virtualenv() -> bool:
     target = ROOT / "var" / "virtualenv"
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", target)
     run(*pip, "--require-hashes", "-r", ROOT / "tools/virtualenv.lock")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from virtualenv import cli_run; cli_run(sys.argv[2:])"
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from virtualenv import cli_run; cli_run(sys.argv[2:])"
+    )
     return succeeds(sys.executable, "-c", code, target, VENV)
 
 
@@ -130,6 +135,14 @@ def node_version(node: str) -> int:
     return int(said.strip().lstrip("v").split(".")[0] or 0) if said.startswith("v") else 0
 
 
+def node_environment(folder: Path) -> dict[str, str]:
+    """npm and the scripts it starts look node up on the path; a wheel's node trusts the machine's authorities too."""
+    env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if AUTHORITIES.is_file():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))
+    return env
+
+
 def build_styles() -> None:
     manifest, lock = ROOT / "package.json", ROOT / "package-lock.json"
     if not manifest.is_file():
@@ -142,8 +155,7 @@ def build_styles() -> None:
     if styles.is_fresh() and BUILT.is_file():
         return
     folder = node_folder()
-    # npm and the scripts it starts look node up on the path; a private cache works where HOME cannot be written.
-    env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    env = node_environment(folder)
     if not packages.is_fresh():
         say("fetching style sheets and scripts with npm")
         run(folder / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", env=env)

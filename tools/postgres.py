@@ -25,8 +25,13 @@ def programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version first."""
     found = shutil.which("pg_ctl")
     folders = [Path(found).resolve().parent] if found else []
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
-    return next((path for path in [*folders, *debian] if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True
+    )
+    return next(
+        (path for path in [*folders, *debian] if (path / "initdb").exists() and (path / "pg_ctl").exists()),
+        None,
+    )
 
 
 def install() -> Path:
@@ -60,7 +65,9 @@ def owner() -> pwd.struct_passwd:
 def cluster() -> Iterator[str]:
     """Start a new cluster and yield its address for JIANGLI_DATABASE_URL; stop and remove it afterwards."""
     folder, user = programs() or install(), owner()
-    home = Path(tempfile.mkdtemp(prefix="jiangli-pg-"))  # mode 0700; short, as a socket's path may have 107 bytes
+    home = Path(
+        tempfile.mkdtemp(prefix="jiangli-pg-")
+    )  # mode 0700; short, as a socket's path may have 107 bytes
     other = {} if os.geteuid() != 0 else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     os.chown(home, user.pw_uid, user.pw_gid) if other else None
 
@@ -74,7 +81,19 @@ def cluster() -> Iterator[str]:
 
     data, log = str(home / "data"), str(home / "log")
     try:
-        run("initdb", "-D", data, "-U", "jiangli", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run(
+            "initdb",
+            "-D",
+            data,
+            "-U",
+            "jiangli",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         run("pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-c listen_addresses='' -k {home} {FAST}", "start")
         yield f"postgres:///postgres?host={quote(str(home), safe='')}&user=jiangli"
     finally:

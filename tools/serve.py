@@ -48,7 +48,9 @@ OPEN = f"""
 
 
 def jiangli(*words: str) -> str:
-    done = subprocess.run([BIN / "jiangli", *words], cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        [BIN / "jiangli", *words], cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode != 0:
         sys.exit(f"{done.stdout}\nThis step failed: jiangli {' '.join(words)}")
     return done.stdout
@@ -57,7 +59,10 @@ def jiangli(*words: str) -> str:
 def prepare() -> None:
     """Keys, tables, policies and demonstration data; each is safe to run twice, all are skipped if unchanged."""
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sources = [*(ROOT / "src").rglob("*.py"), *(file for file in (ROOT / "policies").rglob("*") if file.is_file())]
+    sources = [
+        *(ROOT / "src").rglob("*.py"),
+        *(file for file in (ROOT / "policies").rglob("*") if file.is_file()),
+    ]
     address = os.environ.get("JIANGLI_DATABASE_URL", "")
     stamp = Stamp(VAR / "stamps" / "data", fingerprint([*sources, ROOT / "requirements.lock"], address))
     is_there = bool(address) or (VAR / "jiangli.sqlite3").is_file()
@@ -79,7 +84,9 @@ def keep_sign_ins(said: str, *, is_new: bool) -> None:
     """The demonstration says its passwords once; later runs must not write over them."""
     if said.strip() and (is_new or not SIGN_INS.is_file()):
         SIGN_INS.unlink(missing_ok=True)
-        with open(os.open(SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with open(
+            os.open(SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(said)
 
 
@@ -143,7 +150,9 @@ def watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
     while True:
         for name, process in processes.items():
             if process.poll() is not None:
-                print(f"The {name} has stopped (exit {process.returncode}); stopping the rest.", file=sys.stderr)
+                print(
+                    f"The {name} has stopped (exit {process.returncode}); stopping the rest.", file=sys.stderr
+                )
                 return process.returncode or 1
         if not is_open and (is_open := answers()):
             print(note(), flush=True)

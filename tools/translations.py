@@ -1,8 +1,8 @@
 """Translations with Babel and Django's own template reader, so that the gettext tools are not needed.
 
-    compile   every django.po to django.mo
-    update    take new words of templates and Python into the room's locale/zh_Hans/LC_MESSAGES/django.po
-    check     fail if a word has no Chinese translation
+compile   every django.po to django.mo
+update    take new words of templates and Python into the room's locale/zh_Hans/LC_MESSAGES/django.po
+check     fail if a word has no Chinese translation
 """
 
 import argparse
@@ -33,7 +33,10 @@ Word = tuple[str | tuple[str, ...], str | None]  # the message, or its singular 
 
 def rooms() -> list[Path]:
     """Every folder of the project, and the project itself for its single modules."""
-    return [PROJECT, *sorted(path for path in PROJECT.iterdir() if path.is_dir() and path.name != "__pycache__")]
+    return [
+        PROJECT,
+        *sorted(path for path in PROJECT.iterdir() if path.is_dir() and path.name != "__pycache__"),
+    ]
 
 
 def sources(room: Path) -> Iterator[Path]:
@@ -112,7 +115,9 @@ def update() -> None:
         if len(catalog) or (room / PLACE).is_file():
             (room / PLACE).parent.mkdir(parents=True, exist_ok=True)
             with (room / PLACE).open("wb") as stream:
-                write_po(stream, catalog, width=110, include_lineno=False, omit_header=False, sort_output=True)
+                write_po(
+                    stream, catalog, width=110, include_lineno=False, omit_header=False, sort_output=True
+                )
 
 
 def missing() -> list[str]:
@@ -129,7 +134,9 @@ def main() -> None:
     import django
     from django.conf import settings
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("act", choices=["compile", "update", "check"])
     act = parser.parse_args().act
     settings.configure(USE_I18N=True)
