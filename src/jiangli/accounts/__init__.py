@@ -1,0 +1,1 @@
+"""Who: sign-in, agencies, roles, deputies, proof of a phone."""

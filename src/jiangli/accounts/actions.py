@@ -1,0 +1,68 @@
+"""Writes about who: proof of a phone, slowing of guesses, accounts of claimants."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiangli.accounts.models import Attempt, PhoneCode, User
+from jiangli.fields import blind_index
+from jiangli.refused import Refused
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_PER_HOUR = 5
+
+
+@transaction.atomic
+def count_attempt(kind: str, key: str, *, limit: int, within: timedelta, at: datetime) -> None:
+    """Count one guess at ``key`` (a blind index); Refused once there were ``limit`` in the time ``within``.
+
+    Safe against many guesses at once on both databases: the count and the row are one transaction, and a
+    refused guess is not counted again, so that a lock ends by itself.
+    """
+    recent = Attempt.objects.select_for_update().filter(kind=kind, key=key, at__gt=at - within)
+    if len(recent) >= limit:
+        minutes = max(1, int(within.total_seconds() // 60))
+        raise Refused(_("Too many tries. Please try again in %(minutes)s minutes.") % {"minutes": minutes})
+    Attempt.objects.create(kind=kind, key=key, at=at)
+
+
+@transaction.atomic
+def issue_phone_code(phone: str, *, at: datetime) -> tuple[PhoneCode, str]:
+    """Make a six-digit code for ``phone`` (11 digits); the caller sends it. Refused after five in an hour."""
+    index = blind_index(f"phone:{phone}")
+    count_attempt("phone-code", index, limit=CODES_PER_HOUR, within=timedelta(hours=1), at=at)
+    code = f"{secrets.randbelow(10**6):06d}"
+    row = PhoneCode.objects.create(
+        phone=phone, phone_index=index, code_hash=make_password(code), sent_at=at, expires_at=at + CODE_LIFE
+    )
+    return row, code
+
+
+def prove_phone(row: PhoneCode, code: str, *, at: datetime) -> PhoneCode:
+    """Take back a code. Refused if it is wrong, too old, or was tried too often; wrong tries are kept."""
+    with transaction.atomic():
+        row = PhoneCode.objects.select_for_update().get(pk=row.pk)
+        row.tries += 1
+        usable = row.proved_at is None and row.tries <= CODE_TRIES and at <= row.expires_at
+        right = usable and check_password(code, row.code_hash)
+        if right:
+            row.proved_at = at
+        row.save(update_fields=["tries", "proved_at"])
+    if not usable:
+        raise Refused(_("This code can no longer be used. Ask for a new one."))
+    if not right:
+        raise Refused(_("The code is not right. Look at the newest message and type its six digits."))
+    return row
+
+
+def open_claimant_account(name: str) -> User:
+    """An account for a claimant: a random name to sign in with, and no password."""
+    user = User(username=f"c-{uuid.uuid4().hex}", name=name)
+    user.set_unusable_password()
+    user.save()
+    return user

@@ -1,0 +1,10 @@
+"""How staff accounts behave with allauth: nobody signs up, officers only."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """Officers are appointed, not signed up."""
+
+    def is_open_for_signup(self, request: object) -> bool:
+        return False

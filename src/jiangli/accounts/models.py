@@ -1,0 +1,129 @@
+"""Accounts: agencies, the people who sign in, their posts and deputies, proofs of a phone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+
+from jiangli.accounts.roles import Role
+from jiangli.fields import EncryptedField
+
+
+class Agency(models.Model):
+    """A body that receives, decides or pays. ``code`` is the name programme files use."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=60)
+    short_name = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=4, unique=True)  # of acceptance and batch numbers
+    office = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Officers see the colleagues of their agency; claimants see themselves."""
+        if user.agency_id:
+            return self.filter(agency_id=user.agency_id)
+        return self.filter(pk=user.pk)
+
+
+class Accounts(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's own maker of accounts, with our ``visible_to``."""
+
+
+class User(AbstractUser):
+    """A login account: an officer (has an agency) or a claimant (has none, and no password)."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = None  # type: ignore[assignment]
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=60, blank=True)
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="officers"
+    )
+
+    REQUIRED_FIELDS: list[str] = []
+    objects = Accounts()
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def is_officer(self) -> bool:
+        return self.agency_id is not None
+
+
+class Post(models.Model):
+    """A role that an officer holds in their agency."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="post_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class Deputy(models.Model):
+    """``deputy`` stands in for ``absent`` from ``from_on`` to ``to_on``, both days included."""
+
+    absent = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
+    from_on = models.DateField()
+    to_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_on__lte=models.F("to_on")), name="deputy_days_in_order"
+            ),
+            models.CheckConstraint(condition=~models.Q(absent=models.F("deputy")), name="deputy_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} for {self.absent}"
+
+    def covers(self, day: date) -> bool:
+        return self.from_on <= day <= self.to_on
+
+
+class PhoneCode(models.Model):
+    """A code sent to a phone, and whether it was given back. The number is encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    phone = EncryptedField()
+    phone_index = models.CharField(max_length=64, db_index=True)
+    code_hash = models.CharField(max_length=128)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Attempt(models.Model):
+    """A guess at something secret, counted so that guessing can be slowed. ``key`` is a blind index."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "key", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

@@ -1,0 +1,1 @@
+"""Ask: drafts, lines, evidence, submission, assessment, and the guard."""

@@ -1,0 +1,211 @@
+"""A case: its lines, evidence, assessments, and the reservations that keep one claim from being paid twice.
+
+Personal fields: Line.account_number (encrypted); Evidence.original_name (encrypted); names in clear.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jiangli.accounts.models import Agency, User
+from jiangli.applications.status import Status
+from jiangli.fields import EncryptedField
+from jiangli.programmes.models import Version
+from jiangli.registers.models import Certificate, Person
+
+
+class Channel(models.TextChoices):
+    PERSONAL = "personal", _("By the worker, online")
+    LIST = "list", _("From a published list")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User) -> ApplicationQuerySet:
+        """A claimant sees their own, an officer the filed cases of their agency, nobody else any."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_officer:
+            return self.filter(agencies=user.agency_id).exclude(first_filed_at=None)
+        return self.filter(claimant__account=user)
+
+
+class Application(models.Model):
+    """A claim of one person for one programme. ``stage`` points into the programme's stages."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  受理编号, given at filing
+    programme_code = models.SlugField(max_length=80)
+    version = models.ForeignKey(
+        Version, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # pinned at filing
+    claimant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PERSONAL)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    stage = models.PositiveSmallIntegerField(default=0)
+    agencies = models.ManyToManyField(Agency, related_name="+")
+    started_at = models.DateTimeField()
+    first_filed_at = models.DateTimeField(null=True)  # this day counts, whatever is corrected later
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # refused or withdrawn
+    query_password = models.CharField(max_length=128, blank=True)  # hashed
+    note_to_officer = models.TextField(blank=True)  # a fault the claimant cannot mend, in their words
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(status="withdrawn")
+                | Q(number__isnull=False, version__isnull=False, first_filed_at__isnull=False),
+                name="filed_case_has_number_version_day",
+            ),
+            models.UniqueConstraint(
+                fields=["claimant", "programme_code"],
+                condition=Q(status="draft"),
+                name="one_draft_per_programme",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "first_filed_at"])]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.id}"
+
+    @property
+    def line(self) -> Line:
+        """The only line of a person's claim."""
+        return self.lines.get(number=1)
+
+
+class Line(models.Model):
+    """One person and one certificate of a case. ``stated`` is fact name → value as the contract writes it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField(default=1)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
+    stated = models.JSONField(default=dict)
+    account_name = models.CharField(max_length=60, blank=True)
+    account_number = EncryptedField(blank=True)
+    account_bank = models.CharField(max_length=80, blank=True)  # down to the sub-branch
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application} / {self.number}"
+
+
+class EvidenceState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    READY = "ready", _("Ready to look at")
+    UNREADABLE = "unreadable", _("Cannot be opened")
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> EvidenceQuerySet:
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
+class Evidence(models.Model):
+    """A photograph or PDF for one material. The original stays encrypted; officers see previews."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
+    material = models.CharField(max_length=60)  # id of the material in the programme file
+    original_name = EncryptedField(blank=True)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    file = models.CharField(max_length=64)  # name in files.py
+    previews = models.JSONField(default=list)  # names in files.py, one per page (JPEG)
+    state = models.CharField(max_length=12, choices=EvidenceState.choices, default=EvidenceState.RECEIVED)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["material", "added_at"]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.id}"
+
+
+class Assessment(models.Model):
+    """What the rules said of a case at one moment, with the facts they were told and where each came from."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="assessments")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=30)  # submission, resubmission, review, decision, list
+    applied_on = models.DateField()
+    at = models.DateTimeField()
+    facts = models.JSONField()
+    sources = models.JSONField()  # fact name → stated | register | officer | system
+    history = models.JSONField(default=list)
+    result = models.JSONField()  # the contract's response and more
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.occasion}"
+
+    @property
+    def amount_fen(self) -> int | None:
+        return self.result.get("amount_fen")
+
+
+class Reservation(models.Model):
+    """The guard against double payment: one live key per limit, subject and period, on any database.
+
+    A key is freed (``released_at``) by withdrawal and refusal; a returned payment and a recovery keep it.
+    """
+
+    limit = models.CharField(max_length=160)  # what is counted once, over which programmes
+    subject = models.CharField(max_length=64)  # opaque id
+    period = models.CharField(max_length=20, blank=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reservations")
+    made_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["limit", "subject", "period"],
+                condition=Q(released_at__isnull=True),
+                name="reserved_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit} {self.subject}"
+
+
+class Serial(models.Model):
+    """The last number given out under a prefix in a year; its row is the lock."""
+
+    prefix = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="serial_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}"
+
+
+class Visit(models.Model):
+    """A look-up by identity number and query password that succeeded, and until when it may look."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,23 @@
+"""The states of a case, and which may follow which. Where it stands in its stages is a pointer beside it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")  # 草稿
+    SUBMITTED = "submitted", _("In review")  # 审核中
+    RETURNED = "returned", _("Waiting for your correction")  # 待您更正
+    APPROVED = "approved", _("Approved for payment")  # 同意发放
+    REFUSED = "refused", _("Not approved")  # 未同意
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
+
+
+NEXT: dict[Status, set[Status]] = {
+    Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+    Status.SUBMITTED: {Status.RETURNED, Status.APPROVED, Status.REFUSED, Status.WITHDRAWN},
+    Status.RETURNED: {Status.SUBMITTED, Status.REFUSED, Status.WITHDRAWN},
+    Status.APPROVED: set(),
+    Status.REFUSED: set(),
+    Status.WITHDRAWN: set(),
+}

@@ -1,0 +1,1 @@
+"""Remember: append-only events, written in the act's own transaction."""

@@ -1,0 +1,1 @@
+"""Tell: messages to claimants; their texts are files."""

@@ -1,0 +1,1 @@
+"""Pay: batches, bank sheets, returned sheets."""

@@ -1,0 +1,27 @@
+"""Read the law: compiled programmes by version, and the one in force by code."""
+
+from functools import lru_cache
+
+from jiangli import rules
+from jiangli.programmes.models import Mode, Programme, Version
+
+
+@lru_cache(maxsize=256)
+def _compiled(hash: str, pk: int) -> "rules.Programme":
+    version = Version.objects.get(pk=pk)
+    return rules.compile(version.sources, version.programme_code)
+
+
+def rule(version: Version) -> "rules.Programme":
+    """The compiled programme of a published version; compiled once per process."""
+    return _compiled(version.hash, version.pk)
+
+
+def rule_in_force(code: str) -> "rules.Programme":
+    """The compiled programme in force; ``Programme.DoesNotExist`` if this installation has none such."""
+    return rule(Programme.objects.select_related("version").get(pk=code).version)
+
+
+def open_programmes() -> list[Programme]:
+    """The programmes one can claim here, in the order of the notices."""
+    return list(Programme.objects.select_related("version", "agency").filter(mode=Mode.OPEN))

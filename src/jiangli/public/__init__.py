@@ -1,0 +1,1 @@
+"""The public face: check, apply, status. No models."""

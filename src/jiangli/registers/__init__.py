@@ -1,0 +1,1 @@
+"""Know: persons, memberships, certificates, earlier payments, published lists."""

@@ -1,0 +1,1 @@
+"""Decide: stages, opinions, look-ups, decisions, entitlements."""

@@ -1,0 +1,134 @@
+"""What officers do with a case: assignment, look-ups, opinions, the decision and what follows from it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jiangli.accounts.models import Agency, User
+from jiangli.applications.models import Application, Assessment
+from jiangli.programmes.models import Version
+
+
+class Assignment(models.Model):
+    """Who deals with a case at a stage. A corrected case comes back to the same officer."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="assignments")
+    stage = models.PositiveSmallIntegerField()
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "stage"], name="assigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.stage}"
+
+
+class LookUp(models.Model):
+    """An officer looked a fact up by hand: who, where, when, and what was found."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
+    fact = models.CharField(max_length=80)
+    value = models.JSONField()
+    place = models.CharField(max_length=120)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.application}"
+
+
+class Act(models.TextChoices):
+    PASS = "pass", _("Passed")
+    RETURN = "return", _("Returned for correction")
+    REFUSE = "refuse", _("Refused")
+
+
+class Opinion(models.Model):
+    """What an officer did at a stage, and said. ``fields``: [{"field", "reason"}] of a return."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="opinions")
+    stage = models.PositiveSmallIntegerField()
+    stage_title = models.CharField(max_length=40)
+    act = models.CharField(max_length=8, choices=Act.choices)
+    text = models.TextField(blank=True)
+    fields = models.JSONField(default=list)
+    conditions = models.JSONField(default=list)  # ids of the conditions a refusal rests on
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opinions")
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the absent officer a deputy stood in for
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.act}"
+
+
+class DecisionOutcome(models.TextChoices):
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class Decision(models.Model):
+    """The end of the stages of review: made once, with the version of the law it rests on."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=DecisionOutcome.choices)
+    amount_fen = models.PositiveBigIntegerField()
+    reasons = models.JSONField(default=list)  # [{"id", "tell", "quote", "clause"}] of a refusal
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="approved", amount_fen__gt=0) | Q(outcome="refused", amount_fen=0),
+                name="decision_amount_fits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.outcome}"
+
+
+class EntitlementQuerySet(models.QuerySet["Entitlement"]):
+    def visible_to(self, user: User) -> EntitlementQuerySet:
+        return self.filter(decision__application__in=Application.objects.visible_to(user))
+
+
+class Entitlement(models.Model):
+    """What one payer owes for one decision and instalment; payments are made for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="entitlements")
+    payer = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    instalment = models.PositiveSmallIntegerField(default=1)
+    amount_fen = models.PositiveBigIntegerField()
+    due_at = models.DateTimeField()
+
+    objects = EntitlementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "payer", "instalment"], name="entitled_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="entitlement_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.payer_id}"

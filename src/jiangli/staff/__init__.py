@@ -1,0 +1,1 @@
+"""The officer's face: queues, cases, lists, payments. No models."""
