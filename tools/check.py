@@ -1,4 +1,4 @@
-"""Every check of the gate but the tests. Runs all of them, so that one run says all; names as words choose some."""
+"""Every check of the gate but the tests, all of them in one run; names as words choose some."""
 
 import os
 import re

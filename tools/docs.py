@@ -1,4 +1,4 @@
-"""What the documents must be: every link leads somewhere, every room is on the map, every fact's word in the glossary."""
+"""What documents must be: links lead somewhere, rooms are on the map, words of facts in the glossary."""
 
 import re
 import sys

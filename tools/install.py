@@ -1,6 +1,6 @@
-"""Make .venv from the hashed locks, compile styles and translations. Skips what is unchanged; safe to run twice.
+"""Make .venv from the hashed locks, compile styles and translations. Safe to run twice; skips what it can.
 
-Runs on the machine's own Python 3.11 or later with nothing installed, so it imports only the standard library.
+Runs on the machine's own Python 3.11 or later, before anything is installed: the standard library only.
 """
 
 import argparse
@@ -23,7 +23,8 @@ AUTHORITIES = Path(
 )  # Debian's bundle, with an office's own proxy if it has one
 
 NO_VENV = """
-Jiangli could not make a virtual environment: this Python has neither ensurepip nor pip, and no root to install them.
+Jiangli could not make a virtual environment: this Python has neither ensurepip nor pip,
+and without root they cannot be installed.
   Debian, Ubuntu:  sudo apt install python3-venv      then run the command again
   elsewhere:       any Python 3.11+ with pip, named with  make PYTHON=/path/to/python3
 匠励无法创建虚拟环境：此 Python 既无 ensurepip 也无 pip，且没有 root 权限自行安装。
@@ -136,7 +137,7 @@ def node_version(node: str) -> int:
 
 
 def node_environment(folder: Path) -> dict[str, str]:
-    """npm and the scripts it starts look node up on the path; a wheel's node trusts the machine's authorities too."""
+    """npm's scripts look node up on the path; the wheel's node trusts the machine's authorities too."""
     env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
     if AUTHORITIES.is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))

@@ -1,4 +1,4 @@
-"""Prepare the data, then run the web server and the worker together until Ctrl-C, or until one of them dies."""
+"""Prepare the data, then run web server and worker together until Ctrl-C or until one of them dies."""
 
 import ctypes
 import os
@@ -57,7 +57,7 @@ def jiangli(*words: str) -> str:
 
 
 def prepare() -> None:
-    """Keys, tables, policies and demonstration data; each is safe to run twice, all are skipped if unchanged."""
+    """Keys, tables, policies, demonstration data; each safe to run twice, all skipped if unchanged."""
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     sources = [
         *(ROOT / "src").rglob("*.py"),
@@ -84,10 +84,8 @@ def keep_sign_ins(said: str, *, is_new: bool) -> None:
     """The demonstration says its passwords once; later runs must not write over them."""
     if said.strip() and (is_new or not SIGN_INS.is_file()):
         SIGN_INS.unlink(missing_ok=True)
-        with open(
-            os.open(SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(said)
+        SIGN_INS.touch(mode=0o600)  # before a word is in it
+        SIGN_INS.write_text(said, "utf-8")
 
 
 # --- processes

@@ -1,4 +1,4 @@
-"""Run the whole suite on SQLite and again on PostgreSQL. Further words go to pytest: make test ARGS="-k guard"."""
+"""Run the whole suite on SQLite, then on PostgreSQL. Further words go to pytest: ARGS="-k guard"."""
 
 import os
 import subprocess

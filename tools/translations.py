@@ -95,7 +95,7 @@ def key(word: Word) -> Word:
 
 
 def update() -> None:
-    """Merge what is used into each room's catalogue; a word that another room translates is not asked twice."""
+    """Merge what is used into each room's catalogue; words that another room translates are left there."""
     catalogs = {room: read(room / PLACE) for room in rooms()}
     everywhere = {word: places for room in rooms() for word, places in used(room).items()}
     for room, catalog in catalogs.items():
