@@ -139,6 +139,7 @@ def node_version(node: str) -> int:
 def node_environment(folder: Path) -> dict[str, str]:
     """npm's scripts look node up on the path; the wheel's node trusts the machine's authorities too."""
     env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    env["npm_config_update_notifier"] = "false"
     if AUTHORITIES.is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))
     return env

@@ -170,7 +170,8 @@ def main() -> int:
         return 1
     prepare()
     signal.signal(signal.SIGTERM, asked_to_stop)
-    web = ("granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--log-level", "warning")
+    web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--log-level", "warning"]
+    web += ["--blocking-threads", "4", "--backpressure", "64"]  # few: more only wait for SQLite's one writer
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         processes["web server"] = start(*web, "jiangli.wsgi:application")
