@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from jiangli import rules
+from jiangli.applications.stages import claimed_by_list
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.rules.facts import Fact
@@ -40,7 +41,7 @@ def for_persons() -> list[tuple[Programme, "rules.Programme"]]:
 
 def asks_nobody(programme: "rules.Programme") -> bool:
     """Whether nobody applies: the programme is paid from a list that another body publishes."""
-    return any(name.startswith("list.") for name in programme.facts_read)
+    return claimed_by_list(programme)
 
 
 def can_be_asked(fact: Fact) -> bool:
@@ -103,3 +104,9 @@ def still_to_ask(answers: Mapping[str, Any], *, on: date) -> list[Fact]:
         day = inside(programme, on)
         wanted.update(rules.assess(programme, known(programme, answers), on=day).unknown)
     return [fact for name, fact in questions(programmes).items() if name in wanted and name not in answers]
+
+
+def stated(programme: "rules.Programme", answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the check that the form of this programme asks again, to be taken over."""
+    asked = {ask.fact.name for ask in programme.form}
+    return {name: value for name, value in answers.items() if value is not None and name in asked}

@@ -92,6 +92,11 @@ def conditions(
     return sorted(rows, key=lambda row: ORDER.index(row["code"]))
 
 
+def conditions_from(findings: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows for some findings, in their order."""
+    return [_one(finding, ()) for finding in findings]
+
+
 def counted(rows: list[dict[str, Any]]) -> str:
     """3 met · 1 to be corrected · 1 to be checked."""
     words = {
