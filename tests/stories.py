@@ -58,10 +58,16 @@ def agencies() -> dict[str, Agency]:
     return made
 
 
+@cache
+def library() -> rules.Library:
+    """The policies of the repository, read once."""
+    return rules.load()
+
+
 def the_law(at: datetime) -> None:
     """The agencies, and the policies of the repository published."""
     agencies()
-    programmes.publish(rules.default_folder(), by=None, at=at)
+    programmes.publish(library(), by=None, at=at)
 
 
 def officer(agency: str, *roles: Role, name: str = "") -> User:
