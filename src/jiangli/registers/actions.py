@@ -30,6 +30,7 @@ __all__ = [
     "load_certificates",
     "load_earlier_payments",
     "load_members",
+    "person_of_number",
 ]
 
 TRIES = 10
@@ -110,6 +111,14 @@ def _remember(person: Person, phone: str) -> None:
         person.account.save(update_fields=["name"])
     person.proved_phone, person.proved_phone_index = phone, phone_index(phone)
     person.save(update_fields=["account", "proved_phone", "proved_phone_index"])
+
+
+def person_of_number(id_number: str, *, name: str) -> Person:
+    """The person with this identity number; one nobody knew is kept under ``name``. Safe to run twice."""
+    number = normalise_identity_number(id_number)
+    return Person.objects.get_or_create(
+        id_number_index=identity_index(number), defaults={"name": name, "id_number": number}
+    )[0]
 
 
 def certificate_for(number: str) -> Certificate:

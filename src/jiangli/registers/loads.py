@@ -104,7 +104,7 @@ def _membership_cells(row: Row) -> dict[str, Any]:
 
 
 def _update_person(person: Person, values: dict[str, Any]) -> str:
-    """The register's word counts. A name it had before stays known; a stranger's name does not keep the account.
+    """The register's word counts. A name it had stays known; a stranger's name does not keep the account.
 
     Somebody may have come with this number and another name before the register did: their account and phone
     are theirs, not this person's.

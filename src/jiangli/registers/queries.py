@@ -1,4 +1,4 @@
-"""Read the registers: facts in the words of the assessment contract, and earlier payments. Absent = unknown."""
+"""Read the registers: facts in the words of the assessment contract, earlier payments. Absent = unknown."""
 
 import unicodedata
 from collections.abc import Collection
