@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jiangli import rules
 from jiangli.clock import day_of
 from jiangli.payments.channels.contract import Answer, Result
 from jiangli.payments.models import Payment
-from jiangli.payments.money import yuan
 from jiangli.payments.status import PaymentStatus
 
 
@@ -51,7 +52,13 @@ class Verdict:
 
     def as_row(self) -> dict[str, object]:
         """The row that is kept: without anything that could be an account number."""
-        reference = self.payment.reference if self.payment else hide(self.answer.reference)[:20] if self.answer else ""
+        reference = (
+            self.payment.reference
+            if self.payment
+            else hide(self.answer.reference)[:20]
+            if self.answer
+            else ""
+        )
         return {
             "row": self.answer.row if self.answer else None,
             "reference": reference,
@@ -75,7 +82,9 @@ def match(answers: list[Answer], payments: Iterable[Payment], *, today: date) ->
     for answer in answers:
         rows_of[answer.reference].append(answer)
     verdicts = [_verdict(answer, known.get(answer.reference), rows_of, today) for answer in answers]
-    return verdicts + [_missing(known[key]) for key in sorted(known.keys() - rows_of.keys()) if _open(known[key])]
+    return verdicts + [
+        _missing(known[key]) for key in sorted(known.keys() - rows_of.keys()) if _open(known[key])
+    ]
 
 
 def _verdict(
@@ -107,9 +116,9 @@ def _fault(answer: Answer, payment: Payment) -> tuple[What, str] | None:
     if answer.amount_fen is None:
         return What.AMOUNT, _("The amount cannot be read. Nothing was changed; ask the bank.")
     if answer.amount_fen != payment.amount_fen:
-        amounts = {"sheet": yuan(answer.amount_fen), "payment": yuan(payment.amount_fen)}
+        amounts = {"sheet": _yuan(answer.amount_fen), "payment": _yuan(payment.amount_fen)}
         return What.AMOUNT, _(
-            "The sheet says %(sheet)s yuan, the payment is %(payment)s yuan. Nothing was changed; ask the bank."
+            "The sheet says %(sheet)s, the payment is %(payment)s. Nothing was changed; ask the bank."
         ) % amounts
     if answer.result is None:
         return What.WORD, _(
@@ -148,6 +157,10 @@ def reason_of(answer: Answer) -> str:
     return hide(answer.reason)[:200] or _("no reason given")
 
 
+def _yuan(fen: int) -> str:
+    return rules.yuan(fen, get_language() or "zh")
+
+
 def _day_fits(answer: Answer, payment: Payment, today: date) -> bool:
     """A bank may leave out the day of what it returned, never the day on which it paid."""
     if answer.day is None:
@@ -160,4 +173,6 @@ def _open(payment: Payment) -> bool:
 
 
 def _missing(payment: Payment) -> Verdict:
-    return Verdict(What.MISSING, _("The sheet says nothing of this payment. It stays with the bank."), payment)
+    return Verdict(
+        What.MISSING, _("The sheet says nothing of this payment. It stays with the bank."), payment
+    )

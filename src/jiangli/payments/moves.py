@@ -19,21 +19,21 @@ def take_turn(payer: Agency) -> None:
     Agency.objects.select_for_update(no_key=True).get(pk=payer.pk)
 
 
-def move_batch(batch: Batch, to: BatchStatus, **fields: Any) -> None:
+def move_batch(batch: Batch, to: BatchStatus, /, **fields: Any) -> None:
     """Take a locked batch to ``to`` and set ``fields`` with it."""
     if to not in NEXT_BATCH[BatchStatus(batch.status)]:
         raise ForbiddenMove(f"{batch.number}: {batch.status} to {to}")
     _set(batch, {"status": to, **fields})
 
 
-def move(payment: Payment, to: PaymentStatus, **fields: Any) -> None:
+def move(payment: Payment, to: PaymentStatus, /, **fields: Any) -> None:
     """Take a locked payment to ``to`` and set ``fields`` with it."""
     if to not in NEXT[PaymentStatus(payment.status)]:
         raise ForbiddenMove(f"{payment.reference}: {payment.status} to {to}")
     _set(payment, {"status": to, **fields})
 
 
-def move_all(batch: Batch, to: PaymentStatus, **fields: Any) -> None:
+def move_all(batch: Batch, to: PaymentStatus, /, **fields: Any) -> None:
     """Take every payment of a locked batch to ``to``, or none."""
     for status in set(batch.payments.select_for_update().values_list("status", flat=True)):
         if to not in NEXT[PaymentStatus(status)]:

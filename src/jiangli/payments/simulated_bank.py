@@ -33,9 +33,7 @@ def workbook(rows: list[tuple[str, ...]]) -> bytes:
 def _orders(sheet: bytes) -> list[dict[str, str]]:
     rows = python_calamine.load_workbook(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
     where = next(place for place, cells in enumerate(rows) if cells[0] == OUT[0])
-    return [
-        dict(zip(OUT, map(str, cells), strict=True)) for cells in rows[where + 1 :] if cells[0] != TOTAL
-    ]
+    return [dict(zip(OUT, map(str, cells), strict=True)) for cells in rows[where + 1 :] if cells[0] != TOTAL]
 
 
 def _result(order: dict[str, str], day: str, *, failed: bool) -> tuple[str, ...]:

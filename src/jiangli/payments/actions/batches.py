@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from jiangli.accounts.models import Agency, User
-from jiangli.applications.models import Serial
+from jiangli.applications.actions import next_number
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.payments.models import Batch, Payment
@@ -19,9 +19,7 @@ from jiangli.refused import Refused
 
 
 @transaction.atomic
-def freeze(
-    payer: Agency, *, by: User, at: datetime, payments: Collection[Payment] | None = None
-) -> Batch:
+def freeze(payer: Agency, *, by: User, at: datetime, payments: Collection[Payment] | None = None) -> Batch:
     """Put ``payments``, or all that wait, into a batch whose count and total stay as they are now.
 
     Payments to the officer themself stay behind when all are taken, and are refused when they are named.
@@ -31,7 +29,7 @@ def freeze(
         raise Refused(reason)
     lines = _waiting(payer, payments, by)
     batch = Batch.objects.create(
-        number=_next_number(payer, at),
+        number=next_number(f"{payer.prefix}-P", on=day_of(at)),
         payer=payer,
         count=len(lines),
         total_fen=sum(line.amount_fen for line in lines),
@@ -73,7 +71,9 @@ def check_totals(batch: Batch) -> None:
     """Refused if count or total are no longer those that were frozen."""
     found = batch.payments.aggregate(count=Count("pk"), total=Sum("amount_fen"))
     if (found["count"], found["total"]) != (batch.count, batch.total_fen):
-        raise Refused(_("This batch no longer adds up to what was frozen. Dissolve it and ask who changed it."))
+        raise Refused(
+            _("This batch no longer adds up to what was frozen. Dissolve it and ask who changed it.")
+        )
 
 
 def locked(batch: Batch) -> Batch:
@@ -92,12 +92,3 @@ def _waiting(payer: Agency, payments: Collection[Payment] | None, by: User) -> l
     if not lines or len(lines) != len(keys):
         raise Refused(_("Some of these payments no longer wait. Look at the list again and choose anew."))
     return lines
-
-
-def _next_number(payer: Agency, at: datetime) -> str:
-    """``XS-P2025-0001``: counted per payer and year; the payer's turn keeps numbers from being given twice."""
-    year = day_of(at).year
-    serial, _made = Serial.objects.select_for_update().get_or_create(prefix=f"{payer.prefix}-P", year=year)
-    serial.last += 1
-    serial.save(update_fields=["last"])
-    return f"{serial.prefix}{year}-{serial.last:04d}"

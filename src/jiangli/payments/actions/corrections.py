@@ -51,7 +51,9 @@ def _checked(account: dict[str, str], claimant: str) -> dict[str, str]:
     if not re.fullmatch(r"[0-9]{8,30}", number):
         raise Refused(_("Please type the whole card number, digits only."))
     if not bank:
-        raise Refused(_("Please write the bank down to its branch. The money cannot find its way without it."))
+        raise Refused(
+            _("Please write the bank down to its branch. The money cannot find its way without it.")
+        )
     return {"account_name": name, "account_number": number, "account_bank": bank}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -80,10 +80,11 @@ def _apply(verdict: Verdict, *, by: User, at: datetime) -> None:
     if payment is None or answer is None:
         return
     if verdict.what is What.PAID:
+        assert answer.day is not None  # a day is part of the verdict
         move(payment, PaymentStatus.PAID, paid_on=answer.day)
-        _remember(payment)
+        _remember(payment, answer.day)
         record("payment.paid", payment, by=by, at=at, amount_fen=payment.amount_fen, row=answer.row)
-        tell_paid(payment, at=at)
+        tell_paid(payment, day=answer.day, at=at)
     elif verdict.what is What.RETURNED:
         day = answer.day or day_of(at)
         move(payment, PaymentStatus.RETURNED, returned_on=day, trouble=reason_of(answer))
@@ -94,7 +95,7 @@ def _apply(verdict: Verdict, *, by: User, at: datetime) -> None:
         record("payment.queried", payment, by=by, at=at, row=answer.row)
 
 
-def _remember(payment: Payment) -> None:
+def _remember(payment: Payment, day: date) -> None:
     """Write it into the history, where the limits of later rounds look."""
     decision = payment.entitlement.decision
     line = decision.application.line
@@ -103,7 +104,7 @@ def _remember(payment: Payment) -> None:
         series=programmes.rule(decision.version).document.series or "",
         person=line.person,
         certificate=line.certificate,
-        paid_on=payment.paid_on,
+        paid_on=day,
         amount_fen=payment.amount_fen,
         source=payment.reference,
     )

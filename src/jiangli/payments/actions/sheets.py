@@ -10,6 +10,7 @@ from jiangli.accounts.models import User
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.payments.actions.batches import check_totals, locked
+from jiangli.payments.actions.letters import tell_sent
 from jiangli.payments.channels import CHANNELS
 from jiangli.payments.channels.contract import Order, Orders
 from jiangli.payments.models import Batch, Payment
@@ -37,6 +38,8 @@ def write_sheet(batch: Batch, *, by: User, at: datetime) -> str:
     move_all(batch, PaymentStatus.SENT, sent_at=at)
     sheet, digest = files.keep(content), hashlib.sha256(content).hexdigest()
     move_batch(batch, BatchStatus.SENT, sheet=sheet, sheet_hash=digest, sent_at=at)
+    for payment in batch.payments.all():
+        tell_sent(payment, at=at)
     record("batch.sent", batch, by=by, at=at, count=batch.count, total_fen=batch.total_fen, hash=digest)
     return sheet
 
@@ -55,5 +58,5 @@ def _order(payment: Payment) -> Order:
         account=payment.account_number,
         bank=payment.account_bank,
         amount_fen=payment.amount_fen,
-        purpose=programmes.rule(payment.entitlement.decision.version).title,
+        purpose=programmes.rule(payment.entitlement.decision.version).title.say("zh"),
     )

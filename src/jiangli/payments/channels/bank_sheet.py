@@ -20,8 +20,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from jiangli.payments.channels.contract import Answer, Order, Orders, Result
-from jiangli.payments.money import plain_yuan
 from jiangli.refused import Refused
+from jiangli.rules import money_text
 
 OUT = ("序号", "参考号", "户名", "账号", "开户行", "金额(元)", "用途")
 WIDTHS = (6, 22, 14, 26, 36, 14, 30)
@@ -76,7 +76,7 @@ class BankSheet:
 
 
 def _sheet_rows(orders: Orders) -> list[tuple[str, ...]]:
-    count, total = str(len(orders.orders)), plain_yuan(orders.total_fen)
+    count, total = str(len(orders.orders)), money_text(orders.total_fen)
     return [
         ("付款单位", orders.payer),
         ("批次号", orders.number),
@@ -90,7 +90,7 @@ def _sheet_rows(orders: Orders) -> list[tuple[str, ...]]:
 
 
 def _line(number: int, order: Order) -> tuple[str, ...]:
-    amount = plain_yuan(order.amount_fen)
+    amount = money_text(order.amount_fen)
     return (str(number), order.reference, order.name, order.account, order.bank, amount, order.purpose)
 
 

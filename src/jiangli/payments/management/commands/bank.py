@@ -13,8 +13,10 @@ class Command(BaseCommand):
     help = "SIMULATED bank: write the sheet that a bank would send back for a batch. No money moves."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("batch", help="number of a batch that was sent, such as XS-P2025-0001")
-        parser.add_argument("--fail", type=int, default=0, metavar="N", help="the first N come back (户名不符)")
+        parser.add_argument("batch", help="number of a batch that was sent, such as XS-P-2025-00001")
+        parser.add_argument(
+            "--fail", type=int, default=0, metavar="N", help="the first N come back (户名不符)"
+        )
         parser.add_argument("--out", type=Path, required=True, help="where to write the sheet (XLSX)")
 
     def handle(self, *args: object, **options: object) -> None:
