@@ -56,8 +56,20 @@ def assess(application: Application, *, at: datetime, officer: Mapping[str, Any]
     day = applied_on(application, at=at)
     sheet = sheet_of(application, on=clock.day_of(at), officer=officer)
     history = earlier_payments(application.line.person, application.line.certificate)
-    facts = {name: value for name, value in sheet.facts.items() if name in programme.facts_read}
-    return Assessed(programme, sheet, history, day, rules.answer(programme, facts, on=day, history=history))
+    facts = programme.dictionary.parse(sheet.facts)
+    past = [_past(row) for row in history]
+    return Assessed(programme, sheet, history, day, rules.assess(programme, facts, on=day, history=past))
+
+
+def _past(row: Mapping[str, str]) -> rules.PastPayment:
+    """A line of the contract's history as the rules take it."""
+    keys = {
+        name: row.get(name)
+        for name in ("series", "person", "organisation", "certificate", "subject", "period")
+    }
+    return rules.PastPayment(
+        row["programme"], date.fromisoformat(row["paid_on"]), int(row["amount"].replace(".", "")), **keys
+    )
 
 
 def keep_assessment(

@@ -32,7 +32,7 @@ def asked_of_claimant(application: Application) -> list[rules.Ask]:
     """The facts that the form asks for this case: an ``Ask`` whose ``when`` is false for it is left out."""
     programme = programme_of(application)
     stated = programme.dictionary.parse(application.line.stated)
-    return [ask for ask in programme.form if ask.when is None or ask.when.value(stated) is not False]
+    return [ask for ask in programme.form if ask.when is None or ask.when.run(stated) is not False]
 
 
 def missing(application: Application) -> list[Gap]:

@@ -54,7 +54,7 @@ def start(
 
 def agencies_of(programme: rules.Programme) -> list[Agency]:
     """The agencies a case of this programme passes through: those of its stages and its payers."""
-    codes = {programme.agency, *(payer.payer for payer in programme.payers)}
+    codes = {programme.agency, *(payer.agency for payer in programme.payers)}
     codes |= {stage.agency for stage in programme.stages if stage.agency}
     return list(Agency.objects.filter(pk__in=codes - {"claimant", "employer"}))
 
@@ -92,7 +92,7 @@ def _state(line: Line, stated: Mapping[str, Any], programme: rules.Programme) ->
         if value is None:
             line.stated.pop(name, None)
         else:
-            rules.parse_fact(programme.facts, name, value)
+            rules.parse_fact(programme.dictionary, name, value)
             line.stated[name] = value
     number = line.stated.get("certificate.number")
     line.certificate = certificate_for(number) if number else None

@@ -30,7 +30,6 @@ from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import certificate_for, person_of_number
 from jiangli.registers.models import ListRow, PublishedList, RowState
-from jiangli.registers.names import differences
 
 
 def file_list(
@@ -174,12 +173,15 @@ def _stated(published: PublishedList, row: ListedPerson) -> dict[str, Any]:
 
 def _doubts(person: Any, row: ListedPerson, open_findings: list[rules.Finding]) -> list[str]:
     doubts = []
-    if difference := differences(row.name, person.name):
-        doubts.append(str(difference))
+    if row.name != person.name:
+        doubts.append(
+            _("The list has “%(listed)s”, the member register “%(known)s”.")
+            % {"listed": row.name, "known": person.name}
+        )
     if open_findings:
         ids = "、".join(finding.id for finding in open_findings)
         doubts.append(_("Not known yet: %(ids)s.") % {"ids": ids})
-    if not person.phone:
+    if not (person.phone or person.proved_phone):
         doubts.append(_("No phone number is known; the person has to be found."))
     return doubts
 

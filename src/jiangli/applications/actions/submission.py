@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
@@ -18,7 +17,7 @@ from jiangli.applications.assessing import Assessed, assess, keep_assessment, pr
 from jiangli.applications.guard import keys_of, reserve
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_submit
-from jiangli.applications.queries import missing
+from jiangli.applications.queries import language, missing
 from jiangli.applications.stages import first_after_filing
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -68,9 +67,8 @@ def _stop_if_wrong(assessed: Assessed, note: str) -> None:
 
 
 def _said(finding: rules.Finding) -> str:
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     where = f"（{finding.clause}）" if finding.clause else ""
-    return f"{finding.tell(language)}{where}"
+    return f"{finding.tell(language())}{where}"
 
 
 def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
@@ -93,7 +91,7 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         once=f"submitted:{application.pk}:{at.isoformat()}",
         at=at,
         number=application.number,
-        programme=assessed.programme.title,
+        programme=assessed.programme.title.say("zh"),
         agency=_first_agency(application).name,
     )
     return Submitted(application, password)
