@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +14,10 @@ from jiangli.rules.programme import Condition, Programme
 _UNKNOWN = Words("还不知道", "not known yet")
 _CHECK = Words("还要查：{}。", "Still to be found out: {}.")
 _NO_RATE = Words("这个等级没有写金额。", "The notice gives no amount for this level.")
-_PAID = Words("{} 已经发过 {}（{}）。", "{1} was paid on {0} ({2}).")
+_PAID = Words(
+    "{payment.paid_on} 已经发过 {payment.amount}（{payment.programme}）。",
+    "{payment.amount} was paid on {payment.paid_on} ({payment.programme}).",
+)
 _LINE = Words("名单第 {} 行已经算了这一份。", "Line {} of the list already uses this up.")
 
 
@@ -107,27 +108,42 @@ class Finding:
         if self.state is None:
             dictionary = self.programme.dictionary
             labels = [dictionary[name].label.say(lang) for name in self.unknown]
-            return _CHECK.say(lang).format((", " if lang == "en" else "、").join(labels))
+            return _CHECK.say(lang).format((", " if lang.startswith("en") else "、").join(labels))
         return self._refusal(lang)
 
     def _refusal(self, lang: str) -> str:
-        if self.condition.tell and self.line is None:
-            return string.Formatter().vformat(self.condition.tell.say(lang), (), _Values(self, lang))
         if self.line is not None:
             return _LINE.say(lang).format(self.line)
+        if self.condition.tell:
+            return self.condition.tell.fill(lang, lambda name: self.value(name, lang))
         if self.paid:
-            paid = self.paid
-            return _PAID.say(lang).format(
-                plain(paid.paid_on, lang), yuan(paid.amount_fen, lang), paid.programme
-            )
+            return _PAID.fill(lang, lambda name: self.value(name, lang))
         if self.condition.rule is None:
             return _NO_RATE.say(lang)
-        values = _Values(self, lang)
-        label = self.programme.dictionary
-        listed = [f"{label[name].label.say(lang)}：{values[name]}" for name in self.facts]
-        return (
-            "；".join([self.title(lang), *listed]) if lang != "en" else "; ".join([self.title(lang), *listed])
-        )
+        return self._default(lang)
+
+    def _default(self, lang: str) -> str:
+        """Title and the facts read, for a condition without words of its own."""
+        facts, english = self.programme.dictionary, lang.startswith("en")
+        colon, stop = (": ", "; ") if english else ("：", "；")
+        listed = [f"{facts[name].label.say(lang)}{colon}{self.value(name, lang)}" for name in self.facts]
+        return stop.join([self.title(lang), *listed])
+
+    def value(self, name: str, lang: str = "zh") -> str:
+        """A fact that was given, or a column of the barring payment (``payment.paid_on``), in words."""
+        if name.startswith("payment."):
+            return self._payment(name.removeprefix("payment."), lang)
+        value = self.given.get(name)
+        if value is None:
+            return _UNKNOWN.say(lang)
+        return self.programme.dictionary[name].value_label(value, lang)
+
+    def _payment(self, column: str, lang: str) -> str:
+        paid = self.paid
+        assert paid is not None
+        if column == "paid_on":
+            return plain(paid.paid_on, lang)
+        return yuan(paid.amount_fen, lang) if column == "amount" else paid.column(column) or ""
 
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
         """The finding for machines, with its words."""
@@ -146,37 +162,6 @@ class Finding:
                 "period": paid.column("period"),
             }
         return found if self.line is None else {**found, "line": self.line}
-
-
-class _Values(dict[str, Any]):
-    """Facts and the barring payment as words, looked up while a template is filled."""
-
-    def __init__(self, finding: Finding, lang: str) -> None:
-        super().__init__()
-        self.finding = finding
-        self.lang = lang
-
-    def __missing__(self, name: str) -> str:
-        return self[name]
-
-    def __getitem__(self, name: str) -> str:
-        if name.startswith("payment."):
-            return self._payment(name.removeprefix("payment."))
-        value = self.finding.given.get(name)
-        if value is None:
-            return _UNKNOWN.say(self.lang)
-        return self.finding.programme.dictionary[name].value_label(value, self.lang)
-
-    def _payment(self, name: str) -> str:
-        paid = self.finding.paid
-        assert paid is not None
-        values: Mapping[str, str | None] = {
-            "programme": paid.programme,
-            "paid_on": plain(paid.paid_on, self.lang),
-            "amount": yuan(paid.amount_fen, self.lang),
-            "period": paid.column("period"),
-        }
-        return values[name] or ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

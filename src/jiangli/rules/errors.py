@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
 
 
 class Words(NamedTuple):
@@ -15,6 +19,15 @@ class Words(NamedTuple):
     def say(self, lang: str = "zh") -> str:
         """The words in ``lang`` ("zh" or "en"); Chinese stands in where English is missing."""
         return self.en if lang.startswith("en") and self.en else self.zh
+
+    def fill(self, lang: str, value: Callable[[str], str]) -> str:
+        """The words with each ``{name}`` replaced by ``value(name)``."""
+        return _BLANK.sub(lambda blank: value(blank[1]), self.say(lang))
+
+    @property
+    def blanks(self) -> set[str]:
+        """The names in braces, of both languages."""
+        return {name for text in self if text for name in _BLANK.findall(text)}
 
 
 @dataclass(frozen=True, slots=True)

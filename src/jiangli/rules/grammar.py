@@ -35,7 +35,14 @@ FUNCTIONS = {
 }  # fmt: skip
 _WORDS = {"AND", "OR", "NOT", "BETWEEN", "IN", "DATE", "TRUE", "FALSE"}
 _SIGNS = {"=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "(", ")", ",", "."}
-_COMPARE: dict[type, str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+_COMPARE: dict[type, str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
 _ARITHMETIC: dict[type, str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _NUMBER = re.compile(r"\d{1,12}(\.\d\d)?")

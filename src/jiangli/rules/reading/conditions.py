@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from datetime import timedelta
 
 from jiangli.rules.closures import compile_node
@@ -75,14 +74,9 @@ def _by_date(reading: Reading, table: Table, rows: list[Table]) -> Node:
 
 def check_tell(table: Table, tell: Words | None, names: tuple[str, ...]) -> None:
     """Refuse a refusal text that names something the rule does not read."""
-    for text in tell or ():
-        for _, name, _, _ in string.Formatter().parse(text or ""):
-            if name is not None and name not in names:
-                raise table.wrong(
-                    ["tell"],
-                    Words(
-                        f"tell 里的 {name} 不是这条规则的事实。",
-                        f"tell names {name}, which is not read here.",
-                    ),
-                    Words(f"可以写：{' '.join(names)}。", f"Use: {' '.join(names)}."),
-                )
+    for name in sorted(tell.blanks.difference(names)) if tell else ():
+        raise table.wrong(
+            ["tell"],
+            Words(f"tell 里的 {name} 不是这条规则的事实。", f"tell names {name}, which is not read here."),
+            Words(f"可以写：{' '.join(names)}。", f"Use: {' '.join(names)}."),
+        )
