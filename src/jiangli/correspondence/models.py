@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
@@ -17,8 +18,10 @@ from jiangli.registers.models import Person
 
 class MessageState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")  # handed to a gateway; never handed over again from here
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Not delivered")
+    KEPT = "kept", _("To be read here only")  # no phone is known
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -36,10 +39,12 @@ class Message(models.Model):
     once = models.CharField(max_length=120, unique=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="messages")
     phone = EncryptedField(blank=True)
-    text = EncryptedField()
+    text = EncryptedField(blank=True)  # emptied once sent where it held a secret
     written_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=MessageState.choices, default=MessageState.WAITING)
     sent_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(default=timezone.now)  # next try; like sending_at the machine's own time
+    sending_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     trouble = models.CharField(max_length=200, blank=True)
 
@@ -47,6 +52,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["written_at"]
+        indexes = [models.Index(fields=["state", "due_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),

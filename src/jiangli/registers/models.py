@@ -1,6 +1,6 @@
 """What is known of persons: who they are, their union, certificates, earlier payments, published lists.
 
-Personal fields: Person.id_number, Person.phone (encrypted); names in clear.
+Personal fields: Person.id_number, Person.phone, Person.proved_phone (encrypted); names in clear.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class Person(models.Model):
     former_names = models.JSONField(default=list, blank=True)
     id_number = EncryptedField()
     id_number_index = models.CharField(max_length=64, unique=True)
-    phone = EncryptedField(blank=True)
+    phone = EncryptedField(blank=True)  # the register's contact; only a load of the register changes it
+    proved_phone = EncryptedField(blank=True)  # the last phone that was proved together with name and number
+    proved_phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
     )
@@ -46,6 +48,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def contact(self) -> str:
+        """Where a message goes: the phone the person proved, else the register's."""
+        return self.proved_phone or self.phone
 
 
 class Membership(models.Model):
@@ -157,3 +164,18 @@ class ListRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.published_list} {self.number}"
+
+
+class RegisterLoad(models.Model):
+    """A load of a register: which, by whom, how many rows came to what. ``faults``: [{"row", "field"}]."""
+
+    kind = models.CharField(max_length=20)  # members, certificates, earlier payments
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    faults = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application, Assessment
 from jiangli.programmes.models import Version
+from jiangli.registers.models import Certificate
 
 
 class Assignment(models.Model):
@@ -30,10 +31,11 @@ class Assignment(models.Model):
 
 
 class LookUp(models.Model):
-    """An officer looked a fact up by hand: who, where, when, and what was found."""
+    """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
+    certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     fact = models.CharField(max_length=80)
     value = models.JSONField()
     place = models.CharField(max_length=120)

@@ -1,1 +1,40 @@
 """How we read the law: programme files in, explained assessments out. Pure Python, no clock, no database."""
+
+from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
+from jiangli.rules.contract import Request, answer, invalid, read_request
+from jiangli.rules.engine import assess
+from jiangli.rules.errors import FactError, PolicyError, Words
+from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
+from jiangli.rules.library import Library, build, compile, default_folder, load
+from jiangli.rules.programme import Document, Programme
+
+__all__ = [
+    "Assessment",
+    "Dictionary",
+    "Document",
+    "Fact",
+    "FactError",
+    "Facts",
+    "Finding",
+    "Library",
+    "LineResult",
+    "Outcome",
+    "PastPayment",
+    "Payment",
+    "PolicyError",
+    "Programme",
+    "Request",
+    "Value",
+    "Words",
+    "answer",
+    "assess",
+    "build",
+    "compile",
+    "default_folder",
+    "invalid",
+    "load",
+    "money_text",
+    "parse_fact",
+    "read_request",
+    "yuan",
+]

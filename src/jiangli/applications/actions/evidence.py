@@ -1,0 +1,67 @@
+"""Photographs and PDFs: taken by content, kept encrypted, shown only as re-encoded previews."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiangli import files
+from jiangli.accounts.models import User
+from jiangli.applications.actions.moves import locked
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application, Evidence
+from jiangli.applications.permissions import cannot_edit
+from jiangli.applications.pictures import content_type_of
+from jiangli.applications.tasks import make_previews
+from jiangli.audit.actions import record
+from jiangli.refused import Refused
+
+
+def add_evidence(
+    application: Application, material: str, name: str, content: bytes, *, by: User, at: datetime
+) -> Evidence:
+    """Keep one file for a material of the programme. Its type is told by its content, never by its name.
+
+    Refused, with the remedy, for a type, size, number of pixels or pages that is not taken.
+    """
+    if reason := cannot_edit(application, by):
+        raise Refused(reason)
+    if material not in {known.id for known in programme_of(application).materials}:
+        raise Refused(_("This application asks for no such document."))
+    content_type = content_type_of(content)
+    stored = files.keep(content)
+    with transaction.atomic():
+        application = locked(application)
+        if reason := cannot_edit(application, by):
+            raise Refused(reason)
+        there = application.evidence.filter(material=material, removed_at=None).count()
+        if there >= settings.UPLOAD_MAX_FILES_PER_MATERIAL:
+            raise Refused(_("There are enough photographs here. Remove one before you add another."))
+        evidence = Evidence.objects.create(
+            application=application,
+            material=material,
+            original_name=name[:120],
+            content_type=content_type,
+            size=len(content),
+            file=stored,
+            added_at=at,
+        )
+        record("evidence.added", application, by=by, at=at, material=material, evidence=str(evidence.pk))
+        transaction.on_commit(partial(make_previews.enqueue, str(evidence.pk)))
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Take a file out of a case. It stays stored with its history. Safe to run twice."""
+    application = locked(evidence.application)
+    if reason := cannot_edit(application, by):
+        raise Refused(reason)
+    if evidence.removed_at is None:
+        evidence.removed_at = at
+        evidence.save(update_fields=["removed_at"])
+        record("evidence.removed", application, by=by, at=at, evidence=str(evidence.pk))

@@ -1,0 +1,111 @@
+"""File a case: first and after a correction. Once, whatever is clicked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiangli import clock, rules
+from jiangli.accounts.models import Agency, User
+from jiangli.applications.actions.moves import locked, move, next_number
+from jiangli.applications.assessing import Assessed, assess, keep_assessment, programme_of
+from jiangli.applications.guard import keys_of, reserve
+from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_submit
+from jiangli.applications.queries import language, missing
+from jiangli.applications.stages import first_after_filing
+from jiangli.applications.status import Status
+from jiangli.audit.actions import record
+from jiangli.correspondence.actions import tell
+from jiangli.programmes.models import Programme
+from jiangli.refused import Refused
+
+PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A filed case; the query password is there only at the first filing, and never again."""
+
+    application: Application
+    query_password: str | None
+
+
+@transaction.atomic
+def submit(application: Application, *, by: User, at: datetime, note: str = "") -> Submitted:
+    """Send a draft or a corrected case for review, and keep what the rules say about it today.
+
+    ``note`` is the claimant's word to the officer about a fault they cannot mend; without it a fault stops
+    the filing. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
+    """
+    application = locked(application)
+    if application.status == Status.SUBMITTED and application.claimant.account_id == by.pk:
+        return Submitted(application, None)
+    if reason := cannot_submit(application, by):
+        raise Refused(reason)
+    if gaps := missing(application):
+        raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})
+    if application.version is None:
+        application.version = Programme.objects.get(pk=application.programme_code).version
+    assessed = assess(application, at=at)
+    _stop_if_wrong(assessed, note)
+    reserve(application, keys_of(assessed.programme, assessed.sheet.facts), at=at)
+    return _file(application, assessed, note=note, by=by, at=at)
+
+
+def _stop_if_wrong(assessed: Assessed, note: str) -> None:
+    for finding in assessed.wrong:
+        raise Refused(_said(finding))
+    if not note:
+        for finding in assessed.faults:
+            raise Refused(_said(finding))
+
+
+def _said(finding: rules.Finding) -> str:
+    where = f"（{finding.clause}）" if finding.clause else ""
+    return f"{finding.tell(language())}{where}"
+
+
+def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
+    first = application.first_filed_at is None
+    password = _number_and_password(application, assessed.programme, at=at) if first else None
+    move(application, Status.SUBMITTED)
+    application.stage = first_after_filing(assessed.programme)
+    application.submitted_at = at
+    application.note_to_officer = note
+    application.save()
+    keep_assessment(application, assessed, occasion="submission" if first else "resubmission", at=at)
+    name = "application.submitted" if first else "application.resubmitted"
+    record(
+        name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
+    )
+    tell(
+        "application.submitted",
+        person=application.claimant,
+        about=str(application.pk),
+        once=f"submitted:{application.pk}:{at.isoformat()}",
+        at=at,
+        number=application.number,
+        programme=assessed.programme.title.say("zh"),
+        agency=_first_agency(application).name,
+    )
+    return Submitted(application, password)
+
+
+def _number_and_password(application: Application, programme: rules.Programme, *, at: datetime) -> str:
+    agency = Agency.objects.get(pk=programme.agency)
+    application.number = next_number(agency.prefix, on=clock.day_of(at))
+    application.first_filed_at = at
+    password = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(8))
+    application.query_password = make_password(password)
+    return password
+
+
+def _first_agency(application: Application) -> Agency:
+    stage = programme_of(application).stages[application.stage]
+    return Agency.objects.get(pk=stage.agency or application.programme_code)

@@ -1,0 +1,76 @@
+"""What a case still lacks, and how it came to stand where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiangli import rules
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application, Evidence
+
+REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something to fill in before filing. ``part``: a fact's name, ``account`` or ``material:<id>``."""
+
+    part: str
+    label: str
+
+
+def language() -> str:
+    """The language of the page, as the rules name it."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def asked_of_claimant(application: Application) -> list[rules.Ask]:
+    """The facts that the form asks for this case: an ``Ask`` whose ``when`` is false for it is left out."""
+    programme = programme_of(application)
+    stated = programme.dictionary.parse(application.line.stated)
+    return [ask for ask in programme.form if ask.when is None or ask.when.run(stated) is not False]
+
+
+def missing(application: Application) -> list[Gap]:
+    """What must be filled in before the case can be filed, in the order of the form.
+
+    A fact that a register or an officer can find may stay unknown; what only the claimant knows may not.
+    """
+    line = application.line
+    gaps = [
+        Gap(ask.fact.name, ask.fact.label.say(language()))
+        for ask in asked_of_claimant(application)
+        if _must_be_stated(ask) and ask.fact.name not in line.stated
+    ]
+    if not (line.account_name and line.account_number and line.account_bank):
+        gaps.append(Gap("account", _("the bank account")))
+    return gaps + _missing_materials(application)
+
+
+def _must_be_stated(ask: rules.Ask) -> bool:
+    """Facts of the account come from the account's own fields, the name from the person."""
+    if ask.fact.name.startswith("account.") or ask.fact.name == "person.name":
+        return False
+    return ask.fact.source == REQUIRED_OF_CLAIMANT and not _may_stay_open(ask)
+
+
+def _may_stay_open(ask: rules.Ask) -> bool:
+    return ask.when is not None
+
+
+def _missing_materials(application: Application) -> list[Gap]:
+    given = set(current_evidence(application).values_list("material", flat=True))
+    return [
+        Gap(f"material:{material.id}", material.title.say(language()))
+        for material in programme_of(application).materials
+        if not material.optional and material.id not in given
+    ]
+
+
+def current_evidence(application: Application) -> Any:
+    """The photographs and PDFs of a case that were not taken away."""
+    return Evidence.objects.filter(application=application, removed_at=None)

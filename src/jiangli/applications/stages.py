@@ -1,0 +1,43 @@
+"""Where a case stands in the stages its programme names. Nothing here knows a programme."""
+
+from __future__ import annotations
+
+from jiangli import rules
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application
+
+
+def claimed_by_list(programme: rules.Programme) -> bool:
+    """True where an agency files for the people on a published list, and nobody applies."""
+    return (
+        bool(programme.stages)
+        and programme.stages[0].kind == "file"
+        and _is_agency(programme.stages[0].agency)
+    )
+
+
+def _is_agency(code: str | None) -> bool:
+    return code is not None and code not in {"claimant", "employer"}
+
+
+def first_after_filing(programme: rules.Programme) -> int:
+    """The stage a filed case waits at: the first one that is not the filing itself."""
+    return next(
+        (i for i, stage in enumerate(programme.stages) if stage.kind not in {"file", "file_before"}), 0
+    )
+
+
+def first_after_listing(programme: rules.Programme) -> int:
+    """The stage a case from a list waits at: the one after the import."""
+    return 1
+
+
+def stage_of(application: Application) -> rules.Stage:
+    """The stage a case stands at."""
+    return programme_of(application).stages[application.stage]
+
+
+def waits_for_claimant(application: Application) -> bool:
+    """True while a case from a list waits for its person to confirm a card."""
+    stage = stage_of(application)
+    return stage.kind == "file" and stage.agency == "claimant"

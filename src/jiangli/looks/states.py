@@ -1,0 +1,60 @@
+"""Every state a person or an officer can see: its icon, its word, its colour. One table, used everywhere."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class State(NamedTuple):
+    icon: str
+    word: str | Promise
+    colour: str  # green, amber, crimson, indigo or grey
+    stamped: bool = False  # decided for good, so the page may carry the stamp
+
+
+STATES: dict[str, dict[str, State]] = {
+    "condition": {
+        "met": State("check", _("Met"), "green"),
+        "faulty": State("exclamation", _("To be corrected"), "amber"),
+        "unmet": State("cross", _("Not met"), "crimson"),
+        "unknown": State("question", _("To be checked"), "grey"),
+    },
+    "result": {
+        "eligible": State("check", _("You can apply"), "green"),
+        "faulty": State("exclamation", _("One thing missing"), "amber"),
+        "ineligible": State("cross", _("Does not qualify"), "crimson"),
+        "undetermined": State("question", _("More to check"), "grey"),
+    },
+    "register": {
+        "found": State("check", _("Found"), "green"),
+        "missing": State("question", _("Not found"), "grey"),
+        "mismatch": State("cross", _("Does not agree"), "amber"),
+    },
+    "case": {
+        "draft": State("doc", _("Draft"), "grey"),
+        "submitted": State("clock", _("Submitted"), "indigo"),
+        "reviewing": State("clock", _("Under review"), "indigo"),
+        "returned": State("exclamation", _("Waiting for your correction"), "amber"),
+        "publicity": State("clock", _("On public notice"), "indigo"),
+        "approved": State("check", _("Payment approved"), "green", stamped=True),
+        "refused": State("cross", _("Not approved"), "crimson", stamped=True),
+        "withdrawn": State("back", _("Withdrawn"), "grey"),
+    },
+    "payment": {
+        "waiting": State("clock", _("Waiting for payment"), "grey"),
+        "sent": State("clock", _("With the bank"), "indigo"),
+        "paid": State("check", _("Paid"), "green"),
+        "returned": State("exclamation", _("Returned by the bank"), "amber"),
+        "querying": State("question", _("Being queried"), "grey"),
+    },
+}
+
+THREE_VALUES = {True: "met", False: "unmet", None: "unknown"}
+
+
+def state_of(kind: str, code: str | bool | None) -> State:
+    """The row of the table. A condition may also be given as true, false or none."""
+    if kind == "condition" and (code is None or isinstance(code, bool)):
+        code = THREE_VALUES[code]
+    return STATES[kind][str(code)]

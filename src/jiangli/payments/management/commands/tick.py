@@ -1,0 +1,35 @@
+"""``jiangli tick``: what time brings, everywhere; run every minute, or with --every."""
+
+import time
+from importlib import import_module
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from jiangli import clock, jobs
+from jiangli.correspondence import tasks as correspondence
+
+
+class Command(BaseCommand):
+    help = "Put back stuck jobs, send what was overlooked, let payments fall due. Safe to run twice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever, with this pause")
+
+    def handle(self, *args: object, every: int | None = None, **options: object) -> None:
+        self._tick()
+        while every:
+            time.sleep(every)
+            self._tick()
+
+    def _tick(self) -> None:
+        now = timezone.now()
+        done = {
+            "jobs put back": jobs.reclaim(at=now),
+            "messages given up": correspondence.give_up(now=now),
+            "messages queued again": correspondence.remind(now=now),
+            "payments due": import_module("jiangli.payments.actions").fall_due(at=clock.now()),
+        }
+        for what, count in done.items():
+            if count:
+                self.stdout.write(f"{what}: {count}")

@@ -1,0 +1,190 @@
+"""Loads of the registers from plain rows. Safe to run twice: what is there already stays as it is.
+
+Good rows are taken; a row with a fault is left out, and every fault is named with its row, field and remedy.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from jiangli.accounts.models import User
+from jiangli.audit.actions import record
+from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person, RegisterLoad
+from jiangli.registers.names import same_name
+from jiangli.registers.queries import identity_index, normalise_certificate_number
+from jiangli.registers.rows import Fault, Row
+
+Cells = Mapping[str, Any]
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of a load: rows counted, faults in order of rows."""
+
+    new: int
+    changed: int
+    same: int
+    faults: tuple[Fault, ...]
+
+
+def load_members(rows: Iterable[Cells], *, at: datetime, by: User | None = None) -> Loaded:
+    """Persons and their memberships. A row: name, id_number, phone, former_names, and, unless union_name
+    is empty, union_name, union_area, real_name_verified, since_on, until_on."""
+    return _load("members", rows, _member, at=at, by=by)
+
+
+def load_certificates(rows: Iterable[Cells], *, at: datetime, by: User | None = None) -> Loaded:
+    """Certificates as their register has them on ``at``. A row: number, id_number (of the holder, if known),
+    holder_name, kind, level, occupation, issue_date, issuer_name, issuer_kind, issuer_area, filing_area."""
+    return _load("certificates", rows, lambda row: _certificate(row, at), at=at, by=by)
+
+
+def load_earlier_payments(rows: Iterable[Cells], *, at: datetime, by: User | None = None) -> Loaded:
+    """Money paid before or elsewhere. A row: programme_code, series, id_number and/or certificate_number,
+    name (for a person not known yet), subject, period, paid_on, amount_fen, source."""
+    return _load("earlier payments", rows, _earlier_payment, at=at, by=by)
+
+
+@transaction.atomic
+def _load(
+    kind: str, rows: Iterable[Cells], take: Callable[[Row], str], *, at: datetime, by: User | None
+) -> Loaded:
+    counts, faults = {NEW: 0, CHANGED: 0, SAME: 0}, []
+    for number, cells in enumerate(rows, start=1):
+        row = Row(number, cells)
+        became = take(row)
+        faults += row.faults
+        if not row.faults:
+            counts[became] += 1
+    told = [{"row": fault.row, "field": fault.field} for fault in faults]
+    load = RegisterLoad.objects.create(kind=kind, at=at, by=by, faults=told, **counts)
+    record("register.loaded", load, by=by, at=at, kind=kind, faults=len(faults), **counts)
+    return Loaded(**counts, faults=tuple(faults))
+
+
+def _member(row: Row) -> str:
+    number = row.identity_number("id_number", needed=True)
+    values = {
+        "name": row.text("name", 60, needed=True),
+        "former_names": row.names("former_names"),
+        "phone": row.phone("phone"),
+        "in_register": True,
+    }
+    union = row.text("union_name", 80)
+    membership = _membership_cells(row) if union else {}
+    if row.faults:
+        return SAME
+    person, made = Person.objects.get_or_create(
+        id_number_index=identity_index(number), defaults={"id_number": number, **values}
+    )
+    became = NEW if made else _update_person(person, values)
+    if not union:
+        return became
+    since = membership.pop("since_on")
+    joined = _upsert(Membership, {"person": person, "union_name": union, "since_on": since}, membership)
+    return became if became != SAME else CHANGED if joined != SAME else SAME
+
+
+def _membership_cells(row: Row) -> dict[str, Any]:
+    cells = {
+        "union_area": row.area("union_area", needed=True),
+        "real_name_verified": row.yes("real_name_verified"),
+        "since_on": row.day("since_on", needed=True),
+        "until_on": row.day("until_on"),
+    }
+    since, until = cells["since_on"], cells["until_on"]
+    if since and until and until < since:
+        row.blame("until_on", _("Write a day that is not before the first day."))
+    return cells
+
+
+def _update_person(person: Person, values: dict[str, Any]) -> str:
+    """The register's word counts. A name it had stays known; a stranger's name does not keep the account.
+
+    Somebody may have come with this number and another name before the register did: their account and phone
+    are theirs, not this person's.
+    """
+    if not same_name(person.name, values["name"]):
+        if person.in_register:
+            values["former_names"] = [*values["former_names"], person.name]
+        else:
+            values |= {"account": None, "proved_phone": "", "proved_phone_index": ""}
+    kept = [name for name in person.former_names if name not in values["former_names"]]
+    values["former_names"] = [*values["former_names"], *kept]
+    return CHANGED if _set(person, values) else SAME
+
+
+def _certificate(row: Row, at: datetime) -> str:
+    number = normalise_certificate_number(row.text("number", 40, needed=True))
+    holder = row.identity_number("id_number")
+    values = {
+        "holder_name": row.text("holder_name", 60, needed=True),
+        "kind": row.text("kind", 40, needed=True),
+        "level": row.text("level", 40),
+        "occupation": row.text("occupation", 60),
+        "issue_date": row.day("issue_date", needed=True),
+        "issuer_name": row.text("issuer_name", 80),
+        "issuer_kind": row.text("issuer_kind", 40),
+        "issuer_area": row.area("issuer_area"),
+        "filing_area": row.area("filing_area", none=True),
+    }
+    if row.faults:
+        return SAME
+    if holder:
+        values["person"] = Person.objects.filter(id_number_index=identity_index(holder)).first()
+    became = _upsert(Certificate, {"number": number}, values)
+    Certificate.objects.filter(number=number).update(looked_up_at=at)
+    return became
+
+
+def _earlier_payment(row: Row) -> str:
+    holder = row.identity_number("id_number")
+    number = normalise_certificate_number(row.text("certificate_number", 40))
+    if not holder and not number:
+        row.blame("id_number", _("Say who was paid, or for which certificate."))
+    key = {"programme_code": row.text("programme_code", 80, needed=True)}
+    key["source"] = row.text("source", 80, needed=True)
+    values = {
+        "series": row.text("series", 60),
+        "subject": row.text("subject", 60),
+        "period": row.text("period", 7),
+        "paid_on": row.day("paid_on", needed=True),
+        "amount_fen": row.amount_fen("amount_fen"),
+    }
+    name = row.text("name", 60)
+    if row.faults:
+        return SAME
+    person = _payee(row, holder, name) if holder else None
+    certificate = Certificate.objects.get_or_create(number=number)[0] if number else None
+    if row.faults:
+        return SAME
+    return _upsert(EarlierPayment, {**key, "person": person, "certificate": certificate}, values)
+
+
+def _payee(row: Row, number: str, name: str) -> Person | None:
+    person = Person.objects.filter(id_number_index=identity_index(number)).first()
+    if person is None and not name:
+        row.blame("name", _("Fill it in: this person is not known yet."))
+        return None
+    if person is None:
+        person = Person.objects.create(id_number_index=identity_index(number), id_number=number, name=name)
+    return person
+
+
+def _upsert(model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> str:
+    row, made = model._default_manager.get_or_create(**key, defaults=values)
+    return NEW if made else CHANGED if _set(row, values) else SAME
+
+
+def _set(row: models.Model, values: dict[str, Any]) -> bool:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return bool(changed)

@@ -1,0 +1,141 @@
+"""Read the registers: facts in the words of the assessment contract, earlier payments. Absent = unknown."""
+
+import unicodedata
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from jiangli.fields import blind_index
+from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
+from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person
+from jiangli.registers.rows import normalise_phone, phone_fault
+
+__all__ = [
+    "belongs_to_another",
+    "earlier_payments",
+    "find_person",
+    "find_persons_by_phone",
+    "identity_index",
+    "identity_number_fault",
+    "normalise_certificate_number",
+    "normalise_identity_number",
+    "normalise_phone",
+    "phone_fault",
+    "phone_index",
+    "register_facts",
+]
+
+CERTIFICATE_FACTS = (
+    "kind",
+    "level",
+    "issue_date",
+    "holder_name",
+    "issuer_kind",
+    "issuer_area",
+    "filing_area",
+)
+
+
+def normalise_certificate_number(text: str) -> str:
+    """One writing of a certificate's number: half-width, capitals, without spaces, dashes and 第…号."""
+    folded = unicodedata.normalize("NFKC", text).upper().strip().removeprefix("第").removesuffix("号")
+    return "".join(c for c in folded if c.isalnum())
+
+
+def identity_index(number: str) -> str:
+    """The blind index under which a person with this identity number is kept."""
+    return blind_index(f"id_number:{normalise_identity_number(number)}")
+
+
+def phone_index(phone: str) -> str:
+    """The blind index of a phone; the same as that of its codes."""
+    return blind_index(f"phone:{normalise_phone(phone)}")
+
+
+def find_person(id_number: str) -> Person | None:
+    """The person with this identity number, if any is known."""
+    return Person.objects.filter(id_number_index=identity_index(id_number)).first()
+
+
+def find_persons_by_phone(phone: str) -> list[Person]:
+    """Everyone who proved this phone, for somebody who calls."""
+    return list(Person.objects.filter(proved_phone_index=phone_index(phone)))
+
+
+def register_facts(person: Person, certificate: Certificate | None, *, on: date) -> dict[str, Any]:
+    """What the registers say on a day, as fact name → value of the contract.
+
+    ``person.id`` and ``certificate.id`` are our own keys and always there: earlier payments are matched by
+    them. Everything else is there only if a register says it.
+    """
+    facts: dict[str, Any] = {"person.id": str(person.pk), **_membership_facts(person, on)}
+    if certificate is not None:
+        facts |= {"certificate.id": str(certificate.pk), **_certificate_facts(certificate)}
+    return facts
+
+
+def belongs_to_another(person: Person, certificate: Certificate) -> bool:
+    """Whether the certificate register names another holder, so that nothing of it may be shown to them."""
+    return certificate.person_id is not None and certificate.person_id != person.pk
+
+
+def _membership_facts(person: Person, on: date) -> dict[str, Any]:
+    """Of the newest membership that holds on the day; "none" if all the register knows of have ended by then.
+
+    Somebody the register does not know, or knows without any membership, may be a member all the same.
+    """
+    known = list(Membership.objects.filter(person=person, since_on__lte=on).order_by("-since_on", "-pk"))
+    for membership in known:
+        if membership.until_on is None or membership.until_on >= on:
+            return {
+                "membership.union_area": membership.union_area,
+                "membership.real_name_verified": membership.real_name_verified,
+            }
+    return {"membership.union_area": "none"} if known and person.in_register else {}
+
+
+def _certificate_facts(certificate: Certificate) -> dict[str, Any]:
+    if certificate.looked_up_at is None:
+        return {}
+    values = {name: getattr(certificate, name) for name in CERTIFICATE_FACTS}
+    facts = {f"certificate.{name}": _plain(value) for name, value in values.items() if value}
+    return {**facts, "certificate.verified": True}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def earlier_payments(
+    person: Person,
+    certificate: Certificate | None = None,
+    *,
+    programme_codes: Collection[str] = (),
+    series: Collection[str] = (),
+) -> list[dict[str, str]]:
+    """Payments to the person or for the certificate, oldest first, as ``history`` of the contract.
+
+    ``programme_codes`` and ``series`` narrow it to those named by either; both empty means all.
+    """
+    rows = EarlierPayment.objects.filter(
+        Q(person=person) | Q(certificate=certificate) if certificate else Q(person=person)
+    )
+    if programme_codes or series:
+        rows = rows.filter(Q(programme_code__in=programme_codes) | Q(series__in=series))
+    return [_entry(row) for row in rows.order_by("paid_on", "pk")]
+
+
+def _entry(row: EarlierPayment) -> dict[str, str]:
+    entry = {
+        "programme": row.programme_code,
+        "series": row.series,
+        "person": str(row.person_id or ""),
+        "certificate": str(row.certificate_id or ""),
+        "subject": row.subject,
+        "period": row.period,
+        "paid_on": row.paid_on.isoformat(),
+        "amount": f"{row.amount_fen // 100}.{row.amount_fen % 100:02d}",
+    }
+    return {name: value for name, value in entry.items() if value}

@@ -1,0 +1,223 @@
+"""The answer to one question: what is due, who pays, what fails and why, what is not known yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from jiangli.rules.errors import Words
+from jiangli.rules.facts import Facts, money_text, plain, yuan
+from jiangli.rules.programme import Condition, Programme
+
+_UNKNOWN = Words("还不知道", "not known yet")
+_CHECK = Words("还要查：{}。", "Still to be found out: {}.")
+_NO_RATE = Words("这个等级没有写金额。", "The notice gives no amount for this level.")
+_PAID = Words(
+    "{payment.paid_on} 已经发过 {payment.amount}（{payment.programme}）。",
+    "{payment.amount} was paid on {payment.paid_on} ({payment.programme}).",
+)
+_LINE = Words("名单第 {} 行已经算了这一份。", "Line {} of the list already uses this up.")
+
+
+class Outcome(StrEnum):
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class PastPayment:
+    """An earlier payment. ``series`` must be given for programmes that the library does not know.
+
+    ``subject``: key of a studio, contest …; ``period``: "2025" or "2026-01", else the year of ``paid_on`` counts.
+    """
+
+    programme: str
+    paid_on: date
+    amount_fen: int
+    series: str | None = None
+    person: str | None = None
+    organisation: str | None = None
+    certificate: str | None = None
+    subject: str | None = None
+    period: str | None = None
+
+    def column(self, name: str) -> str | None:
+        """The value under which this payment is filed."""
+        if name == "period" and self.period is None:
+            return str(self.paid_on.year)
+        value: str | None = getattr(self, name)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one agency pays, in fen."""
+
+    payer: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """What one condition came to. ``state``: True, False or None (unknown).
+
+    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does; ``unknown``
+    the absent facts that keep it open.
+    """
+
+    condition: Condition
+    state: bool | None
+    unknown: tuple[str, ...]
+    given: Facts
+    programme: Programme
+    paid: PastPayment | None = None
+    line: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.condition.id
+
+    @property
+    def fault(self) -> bool:
+        return self.condition.fault
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the facts read."""
+        return self.condition.facts
+
+    @property
+    def quote(self) -> str | None:
+        return self.condition.basis.quote
+
+    @property
+    def clause(self) -> str | None:
+        return self.condition.basis.clause
+
+    def title(self, lang: str = "zh") -> str:
+        """The condition in plain words; its id where nobody wrote any."""
+        return self.condition.title.say(lang) if self.condition.title else self.id
+
+    def tell(self, lang: str = "zh") -> str:
+        """The finding in words, made now: the refusal, what is still to be found out, or the title."""
+        if self.state is True:
+            return self.title(lang)
+        if self.state is None:
+            dictionary = self.programme.dictionary
+            labels = [dictionary[name].label.say(lang) for name in self.unknown]
+            return _CHECK.say(lang).format((", " if lang.startswith("en") else "、").join(labels))
+        return self._refusal(lang)
+
+    def _refusal(self, lang: str) -> str:
+        if self.line is not None:
+            return _LINE.say(lang).format(self.line)
+        if self.condition.tell:
+            return self.condition.tell.fill(lang, lambda name: self.value(name, lang))
+        if self.paid:
+            return _PAID.fill(lang, lambda name: self.value(name, lang))
+        if self.condition.rule is None:
+            return _NO_RATE.say(lang)
+        return self._default(lang)
+
+    def _default(self, lang: str) -> str:
+        """Title and the facts read, for a condition without words of its own."""
+        facts, english = self.programme.dictionary, lang.startswith("en")
+        colon, stop = (": ", "; ") if english else ("：", "；")
+        listed = [f"{facts[name].label.say(lang)}{colon}{self.value(name, lang)}" for name in self.facts]
+        return stop.join([self.title(lang), *listed])
+
+    def value(self, name: str, lang: str = "zh") -> str:
+        """A fact that was given, or a column of the barring payment (``payment.paid_on``), in words."""
+        if name.startswith("payment."):
+            return self._payment(name.removeprefix("payment."), lang)
+        value = self.given.get(name)
+        if value is None:
+            return _UNKNOWN.say(lang)
+        return self.programme.dictionary[name].value_label(value, lang)
+
+    def _payment(self, column: str, lang: str) -> str:
+        paid = self.paid
+        assert paid is not None
+        if column == "paid_on":
+            return plain(paid.paid_on, lang)
+        return yuan(paid.amount_fen, lang) if column == "amount" else paid.column(column) or ""
+
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        """The finding for machines, with its words."""
+        paid = self.paid
+        found: dict[str, Any] = {
+            "id": self.id, "title": self.title(lang), "state": self.state, "fault": self.fault,
+            "quote": self.quote, "clause": self.clause, "inferred": self.condition.basis.inferred,
+            "facts": list(self.facts), "unknown": list(self.unknown), "tell": self.tell(lang),
+        }  # fmt: skip
+        if paid:
+            day, fen = paid.paid_on.isoformat(), money_text(paid.amount_fen)
+            found["paid"] = {
+                "programme": paid.programme,
+                "paid_on": day,
+                "amount": fen,
+                "period": paid.column("period"),
+            }
+        return found if self.line is None else {**found, "line": self.line}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineResult:
+    """One line of a roster; ``amount_fen`` is None while undetermined, 0 if ineligible."""
+
+    outcome: Outcome
+    amount_fen: int | None
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {**_result(self), "findings": [finding.as_json() for finding in self.findings]}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """The whole answer. ``lines`` is None where none were sent; ``warnings`` never decide."""
+
+    programme: str
+    hash: str
+    outcome: Outcome
+    amount_fen: int | None
+    payments: tuple[Payment, ...]
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    lines: tuple[LineResult, ...] | None
+
+    @property
+    def only_faults(self) -> bool:
+        """Whether it fails, but on nothing that cannot be corrected."""
+        false = [finding for finding in self.findings if finding.state is False]
+        return bool(false) and all(finding.fault for finding in false)
+
+    def finding(self, id: str) -> Finding:
+        """The finding with this id. Raises KeyError."""
+        for finding in self.findings:
+            if finding.id == id:
+                return finding
+        raise KeyError(id)
+
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        """The response of the assessment contract, with reasons and the hash besides."""
+        payments = [{"payer": p.payer, "amount": money_text(p.amount_fen)} for p in self.payments]
+        lines = {} if self.lines is None else {"lines": [line.as_json() for line in self.lines]}
+        return {
+            **_result(self), "payments": payments, **lines, "programme": self.programme, "hash": self.hash,
+            "findings": [finding.as_json(lang) for finding in self.findings],
+            "warnings": [finding.as_json(lang) for finding in self.warnings],
+        }  # fmt: skip
+
+
+def _result(answer: Assessment | LineResult) -> dict[str, Any]:
+    amount = None if answer.amount_fen is None else money_text(answer.amount_fen)
+    failed, unknown = list(answer.failed), list(answer.unknown)
+    return {"outcome": answer.outcome.value, "amount": amount, "failed": failed, "unknown": unknown}

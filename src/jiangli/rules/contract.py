@@ -1,0 +1,131 @@
+"""The assessment contract: a JSON request in, a JSON response out; what cannot be read is answered as invalid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jiangli.rules.assessment import PastPayment
+from jiangli.rules.engine import assess
+from jiangli.rules.errors import FactError, Words
+from jiangli.rules.facts import Facts, parse_day
+from jiangli.rules.library import Library
+from jiangli.rules.programme import Programme
+
+_KEYS = ("programme", "applied_on", "facts", "lines", "history", "id", "note")
+_PAID = (
+    "programme",
+    "series",
+    "person",
+    "organisation",
+    "certificate",
+    "subject",
+    "period",
+    "paid_on",
+    "amount",
+)
+_MONEY = re.compile(r"(0|[1-9]\d{0,12})\.\d\d")
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A request that could be read: what `assess` takes."""
+
+    programme: Programme
+    facts: Facts
+    on: date
+    history: tuple[PastPayment, ...]
+    lines: tuple[Facts, ...] | None
+
+
+def answer(library: Library, raw: Any, lang: str = "zh") -> dict[str, Any]:
+    """The response to one request: outcome and reasons, or ``{"error": "invalid", "at", "message"}``."""
+    try:
+        request = read_request(library, raw)
+    except FactError as error:
+        return invalid(error)
+    found = assess(
+        request.programme, request.facts, on=request.on, history=request.history, lines=request.lines
+    )
+    return found.as_json(lang)
+
+
+def invalid(error: FactError) -> dict[str, Any]:
+    """The response for a request that cannot be read."""
+    return {"error": "invalid", "at": error.at, "message": f"{error.words.zh} {error.words.en}"}
+
+
+def read_request(library: Library, raw: Any) -> Request:
+    """A JSON request, checked against programmes and facts. Raises FactError for the first thing that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise _bad("request", "请求要是一个对象。", "The request must be an object.")
+    for key in raw:
+        if key not in _KEYS:
+            raise _bad(str(key), "请求里没有这个键。", "The request has no such key.")
+    programme = library.programmes.get(str(raw.get("programme")))
+    if programme is None:
+        raise _bad("programme", "没有这个项目。", "There is no such programme.")
+    if (on := parse_day(raw.get("applied_on"))) is None:
+        raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
+    facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    lines = _lines(library, programme, raw)
+    return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
+
+
+def _bad(at: str, zh: str, en: str) -> FactError:
+    return FactError(at, Words(zh, en))
+
+
+def _object(raw: Any, at: str) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise _bad(at, "要是一个对象。", "This must be an object.")
+    return raw
+
+
+def _list(raw: Any, at: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise _bad(at, "要是一个列表。", "This must be a list.")
+    return raw
+
+
+def _lines(library: Library, programme: Programme, raw: Mapping[str, Any]) -> tuple[Facts, ...] | None:
+    if "lines" not in raw:
+        if programme.lines in ("person", "month"):
+            raise _bad(
+                "lines", "这个项目按名单申报，要有 lines。", "This programme takes a list: send lines."
+            )
+        return None
+    if programme.lines == "none":
+        raise _bad(
+            "lines", "这个项目没有名单，不能有 lines。", "This programme takes no list: leave lines out."
+        )
+    rows = [_object(row, "lines") for row in _list(raw["lines"], "lines")]
+    if not rows or any(set(row) != {"facts"} for row in rows):
+        raise _bad("lines", "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
+    return tuple(library.facts.parse(_object(row["facts"], "facts")) for row in rows)
+
+
+def _history(library: Library, raw: Any) -> tuple[PastPayment, ...]:
+    return tuple(_paid(library, _object(row, "history")) for row in _list(raw, "history"))
+
+
+def _paid(library: Library, row: Mapping[str, Any]) -> PastPayment:
+    wrong = [key for key, value in row.items() if key not in _PAID or not isinstance(value, str)]
+    day = parse_day(row.get("paid_on"))
+    amount = row.get("amount")
+    if wrong or day is None or not isinstance(amount, str) or not _MONEY.fullmatch(amount):
+        raise _bad("history", "付款记录的键或格式不对。", "A payment has a wrong key or format.")
+    if not row.get("programme") or not _PERIOD.fullmatch(row.get("period", "2025")):
+        raise _bad("history", "付款记录缺 programme，或 period 不对。", "No programme, or a wrong period.")
+    programme = row["programme"]
+    series = row.get("series") or library.series_of(programme)
+    if programme not in library.programmes and not series:
+        raise _bad(
+            "history", f"不认得 {programme}，要写 series。", f"{programme} is unknown: name its series."
+        )
+    keys = {key: row.get(key) or None for key in _PAID[2:7]}
+    return PastPayment(programme, day, int(amount.replace(".", "")), series, **keys)

@@ -1,0 +1,114 @@
+"""The law of an installation: every document and programme of a policies folder, or one from stored sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jiangli
+from jiangli.rules import facts, toml
+from jiangli.rules.errors import NotSupported, Place, PolicyError, Words, WrongValue
+from jiangli.rules.facts import Dictionary
+from jiangli.rules.programme import Document, Programme
+from jiangli.rules.reading import programme as reading
+
+_BESIDE = ("facts.toml", "document.toml")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """Documents and programmes by id, and every fact that any of them declares."""
+
+    documents: Mapping[str, Document]
+    programmes: Mapping[str, Programme]
+    facts: Dictionary
+    sources: Mapping[str, str]
+    paths: Mapping[str, str]
+
+    def sources_of(self, programme_id: str) -> dict[str, str]:
+        """Relative path -> text of every file the programme was read from; `compile` takes it back."""
+        return reading.files_of(self.paths[programme_id], self.sources)
+
+    def series_of(self, programme_id: str) -> str | None:
+        """The series of a programme's document; None if it has none or is not known here."""
+        known = self.programmes.get(programme_id)
+        return known.document.series if known else None
+
+
+def default_folder() -> Path:
+    """The policies packed into the installed package, else those of the working copy."""
+    package = Path(jiangli.__file__).resolve().parent
+    packed = package / "policies"
+    return packed if packed.is_dir() else package.parents[1] / "policies"
+
+
+def read_sources(folder: Path) -> dict[str, str]:
+    """Relative path -> text of every TOML file and text of a policies folder."""
+    paths = sorted([*folder.glob("**/*.toml"), *folder.glob("*/text.md")])
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def load(path: Path | str | None = None) -> Library:
+    """All programmes of a folder (default: `default_folder`). Raises the first PolicyError."""
+    sources = read_sources(Path(path) if path else default_folder())
+    return build(sources)
+
+
+def build(sources: Mapping[str, str]) -> Library:
+    """The library of a mapping relative path -> text. Raises the first PolicyError."""
+    paths = list(programme_paths(sources))
+    found = [reading.read_programme(path, sources) for path in paths]
+    programmes = {programme.id: programme for programme in found}
+    if len(programmes) < len(found):
+        raise _twice(paths, found)
+    documents = {folder: reading.read_document(folder, sources) for folder in folders(sources)}
+    by_id = {programme.id: path for programme, path in zip(found, paths, strict=True)}
+    return Library(documents, programmes, all_facts(sources), dict(sources), by_id)
+
+
+def _twice(paths: list[str], found: list[Programme]) -> PolicyError:
+    ids = [programme.id for programme in found]
+    at = next(at for at, id in enumerate(ids) if id in ids[:at])
+    return WrongValue(
+        Place(paths[at]),
+        Words(f"{ids[at]} 在另一个文件里已经有了。", f"{ids[at]} is the id of another file too."),
+        Words("每个项目一个编号。", "Give each programme its own id."),
+    )
+
+
+def compile(sources: Mapping[str, str], programme_id: str) -> Programme:
+    """One programme from the sources that `Library.sources_of` gave. Raises PolicyError; KeyError if not among them."""
+    for path in programme_paths(sources):
+        if toml.read(sources[path], path).data.get("id") == programme_id:
+            return reading.read_programme(path, sources)
+    raise KeyError(programme_id)
+
+
+def folders(sources: Mapping[str, str]) -> list[str]:
+    """The folders that hold a document."""
+    return [name.removesuffix("/document.toml") for name in sources if name.endswith("/document.toml")]
+
+
+def programme_paths(sources: Mapping[str, str]) -> Iterator[str]:
+    """The paths of programme files. Raises NotSupported for an overlay."""
+    for path in sources:
+        name = path.rsplit("/", 1)[-1]
+        if name.endswith(".overlay.toml"):
+            raise NotSupported(
+                Place(path),
+                Words("叠加文件还没有实现。", "Overlays are not built yet."),
+                Words("请先移走这个文件。", "Move this file away for now."),
+            )
+        if name.endswith(".toml") and not name.endswith(".en.toml") and name not in _BESIDE:
+            yield path
+
+
+def all_facts(sources: Mapping[str, str]) -> Dictionary:
+    """The dictionary of the installation with those of all documents; a name may be declared once in all."""
+    result = facts.read_facts(sources["facts.toml"], "facts.toml")
+    for folder in folders(sources):
+        own = f"{folder}/facts.toml"
+        if own in sources:
+            result = facts.read_facts(sources[own], own, result)
+    return result

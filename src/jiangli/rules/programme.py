@@ -1,0 +1,284 @@
+"""What a programme is once it has been read: conditions, amount, limits and process, frozen, each with its law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from jiangli.rules.closures import Expression
+from jiangli.rules.errors import Words
+from jiangli.rules.facts import APPLIED_ON, Dictionary, Fact
+from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
+
+
+class Clause(NamedTuple):
+    """A clause of the official text: heading, level (1 is the document), own words below it, line in the file."""
+
+    title: str
+    path: tuple[str, ...]
+    level: int
+    text: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        """Where it stands, for people: the headings from the outermost, without the document's title."""
+        return " › ".join(self.path[1:] or self.path)
+
+
+class Cite(NamedTuple):
+    """Words of the law, verbatim, and the clause they were found in."""
+
+    quote: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why a rule is there: quotes, or the reason for which it is inferred although no words are."""
+
+    cites: tuple[Cite, ...] = ()
+    inferred: str | None = None
+
+    @property
+    def quote(self) -> str | None:
+        return "\n".join(cite.quote for cite in self.cites) or None
+
+    @property
+    def clause(self) -> str | None:
+        return self.cites[0].clause if self.cites else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: Words
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A published document: what it is called, from when it holds, whom to ask, and its text clause by clause."""
+
+    id: str
+    title: Words
+    number: str | None
+    issuer: str
+    status: str
+    series: str | None
+    first_day: date | None
+    last_day: date | None
+    contact: Contact | None
+    learned: str | None
+    clauses: tuple[Clause, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """One condition by id. ``rule`` is None for those that limits and rates add (E8, rate).
+
+    ``tell`` is a template with ``{facts}``, shown when the condition is not met. ``fault``: to be corrected rather
+    than refused.
+    """
+
+    id: str
+    title: Words | None
+    basis: Basis
+    fault: bool
+    tell: Words | None
+    rule: Expression | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rate:
+    """A row of the amount: ``values`` of the fact ``by`` and/or ``when``; ``amount`` in fen, None for no_rate."""
+
+    values: frozenset[str] | None
+    when: Expression | None
+    amount: Expression | None
+    needs: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supplement:
+    """Added to the rate: ``amount`` in fen, or ``percent`` of the rate."""
+
+    when: Expression | None
+    amount: Expression | None
+    percent: int | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays: ``ratio`` times the amount, or ``percent`` of it (then of all payers, summing to 100)."""
+
+    agency: str
+    ratio: int
+    percent: int | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amount:
+    by: str | None
+    rates: tuple[Rate, ...]
+    supplements: tuple[Supplement, ...]
+    rate_condition: Condition
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts an amount reads, in order."""
+        names = [self.by] if self.by else []
+        parts: tuple[Rate | Supplement, ...] = (*self.rates, *self.supplements)
+        for part in parts:
+            for expression in (part.when, part.amount):
+                names += expression.facts if expression else ()
+        needs = [name for rate in self.rates for name in rate.needs]
+        return tuple(dict.fromkeys([*names, *needs]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """A ceiling or a once-only rule. ``kind``: once_per, the one built so far.
+
+    ``per`` are the columns of the key with the expression that gives each; ``across`` names the programmes looked
+    at, "series:NAME" a whole series; ``rank`` orders the lines of a roster where the highest counts.
+    """
+
+    id: str
+    kind: str
+    per: tuple[str, ...]
+    keys: tuple[tuple[str, Expression], ...]
+    across: tuple[str, ...]
+    keep_highest: str | None
+    rank: Mapping[str, int]
+    roster_only: bool
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the process. ``kind``: file_before, file, review, publish, deliberate or pay; ``days`` may be None."""
+
+    kind: str
+    title: Words
+    agency: str
+    days: int | None
+    calendar: str
+    list: str | None
+    outside: bool
+    asks: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    id: str
+    title: Words
+    hint: Words | None
+    per: str
+    optional: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """A fact that the form asks; ``when`` says for whom, ``read`` whether a rule reads it."""
+
+    fact: Fact
+    when: Expression | None
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A reading of an ambiguity, by name."""
+
+    name: str
+    value: Constant
+    reason: Words | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class NotModelled:
+    basis: Basis
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Programme:
+    """One payable entitlement, ready to be assessed. ``hash`` is SHA-256 over the sources of all files it was read
+    from. Safe to share between threads."""
+
+    id: str
+    title: Words
+    agency: str
+    claimant: str
+    section: str | None
+    lines: str
+    document: Document
+    claim: tuple[Condition, ...]
+    line: tuple[Condition, ...]
+    warnings: tuple[Condition, ...]
+    parameters: tuple[Parameter, ...]
+    amount: Amount
+    payers: tuple[Payer, ...]
+    limits: tuple[Limit, ...]
+    stages: tuple[Stage, ...]
+    route: str | None
+    materials: tuple[Material, ...]
+    form: tuple[Ask, ...]
+    roster: str | None
+    messages: Mapping[str, Words]
+    not_modelled: tuple[NotModelled, ...]
+    dictionary: Dictionary
+    facts_read: tuple[str, ...]
+    hash: str
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that can fail, in the order of the notice: of the claim, of a line, then of the limits."""
+        return (*self.claim, *self.line, *(limit.condition for limit in self.limits))
+
+    def condition(self, id: str) -> Condition:
+        """The condition with this id. Raises KeyError."""
+        for condition in (*self.conditions, self.amount.rate_condition, *self.warnings):
+            if condition.id == id:
+                return condition
+        raise KeyError(id)
+
+    @property
+    def ratio(self) -> int:
+        """By how much the payers multiply an amount: 2 where two bodies each pay the full standard."""
+        return sum(payer.ratio for payer in self.payers)
+
+    def amount_range_fen(self) -> tuple[int, int] | None:
+        """Least and most that one claim or line is paid, all payers together, in fen; None if it is computed."""
+        amounts = [rate.amount.node for rate in self.amount.rates if rate.amount]
+        numbers = [node.value for node in amounts if isinstance(node, Literal)]
+        fixed = [fen * (self.ratio or 1) for fen in numbers if isinstance(fen, int)]
+        return (min(fixed), max(fixed)) if fixed and len(fixed) == len(amounts) else None
+
+    def window(self) -> tuple[date | None, date | None] | None:
+        """First and last day of filing, both included, where a condition bounds the day by dates; else None."""
+        days: dict[str, date] = {}
+        for condition in self.claim:
+            days |= _bounds(condition)
+        return (days.get(">="), days.get("<=")) if days else None
+
+
+def _bounds(condition: Condition) -> dict[str, date]:
+    node = condition.rule.node if condition.rule else None
+    parts = node.parts if isinstance(node, And) else (node,)
+    found: dict[str, date] = {}
+    for part in parts:
+        match part:
+            case Compare(("<=" | ">=") as op, FactRef(name), Literal(value)) if name == APPLIED_ON:
+                assert isinstance(value, date)
+                found[op] = value
+    return found

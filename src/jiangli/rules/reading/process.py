@@ -1,0 +1,126 @@
+"""[process], [form], [messages], [parameters] and [[not_modelled]]: what people do around the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from jiangli.rules.errors import Words
+from jiangli.rules.programme import Ask, Material, NotModelled, Parameter, Stage
+from jiangli.rules.reading.context import BASIS, Reading
+from jiangli.rules.toml import Table
+
+KINDS = ("file_before", "file", "review", "publish", "deliberate", "pay")
+ROUTES = ("own_card", "employer_receipt", "union_account", "joint_union_account")
+_STAGE = ("kind", "title", "agency", "days", "calendar", "list", "outside", "asks", *BASIS)
+EVENTS = ("application.returned", "application.refused", "application.approved", "payment.paid",
+          "payment.returned")  # fmt: skip
+
+
+def parameters(reading: Reading) -> tuple[Parameter, ...]:
+    """The readings of ambiguities, each with its reason."""
+    return tuple(_parameter(reading, table) for table in reading.root.tables("parameters"))
+
+
+def _parameter(reading: Reading, table: Table) -> Parameter:
+    table.only("value", "reason", *BASIS)
+    value = table.data.get("value")
+    if isinstance(value, str):
+        table.text("value")
+    elif not isinstance(value, bool | int) or isinstance(value, Decimal):
+        value = table.day("value")
+    if value is None:
+        raise table.wrong_kind("value", int)
+    reason = reading.words(table.maybe_text("reason"), "parameters", table.name, "reason")
+    basis = reading.basis(table, required=False)
+    if not reason and not basis.cites:
+        raise reading.no_basis(table)
+    return Parameter(table.name, value, reason, basis)
+
+
+def stages(reading: Reading) -> tuple[Stage, ...]:
+    """The steps in their order; a step without agency is the programme's own."""
+    process = reading.root.table("process").only("stages", "route", "materials")
+    return tuple(_stage(reading, table) for table in process.tables("stages"))
+
+
+def _stage(reading: Reading, table: Table) -> Stage:
+    table.only(*_STAGE)
+    chinese = table.text("title")
+    return Stage(
+        table.one_of("kind", *KINDS),
+        reading.must(chinese, "stages", chinese),
+        table.maybe_text("agency") or reading.root.text("agency"),
+        table.maybe_whole("days"),
+        table.one_of("calendar", "days", "working") if "calendar" in table else "days",
+        table.one_of("list", "approved", "applicants") if "list" in table else None,
+        table.flag("outside"),
+        table.texts("asks"),
+        reading.basis(table),
+    )
+
+
+def route(reading: Reading) -> str | None:
+    process = reading.root.table("process")
+    return process.one_of("route", *ROUTES) if "route" in process else None
+
+
+def materials(reading: Reading) -> tuple[Material, ...]:
+    """What must be handed in, each with an id that stays."""
+    rows = reading.root.table("process").tables("materials")
+    found = tuple(_material(reading, at, row) for at, row in enumerate(rows, 1))
+    for row, material in zip(rows, found, strict=True):
+        if sum(other.id == material.id for other in found) > 1:
+            raise row.wrong(
+                ["id"],
+                Words(f"材料 {material.id} 写了两遍。", f"Material {material.id} stands twice."),
+                Words("每种材料一个 id。", "Give each material its own id."),
+            )
+    return found
+
+
+def _material(reading: Reading, at: int, row: Table) -> Material:
+    row.only("id", "title", "hint", "per", "optional", *BASIS)
+    id = row.maybe_text("id") or f"material_{at}"
+    return Material(
+        id,
+        reading.must(row.text("title"), "materials", id, "title"),
+        reading.words(row.maybe_text("hint"), "materials", id, "hint"),
+        row.one_of("per", "claim", "line") if "per" in row else "claim",
+        row.flag("optional"),
+        reading.basis(row, required=False),
+    )
+
+
+def form(reading: Reading, read: Iterable[str]) -> tuple[Ask, ...]:
+    """The questions: facts that rules read and a person can be asked, then those that the form adds."""
+    table = reading.root.table("form").only("also_ask", "roster")
+    asks = [Ask(reading.facts[name], None, True) for name in read if reading.facts[name].question]
+    extra = table.data.get("also_ask", [])
+    for at, item in enumerate(extra):
+        if isinstance(item, str):
+            asks.append(Ask(reading.facts[reading.known(table, "also_ask", item)], None, False))
+        else:
+            asks.append(
+                _ask(
+                    reading, Table(table.file, table.lines, item, (*table.path, "also_ask", at), table.places)
+                )
+            )
+    return tuple(asks)
+
+
+def _ask(reading: Reading, table: Table) -> Ask:
+    table.only("fact", "when")
+    return Ask(reading.facts[reading.fact(table, "fact")], reading.expression(table, "when", "bool"), False)
+
+
+def messages(reading: Reading) -> dict[str, Words]:
+    """Texts by event."""
+    table = reading.root.table("messages").only(*EVENTS)
+    return {event: reading.must(table.text(event), "messages", event) for event in table}
+
+
+def not_modelled(reading: Reading) -> tuple[NotModelled, ...]:
+    """Sentences of the law that no rule covers, said openly."""
+    rows = reading.root.tables("not_modelled")
+    return tuple(NotModelled(reading.basis(row.only("reason", *BASIS)), row.text("reason")) for row in rows)

@@ -1,0 +1,147 @@
+"""A whole programme from the texts of its files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jiangli.rules import facts, toml
+from jiangli.rules.closures import Expression
+from jiangli.rules.errors import UnknownKey, Words
+from jiangli.rules.facts import Dictionary
+from jiangli.rules.programme import Clause, Condition, Contact, Document, Limit, Programme
+from jiangli.rules.reading import amount, conditions, process, text
+from jiangli.rules.reading.context import Reading
+from jiangli.rules.toml import Table
+
+_ROOT = ("id", "title", "agency", "claimant", "section", "lines", "record", "decided_by", "claim", "line",
+         "warnings", "parameters", "amount", "limits", "process", "form", "messages", "not_modelled")  # fmt: skip
+STATUSES = ("in_force", "draft", "expired")
+
+
+def read_document(folder: str, sources: Mapping[str, str]) -> Document:
+    """``document.toml`` and ``text.md`` of a folder."""
+    table = toml.read(sources[f"{folder}/document.toml"], f"{folder}/document.toml")
+    table.only(
+        "title", "title_en", "number", "issuer", "status", "series", "from", "to", "contact", "learned"
+    )
+    title = Words(table.text("title"), table.maybe_text("title_en"))
+    return Document(
+        folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
+        table.maybe_text("series"), table.day("from"), table.day("to"), _contact(table),
+        table.maybe_text("learned"), _clauses(folder, sources),
+    )  # fmt: skip
+
+
+def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:
+    return text.clauses(sources.get(f"{folder}/text.md", ""))
+
+
+def _contact(table: Table) -> Contact | None:
+    if "contact" not in table:
+        return None
+    row = table.table("contact").only("name", "name_en", "phone")
+    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
+
+
+def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
+    """The facts of the installation, and those that the document adds."""
+    base = facts.read_facts(sources["facts.toml"], "facts.toml")
+    own = f"{folder}/facts.toml"
+    return facts.read_facts(sources[own], own, base) if own in sources else base
+
+
+def files_of(path: str, sources: Mapping[str, str]) -> dict[str, str]:
+    """The sources that decide what the programme at ``path`` means: these, and no others, are hashed."""
+    folder, stem = path.rsplit("/", 1)[0], path.removesuffix(".toml")
+    names = ["facts.toml", f"{folder}/document.toml", f"{folder}/text.md", f"{folder}/facts.toml", path]
+    return {name: sources[name] for name in (*names, f"{stem}.en.toml") if name in sources}
+
+
+def digest(sources: Mapping[str, str]) -> str:
+    """SHA-256 over names and texts, in the order of the names, as hex."""
+    whole = hashlib.sha256()
+    for name in sorted(sources):
+        for part in (name, sources[name]):
+            data = part.encode()
+            whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()
+
+
+def read_programme(path: str, sources: Mapping[str, str]) -> Programme:
+    """The programme file at ``path`` with all that belongs to it. Raises PolicyError."""
+    folder = path.rsplit("/", 1)[0]
+    root = toml.read(sources[path], path)
+    root.not_yet("counts")
+    root.only(*_ROOT).table("record").not_yet("parts")
+    english_path = f"{path.removesuffix('.toml')}.en.toml"
+    english = toml.read(sources[english_path], english_path) if english_path in sources else None
+    reading = Reading(root, read_document(folder, sources), read_dictionary(folder, sources), english)
+    programme = _build(reading, digest(files_of(path, sources)))
+    _english_is_used(reading)
+    _ids_once(root, programme)
+    return programme
+
+
+def _build(reading: Reading, hash: str) -> Programme:
+    root = reading.root
+    found = process.parameters(reading)
+    reading.parameters = {parameter.name: parameter.value for parameter in found}
+    claim, line = conditions.conditions(reading, "claim"), conditions.conditions(reading, "line")
+    money, limits = amount.amount(reading), amount.limits(reading)
+    read = _read((*claim, *line), limits, money.facts)
+    lines = root.one_of("lines", "none", "person", "month", "optional") if "lines" in root else "none"
+    return Programme(
+        id=root.text("id"), title=reading.must(root.text("title"), "title"), agency=root.text("agency"),
+        claimant=root.one_of("claimant", "person", "organisation"), section=root.maybe_text("section"),
+        lines=lines, document=reading.document, claim=claim, line=line,
+        warnings=conditions.conditions(reading, "warnings"), parameters=found, amount=money,
+        payers=amount.payers(reading), limits=limits, stages=process.stages(reading), route=process.route(reading),
+        materials=process.materials(reading), form=process.form(reading, read),
+        roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
+        not_modelled=process.not_modelled(reading), dictionary=reading.facts, facts_read=read, hash=hash,
+    )  # fmt: skip
+
+
+def _read(found: tuple[Condition, ...], limits: tuple[Limit, ...], money: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of all facts read, in the order of the notice."""
+    names = [name for condition in found for name in condition.facts]
+    keys: list[Expression] = [key for limit in limits for _, key in limit.keys]
+    ranks = [limit.keep_highest for limit in limits if limit.keep_highest]
+    return tuple(dict.fromkeys([*names, *money, *(name for key in keys for name in key.facts), *ranks]))
+
+
+def _ids_once(root: Table, programme: Programme) -> None:
+    ids = [condition.id for condition in programme.conditions if condition.id not in ("once", "cap")]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise root.wrong(
+                ["limits"],
+                Words(f"编号 {id} 用了两次。", f"The id {id} stands twice."),
+                Words("每个条件一个编号。", "Give each condition its own id."),
+            )
+
+
+def _english_is_used(reading: Reading) -> None:
+    """Refuse English for something that is not in the Chinese file."""
+    if reading.english is None:
+        return
+    for path in _leaves(reading.english):
+        if path not in reading.used:
+            name = ".".join(map(str, path))
+            raise UnknownKey(
+                reading.english.place(*path),
+                Words(f"中文文件里没有 {name}。", f"The Chinese file has no {name}."),
+                Words("照中文文件的编号写。", "Use the ids of the Chinese file."),
+            )
+
+
+def _leaves(table: Table) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for key in table:
+        if isinstance(table.data[key], dict):
+            found += [(key, *rest) for rest in _leaves(replace(table.table(key), path=()))]
+        else:
+            found.append((key,))
+    return found

@@ -1,0 +1,198 @@
+"""The people and the acts that the tests tell stories with. Everything goes through actions, as in life.
+
+People are made up: 测试甲 and the like, with identity numbers of a place that does not exist.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from functools import cache
+from itertools import count
+from typing import Any
+
+from PIL import Image
+
+from jiangli import rules
+from jiangli.accounts.models import Agency, Post, User
+from jiangli.accounts.roles import Role
+from jiangli.applications import actions as applications
+from jiangli.applications.models import Application
+from jiangli.programmes import actions as programmes
+from jiangli.registers import actions as registers
+from jiangli.registers.identity_numbers import check_character
+from jiangli.registers.models import Certificate, Membership, Person
+from jiangli.reviews import actions as reviews
+
+TECHNICIAN = "xiaoshan-union-2025-technician"
+SENIOR = "xiaoshan-union-2025-senior-worker"
+CHIEF = "xiaoshan-union-2025-chief-technician"
+SERIES = "union-skill-incentive"
+SUBBRANCH = "测试银行萧山支行"
+
+_serial = count(1)
+
+
+def identity_number(serial: int) -> str:
+    """A number that is well formed and belongs to nobody: its place 339999 does not exist."""
+    digits = f"3399991985{1 + serial // 28 % 12:02d}{1 + serial % 28:02d}{serial % 1000:03d}"
+    return digits + check_character(digits)
+
+
+def agencies() -> dict[str, Agency]:
+    """The two unions."""
+    rows = [
+        ("hangzhou-union", "杭州市总工会", "市总工会", "Hangzhou Federation of Trade Unions", "HZ"),
+        ("xiaoshan-union", "萧山区总工会", "区总工会", "Xiaoshan Federation of Trade Unions", "XS"),
+    ]
+    made = {}
+    for code, name, short, english, prefix in rows:
+        fields = {"name": name, "short_name": short, "name_en": english, "prefix": prefix, "phone": "83712123"}
+        made[code] = Agency.objects.update_or_create(code=code, defaults=fields)[0]
+    return made
+
+
+def the_law(at: datetime) -> None:
+    """The agencies, and the policies of the repository published."""
+    agencies()
+    programmes.publish(rules.default_folder(), by=None, at=at)
+
+
+def officer(agency: str, *roles: Role, name: str = "") -> User:
+    """An officer of an agency with these posts."""
+    serial = next(_serial)
+    user = User.objects.create_user(
+        username=f"officer-{serial}", password="wanderlust-7", name=name or f"测试员{serial}", agency_id=agency
+    )
+    for role in roles:
+        Post.objects.create(user=user, role=role)
+    return user
+
+
+def member(
+    name: str = "测试甲", *, serial: int | None = None, area: str = "330109", verified: bool = True, phone: str = ""
+) -> Person:
+    """A member in the register who has signed in once."""
+    serial = serial or next(_serial)
+    number = identity_number(serial)
+    phone = phone or f"139{serial:08d}"
+    person = registers.person_of_number(number, name=name)
+    person.in_register = True
+    person.phone = phone
+    person.save()
+    Membership.objects.create(
+        person=person,
+        union_name="测试一车间工会",
+        union_area=area,
+        real_name_verified=verified,
+        since_on=date(2020, 1, 1),
+    )
+    return registers.identify(name, number, phone, at=datetime.fromisoformat("2025-06-01T09:00+08:00")).person
+
+
+def certificate(person: Person, *, number: str = "", **known: Any) -> Certificate:
+    """A technician's certificate in the register, valid for the 2025 incentive unless ``known`` says otherwise."""
+    row = registers.certificate_for(number or f"S0000330100{next(_serial):05d}")
+    fields = {
+        "person": person,
+        "looked_up_at": datetime.fromisoformat("2025-06-01T09:00+08:00"),
+        "holder_name": person.name,
+        "kind": "skill_level_certificate",
+        "level": "technician",
+        "issue_date": date(2024, 9, 20),
+        "issuer_kind": "evaluation_body",
+        "issuer_area": "330109",
+        "filing_area": "330100",
+        "occupation": "焊工",
+        "issuer_name": "测试评价机构",
+    }
+    for name, value in {**fields, **known}.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+@cache
+def photograph() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "#f6eedd").save(out, "JPEG")
+    return out.getvalue()
+
+
+ANSWERS = {
+    "person.sex": "female",
+    "person.education": None,
+    "certificate.former_level": "senior",
+    "certificate.former_level_date": "2020-05-01",
+    "certificate.occupation": "焊工",
+    "employment.employer_name": "测试机械有限公司",
+    "person.migrant_worker": False,
+}
+
+
+def draft(person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str) -> Application:
+    """A draft with everything filled in, ready to be filed."""
+    by = person.account
+    assert by is not None
+    application = applications.start(person, programme, by=by, at=at)
+    applications.save_answers(
+        application,
+        stated=_answers(application) | {"certificate.number": held.number},
+        account={
+            "account_name": person.name,
+            "account_number": "6217000000000000000",
+            "account_bank": SUBBRANCH,
+            **account,
+        },
+        by=by,
+        at=at,
+    )
+    from jiangli.applications.assessing import programme_of
+
+    for material in programme_of(application).materials:
+        applications.add_evidence(application, material.id, "照片.jpg", photograph(), by=by, at=at)
+    return Application.objects.get(pk=application.pk)
+
+
+def _answers(application: Application) -> dict[str, Any]:
+    """An answer for every fact the form asks: the one above, else the first choice of its type."""
+    from jiangli.applications.assessing import programme_of
+
+    answers: dict[str, Any] = {}
+    for ask in programme_of(application).form:
+        fact = ask.fact
+        if ask.when is not None or fact.name.startswith("account.") or fact.name in {"person.name"}:
+            continue
+        if fact.source == "applicant":
+            answers[fact.name] = ANSWERS.get(fact.name) if ANSWERS.get(fact.name) is not None else _any(fact)
+    return answers
+
+
+def _any(fact: Any) -> Any:
+    match fact.kind:
+        case "enum" | "code":
+            return fact.choices[0].id
+        case "bool":
+            return False
+        case "int":
+            return 1
+        case "date":
+            return "2020-05-01"
+        case _:
+            return "测试"
+
+
+def filed(person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str) -> Application:
+    """A case in review."""
+    application = draft(person, held, at=at, programme=programme, **account)
+    assert person.account is not None
+    return applications.submit(application, by=person.account, at=at).application
+
+
+def approved(person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN) -> Application:
+    """A case that two officers passed: the first reviews, the other approves."""
+    application = filed(person, held, at=at, programme=programme)
+    reviewer = officer("xiaoshan-union", Role.REVIEWER)
+    last = "hangzhou-union" if programme == TECHNICIAN else "xiaoshan-union"
+    application = reviews.pass_on(application, by=reviewer, at=at)
+    return reviews.pass_on(application, by=officer(last, Role.APPROVER), at=at)
