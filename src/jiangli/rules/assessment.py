@@ -31,7 +31,8 @@ class Outcome(StrEnum):
 class PastPayment:
     """An earlier payment. ``series`` must be given for programmes that the library does not know.
 
-    ``subject``: key of a studio, contest …; ``period``: "2025" or "2026-01", else the year of ``paid_on`` counts.
+    ``subject``: key of a studio, contest …; ``period``: "2025" or "2026-01", else the year of
+    ``paid_on`` counts.
     """
 
     programme: str
@@ -64,7 +65,8 @@ class Payment:
 class Finding:
     """What one condition came to. ``state``: True, False or None (unknown).
 
-    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does; ``unknown``
+    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does;
+    ``unknown``
     the absent facts that keep it open.
     """
 

@@ -47,7 +47,8 @@ def assess(
 ) -> Assessment:
     """What ``programme`` owes, filed on the day ``on``.
 
-    ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the facts of each
+    ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
+    facts of each
     roster line, which win over the claim's. Raises nothing for any facts of the right types.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
