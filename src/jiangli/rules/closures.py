@@ -47,8 +47,7 @@ class Expression:
     """A compiled expression.
 
     ``run(facts)`` gives its value, None while unknown; ``open(facts)`` the absent facts that keep it so
-    (only to be
-    asked then); ``facts`` are the names it reads; ``node`` is the tree, for other backends.
+    (only to be asked then); ``facts`` are the names it reads; ``node`` is the tree, for other backends.
     """
 
     node: Node

@@ -93,10 +93,11 @@ def _open(limit: Limit, facts: Facts) -> tuple[str, ...]:
 
 
 def _among_lines(programme: Programme, limit: Limit, at: int, lines: Sequence[Line]) -> None:
-    """Among the lines that still stand, the first of a key stays, or the highest; the others fail the limit.
+    """Among the lines that still stand, the first of a key stays, or the highest; the others fail the
+    limit.
 
-    A line whose key is not known stays open while another one could be the same. ``at``: place of the limit's
-    finding, from the end.
+    A line whose key is not known stays open while another one could be the same. ``at``: place of the
+    limit's finding, from the end.
     """
     standing = [(number, line) for number, line in enumerate(lines, 1) if line.state]
     keys = {number: key_of(limit, line.facts) for number, line in standing}

@@ -84,9 +84,8 @@ class Document:
 class Condition:
     """One condition by id. ``rule`` is None for those that limits and rates add (E8, rate).
 
-    ``tell`` is a template with ``{facts}``, shown when the condition is not met. ``fault``: to be corrected
-    rather
-    than refused.
+    ``tell`` is a template with ``{facts}``, shown when the condition is not met. ``fault``: to be
+    corrected rather than refused.
     """
 
     id: str
@@ -154,9 +153,9 @@ class Amount:
 class Limit:
     """A ceiling or a once-only rule. ``kind``: once_per, the one built so far.
 
-    ``per`` are the columns of the key with the expression that gives each; ``across`` names the programmes
-    looked
-    at, "series:NAME" a whole series; ``rank`` orders the lines of a roster where the highest counts.
+    ``per`` are the columns of the key with the expression that gives each; ``across`` names the
+    programmes looked at, "series:NAME" a whole series; ``rank`` orders the lines of a roster where the
+    highest counts.
     """
 
     id: str
@@ -225,8 +224,9 @@ class NotModelled:
 @dataclass(frozen=True, slots=True, eq=False)
 class Programme:
     """One payable entitlement, ready to be assessed. ``hash`` is SHA-256 over the sources of all files it
-    was read
-    from. Safe to share between threads."""
+    was read from; ``ratio`` is by how much the payers multiply an amount (2 where two bodies each pay the
+    full standard). Safe to share between threads.
+    """
 
     id: str
     title: Words
@@ -241,6 +241,7 @@ class Programme:
     parameters: tuple[Parameter, ...]
     amount: Amount
     payers: tuple[Payer, ...]
+    ratio: int
     limits: tuple[Limit, ...]
     stages: tuple[Stage, ...]
     route: str | None
@@ -265,18 +266,13 @@ class Programme:
                 return condition
         raise KeyError(id)
 
-    @property
-    def ratio(self) -> int:
-        """By how much the payers multiply an amount: 2 where two bodies each pay the full standard."""
-        return sum(payer.ratio for payer in self.payers)
-
     def amount_range_fen(self) -> tuple[int, int] | None:
         """Least and most that one claim or line is paid, all payers together, in fen; None if it is
         computed.
         """
         amounts = [rate.amount.node for rate in self.amount.rates if rate.amount]
         numbers = [node.value for node in amounts if isinstance(node, Literal)]
-        fixed = [fen * (self.ratio or 1) for fen in numbers if isinstance(fen, int)]
+        fixed = [fen * self.ratio for fen in numbers if isinstance(fen, int)]
         return (min(fixed), max(fixed)) if fixed and len(fixed) == len(amounts) else None
 
     def window(self) -> tuple[date | None, date | None] | None:
