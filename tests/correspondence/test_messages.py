@@ -148,7 +148,9 @@ def test_the_console_masks_outside_a_demonstration(
     assert (PHONE in capsys.readouterr().out) is shown
 
 
-def test_a_failing_copy_does_not_count(settings: object, monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+def test_a_failing_copy_does_not_count(
+    settings: object, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
     class Deaf:
         def send(self, reference: str, event: str, phone: str, text: str) -> None:
             raise Unavailable("deaf")

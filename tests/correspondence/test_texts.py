@@ -15,7 +15,7 @@ GOOD = 'when = "x"\nvalues = ["number"]\nzh = "号 {number}"\nen = "No {number}"
 def test_every_text_can_be_said_in_both_languages(event: str) -> None:
     text = text_for(event)
     for language in ("zh", "en"):
-        said = text.fill({name: 7 for name in text.values}, today=DAY, language=language)
+        said = text.fill(dict.fromkeys(text.values, 7), today=DAY, language=language)
         assert not LINK.search(said) and "{" not in said
     assert len(text.words["zh"]) < 140
 
