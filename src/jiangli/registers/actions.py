@@ -30,6 +30,7 @@ __all__ = [
     "load_certificates",
     "load_earlier_payments",
     "load_members",
+    "person_of_number",
 ]
 
 TRIES = 10
@@ -118,3 +119,17 @@ def certificate_for(number: str) -> Certificate:
     if not 4 <= len(normal) <= 40:
         raise Refused(_("Type the number as it stands on the certificate, with all its letters and digits."))
     return Certificate.objects.get_or_create(number=normal)[0]
+
+
+def person_of_number(id_number: str, *, name: str) -> Person:
+    """The person with this number, kept under ``name`` if nobody knew them: for lists that name persons.
+
+    Refused if the number cannot be one. The caller compares the names: a list may be wrong.
+    """
+    number = normalise_identity_number(id_number)
+    if fault := identity_number_fault(number):
+        raise Refused(fault)
+    person, _made = Person.objects.get_or_create(
+        id_number_index=identity_index(number), defaults={"name": name.strip(), "id_number": number}
+    )
+    return person

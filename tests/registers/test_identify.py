@@ -1,0 +1,111 @@
+"""Who has come: recognised by number and name, with the phone they proved."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from made_up import number_of
+
+from jiangli.accounts.models import User
+from jiangli.audit.models import Event
+from jiangli.refused import Refused
+from jiangli.registers.actions import identify, load_members
+from jiangli.registers.models import Person
+
+NUMBER = number_of(1)
+PHONE = "13900000077"
+
+
+def test_a_member_is_found_and_gets_an_account(member: Person, at: datetime) -> None:
+    found = identify("测试甲", NUMBER, PHONE, at=at)
+    assert found.found and found.person == member
+    assert found.person.account is not None and not found.person.account.has_usable_password()
+
+
+def test_the_registers_contact_stays_and_messages_go_to_the_proved_phone(
+    member: Person, at: datetime
+) -> None:
+    found = identify("测试甲", NUMBER, PHONE, at=at)
+    member.refresh_from_db()
+    assert (member.phone, member.proved_phone, member.contact) == ("13900000001", PHONE, PHONE)
+    assert found.phone_is_new
+    assert not identify("测试甲", NUMBER, PHONE, at=at).phone_is_new
+
+
+def test_twice_is_one_person_and_one_account(member: Person, at: datetime) -> None:
+    first = identify("测试甲", NUMBER, PHONE, at=at).person.account
+    assert identify("测 试 甲", NUMBER, PHONE, at=at).person.account == first
+    assert (Person.objects.count(), User.objects.count()) == (1, 1)
+
+
+def test_somebody_unknown_becomes_a_person_for_the_manual_path(db: None, at: datetime) -> None:
+    found = identify("测试乙", number_of(9), PHONE, at=at)
+    assert not found.found and found.person.name == "测试乙" and not found.person.in_register
+
+
+def test_a_clearly_different_name_is_refused_without_saying_which(member: Person, at: datetime) -> None:
+    with pytest.raises(Refused) as refusal:
+        identify("验收乙", NUMBER, PHONE, at=at)
+    assert "测试甲" not in str(refusal.value)
+    member.refresh_from_db()
+    assert member.account is None and member.proved_phone == ""
+
+
+def test_a_former_name_is_the_person(member: Person, member_row: Callable[..., dict], at: datetime) -> None:
+    load_members([member_row(name="测试新名")], at=at)
+    assert identify("测试甲", NUMBER, PHONE, at=at).person.name == "测试新名"
+
+
+def test_an_unknown_person_may_mend_their_own_name(db: None, at: datetime) -> None:
+    identify("测式丙", number_of(9), PHONE, at=at)
+    assert identify("测试丙", number_of(9), PHONE, at=at).person.name == "测试丙"
+    with pytest.raises(Refused):
+        identify("别人丁", number_of(9), "13900000078", at=at)
+
+
+def test_a_stranger_who_came_first_does_not_keep_the_account(
+    db: None, member_row: Callable[..., dict], at: datetime
+) -> None:
+    stranger = identify("别人丁", NUMBER, PHONE, at=at).person.account
+    load_members([member_row()], at=at)
+    owner = identify("测试甲", NUMBER, "13900000001", at=at).person
+    assert owner.account != stranger and owner.proved_phone == "13900000001"
+
+
+@pytest.mark.parametrize(
+    "name, number, phone", [("", NUMBER, PHONE), ("甲", "1", PHONE), ("甲", NUMBER, "12")]
+)
+def test_what_cannot_be_is_refused(db: None, at: datetime, name: str, number: str, phone: str) -> None:
+    with pytest.raises(Refused):
+        identify(name, number, phone, at=at)
+    assert not Person.objects.exists()
+
+
+def test_guessing_names_is_slowed(member: Person, at: datetime) -> None:
+    for guess in range(10):
+        with pytest.raises(Refused, match="身份证"):
+            identify(f"猜{guess}", NUMBER, PHONE, at=at)
+    with pytest.raises(Refused, match="分钟"):
+        identify("测试甲", NUMBER, PHONE, at=at)
+    assert identify("测试甲", NUMBER, PHONE, at=at + timedelta(hours=1, minutes=1)).found
+
+
+def test_nothing_personal_in_the_audit(member: Person, at: datetime) -> None:
+    identify("测试甲", NUMBER, PHONE, at=at)
+    told = " ".join(str(event.details) for event in Event.objects.all())
+    assert PHONE not in told and NUMBER not in told and "测试" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_once_is_one_person_with_one_account(at: datetime) -> None:
+    def come(_: int) -> None:
+        try:
+            identify("测试甲", NUMBER, PHONE, at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(come, range(8)))
+    assert (Person.objects.count(), User.objects.count()) == (1, 1)
