@@ -103,7 +103,11 @@ def test_comparisons(text, facts, expected):
         ("month_end(a.day)", {"a.day": date(2024, 2, 3)}, date(2024, 2, 29)),
         ("calendar_months(a.day, b.day)", {"a.day": date(2024, 11, 30), "b.day": date(2025, 1, 1)}, 2),
         ("first_known(a.day, b.day)", {"b.day": date(2025, 1, 1)}, date(2025, 1, 1)),
-        ("first_known(a.day, b.day)", {"a.day": date(2024, 1, 1), "b.day": date(2025, 1, 1)}, date(2024, 1, 1)),
+        (
+            "first_known(a.day, b.day)",
+            {"a.day": date(2024, 1, 1), "b.day": date(2025, 1, 1)},
+            date(2024, 1, 1),
+        ),
         ("first_known(a.day, b.day)", {}, None),
     ],
 )

@@ -23,7 +23,9 @@ def refusal(more: str = "", *, was: str = "", now: str = "") -> PolicyError:
 
 
 def test_every_key_knows_its_line_and_column():
-    table = read('a = 1\n[x.y]\n"k.z" = [ { b.c = "中", d = [1, 2] } ]\n[[l]]\nq = 2\n[[l]]\nq = "3"\n', "f.toml")
+    table = read(
+        'a = 1\n[x.y]\n"k.z" = [ { b.c = "中", d = [1, 2] } ]\n[[l]]\nq = 2\n[[l]]\nq = "3"\n', "f.toml"
+    )
     assert str(table.place("a")) == "f.toml:1:1"
     assert table.place("x", "y", "k.z", 0, "b", "c").line == 3
     assert table.place("l", 1, "q").line == 7
@@ -48,7 +50,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one_in_both_languages(
     assert "Unknown key quot. Write: quote." in str(error)
     assert error.line == 11
     assert 'quot = "甲等应当如此。"' in str(error)
-    assert "id title agency" in refusal("zzz = 1", was='title    = "测试项目"', now='title = "测试项目"\nzzz = 1').remedy.zh
+    assert (
+        "id title agency"
+        in refusal("zzz = 1", was='title    = "测试项目"', now='title = "测试项目"\nzzz = 1').remedy.zh
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,11 @@ def test_what_is_not_built_is_refused_and_never_ignored(more, was, now):
 
 def test_regimes_must_join():
     rows = '{ to = 2025-03-31, when = "a.yes" }, { from = 2025-04-0%d, when = "b.yes" }'
-    for now in ("by_date = []", f"by_date = [ {rows % 2} ]", 'by_date = [ { from = 2025-01-01, when = "a.yes" } ]'):
+    for now in (
+        "by_date = []",
+        f"by_date = [ {rows % 2} ]",
+        'by_date = [ { from = 2025-01-01, when = "a.yes" } ]',
+    ):
         assert "leave a gap" in str(refusal(was='when  = "a.yes"', now=now))
     found = programme(was='when  = "a.yes"', now=f"by_date = [ {rows % 1} ]").programmes["test-one"]
     for day, name in ((date(2025, 3, 31), "a.yes"), (date(2025, 4, 1), "b.yes")):
@@ -174,7 +183,9 @@ def test_wrong_facts(text, says):
 
 def test_a_document_may_declare_facts_of_its_own():
     own = '[facts."x.y"]\ntype = "text"\nzh = "丙"\ndescription = "made up"\nsource = "applicant"\nquestion = "哪个？"'
-    library = build(changed(own=own, one=PROGRAMME + '[form]\nalso_ask = ["x.y", { fact = "a.text", when = "a.yes" }]'))
+    library = build(
+        changed(own=own, one=PROGRAMME + '[form]\nalso_ask = ["x.y", { fact = "a.text", when = "a.yes" }]')
+    )
     assert "x.y" in library.facts
     asked = library.programmes["test-one"].form
     assert [ask.fact.name for ask in asked] == ["a.yes", "x.y", "a.text"]
@@ -265,7 +276,9 @@ def test_a_computed_amount_has_no_range_and_an_open_programme_no_window():
     found = programme(was="yuan  = 100", now='yuan = "100 * a.count"').programmes["test-one"]
     assert found.amount_range_fen() is None
     assert found.window() is None
-    found = programme(was='"a.yes"', now="\"application.applied_on >= DATE '2025-01-01'\"").programmes["test-one"]
+    found = programme(was='"a.yes"', now="\"application.applied_on >= DATE '2025-01-01'\"").programmes[
+        "test-one"
+    ]
     assert found.window() == (date(2025, 1, 1), None)
     assert found.document.contact is None
 
@@ -294,7 +307,11 @@ word  = { value = "x", reason = "y" }
     first, second = found.stages
     assert (first.agency, first.days, first.calendar, first.list) == ("test-agency", 5, "working", "approved")
     assert (second.agency, second.outside, second.asks) == ("other", True, ("opinion",))
-    assert (found.materials[0].id, found.materials[0].per, found.materials[0].optional) == ("material_1", "line", True)
+    assert (found.materials[0].id, found.materials[0].per, found.materials[0].optional) == (
+        "material_1",
+        "line",
+        True,
+    )
     assert found.messages["payment.paid"].zh == "到账了。"
     assert found.not_modelled[0].basis.clause == "测试通知"
     assert [parameter.value for parameter in found.parameters] == [date(2025, 1, 1), "x"]
