@@ -17,27 +17,56 @@ values = [
 [enums.former]
 zh = "原等级"
 ordered = true
-values = [{ id = "none", zh = "无" }, { id = "low", zh = "低" }, { id = "middle", zh = "中" }, { id = "high", zh = "高" }]
+values = [
+  { id = "none", zh = "无" },
+  { id = "low", zh = "低" },
+  { id = "middle", zh = "中" },
+  { id = "high", zh = "高" },
+]
 [enums.colour]
 zh = "颜色"
 ordered = false
 values = [{ id = "red", zh = "红" }, { id = "blue", zh = "蓝" }]
 """
 NAMES = {
-    "application.applied_on": "date", "person.id": "text", "person.name": "text", "certificate.id": "text",
-    "organisation.id": "text", "a.yes": "bool", "b.yes": "bool", "c.yes": "bool", "a.count": "int",
-    "b.count": "int", "a.money": "money", "b.money": "money", "a.day": "date", "b.day": "date", "a.text": "text",
-    "b.text": "text", "a.place": "code", "a.level": "enum level", "b.level": "enum former", "a.colour": "enum colour",
-}  # fmt: skip
+    "application.applied_on": "date",
+    "person.id": "text",
+    "person.name": "text",
+    "certificate.id": "text",
+    "organisation.id": "text",
+    "a.yes": "bool",
+    "b.yes": "bool",
+    "c.yes": "bool",
+    "a.count": "int",
+    "b.count": "int",
+    "a.money": "money",
+    "b.money": "money",
+    "a.day": "date",
+    "b.day": "date",
+    "a.text": "text",
+    "b.text": "text",
+    "a.place": "code",
+    "a.level": "enum level",
+    "b.level": "enum former",
+    "a.colour": "enum colour",
+}
 
 
 def _fact(name: str, kind: str) -> str:
     kind, _, values = kind.partition(" ")
     return "\n".join(
-        [f'[facts."{name}"]', f'type = "{kind}"', f'values = "{values}"' if values else "", f'zh = "{name}"',
-         f'en = "{name}"', 'description = "made up"', 'source = "applicant"',
-         "none = true" if kind == "code" else "", 'question = "是吗？"' if name.startswith("a.") else ""]
-    )  # fmt: skip
+        [
+            f'[facts."{name}"]',
+            f'type = "{kind}"',
+            f'values = "{values}"' if values else "",
+            f'zh = "{name}"',
+            f'en = "{name}"',
+            'description = "made up"',
+            'source = "applicant"',
+            "none = true" if kind == "code" else "",
+            'question = "是吗？"' if name.startswith("a.") else "",
+        ]
+    )
 
 
 DOCUMENT = """
@@ -89,8 +118,15 @@ SMALL = {
 
 def changed(**files: str) -> dict[str, str]:
     """The small law with other files: ``one=…`` is test/one.toml."""
-    names = {"one": "test/one.toml", "two": "test/two.toml", "english": "test/one.en.toml", "text": "test/text.md",
-             "document": "test/document.toml", "own": "test/facts.toml", "facts": "facts.toml"}  # fmt: skip
+    names = {
+        "one": "test/one.toml",
+        "two": "test/two.toml",
+        "english": "test/one.en.toml",
+        "text": "test/text.md",
+        "document": "test/document.toml",
+        "own": "test/facts.toml",
+        "facts": "facts.toml",
+    }
     return SMALL | {names[key]: text for key, text in files.items()}
 
 

@@ -267,6 +267,14 @@ def test_a_payment_without_period_has_the_year_it_was_paid_in():
     assert PAID.column("period") == "2025-03"
 
 
+def test_across_a_series_a_payment_of_this_programme_counts_by_itself():
+    found = limited(["person"], 'across = ["series:test-series"]')
+    facts = {"a.yes": True, "person.id": "p"}
+    assert assess(found, facts, on=DAY, history=[PAID]).failed == ("once",)
+    other = PastPayment("elsewhere", DAY, 1, person="p")
+    assert assess(found, facts, on=DAY, history=[other]).failed == ()
+
+
 def test_a_limit_within_the_roster_ignores_history():
     found = assess(
         limited(["person"], 'within = "roster"'), {"a.yes": True, "person.id": "p"}, on=DAY, history=[PAID]

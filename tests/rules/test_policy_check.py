@@ -38,8 +38,10 @@ def test_missing_files_are_named():
 
 
 def test_every_wrong_file_is_reported_not_only_the_first():
-    found = problems(changed(one=PROGRAMME.replace("quote", "quot"), two=PROGRAMME.replace("甲等应当", "乙等应当")),
-                     GOOD | {"test/two.cases.jsonl": ""})  # fmt: skip
+    found = problems(
+        changed(one=PROGRAMME.replace("quote", "quot"), two=PROGRAMME.replace("甲等应当", "乙等应当")),
+        GOOD | {"test/two.cases.jsonl": ""},
+    )
     assert len(found) == 2
     assert found[0].startswith("test/one.toml:11:")
     assert found[1].startswith("test/two.toml:11:")

@@ -37,9 +37,9 @@ def test_every_key_knows_its_line_and_column():
 def test_a_file_that_is_not_toml_says_where():
     with pytest.raises(BadToml, match=r"f.toml:2:\d+"):
         read('a = 1\nb = "x\n', "f.toml")
-    with pytest.raises(BadToml, match="f.toml:2"):
+    with pytest.raises(BadToml, match=r"f\.toml:2"):
         read("a = 1\na = 2\n", "f.toml")
-    with pytest.raises(BadToml, match="f.toml"):
+    with pytest.raises(BadToml, match=r"f\.toml"):
         read("a = [1", "f.toml")
 
 
@@ -77,16 +77,24 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one_in_both_languages(
         ("yuan  = 100", "yuan = 1.005", "wrong type"),
         ("yuan  = 100", "yuan = -1", "wrong type"),
         ("yuan  = 100", 'by = "a.level"\nrates = [{ is = "low" }]', "yuan, or no_rate"),
-        ("yuan  = 100", 'by = "a.level"\nrates = [{ is = "top", yuan = 1 }]', "top is not a value of a.level"),
+        (
+            "yuan  = 100",
+            'by = "a.level"\nrates = [{ is = "top", yuan = 1 }]',
+            "top is not a value of a.level",
+        ),
         ("yuan  = 100", 'rates = [{ is = ["low"], yuan = 1 }]', "low is not a value of None"),
         ("yuan  = 100", 'by = "a.level"\nrates = [{ is = [1], yuan = 1 }]', "wrong type"),
         ("yuan  = 100", 'by = "a.nothing"\nrates = []', "no fact a.nothing"),
         ("yuan  = 100", "yuan = 100\nsupplements = 1", "wrong type"),
         ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", ratio = -1 }]', "wrong type"),
         ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", percent = 60 }]', "do not sum to 100"),
-        ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", percent = 100 }, { payer = "y" }]', "do not sum to 100"),
+        (
+            "yuan  = 100",
+            'yuan = 100\npayers = [{ payer = "x", percent = 100 }, { payer = "y" }]',
+            "do not sum to 100",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_programmes(was, now, says):
     error = refusal(was=was, now=now)
     assert says in str(error)
@@ -182,7 +190,8 @@ def test_wrong_facts(text, says):
 
 
 def test_a_document_may_declare_facts_of_its_own():
-    own = '[facts."x.y"]\ntype = "text"\nzh = "丙"\ndescription = "made up"\nsource = "applicant"\nquestion = "哪个？"'
+    own = '[facts."x.y"]\ntype = "text"\nzh = "丙"\ndescription = "made up"\nsource = "applicant"\n'
+    own += 'question = "哪个？"'
     library = build(
         changed(own=own, one=PROGRAMME + '[form]\nalso_ask = ["x.y", { fact = "a.text", when = "a.yes" }]')
     )
@@ -233,9 +242,17 @@ def test_the_hash_covers_every_file_a_programme_is_read_from_and_no_other():
     first = build(SMALL).programmes["test-one"].hash
     two = PROGRAMME.replace("test-one", "test-two")
     assert build(changed(two=two)).programmes["test-one"].hash == first
-    later = {build(changed(**{key: text})).programmes["test-one"].hash for key, text in (
-        ("text", SMALL["test/text.md"] + "\n附则。"), ("document", SMALL["test/document.toml"] + '\nnumber = "1号"'),
-        ("own", ""), ("english", ""), ("facts", SMALL["facts.toml"] + "\n"), ("one", PROGRAMME + "\n"))}  # fmt: skip
+    later = {
+        build(changed(**{key: text})).programmes["test-one"].hash
+        for key, text in (
+            ("text", SMALL["test/text.md"] + "\n附则。"),
+            ("document", SMALL["test/document.toml"] + '\nnumber = "1号"'),
+            ("own", ""),
+            ("english", ""),
+            ("facts", SMALL["facts.toml"] + "\n"),
+            ("one", PROGRAMME + "\n"),
+        )
+    }
     assert len(later | {first}) == 7
 
 
