@@ -149,3 +149,17 @@ def test_values_in_words(law):
     assert (yuan(120000), yuan(120000, "en"), money_text(5)) == ("1,200 元", "1,200 yuan", "0.05")
     assert (plain(True), plain(False), plain(True, "en"), plain(False, "en")) == ("是", "否", "Yes", "No")
     assert plain(date(2025, 6, 3)) == "2025 年 6 月 3 日"
+
+
+def test_a_programme_known_by_name_only_may_have_paid(law, small):
+    paid = {
+        "programme": "hangzhou-union-2022",
+        "paid_on": "2022-12-01",
+        "amount": "600.00",
+        "certificate": "c",
+    }
+    request = {"programme": "xiaoshan-union-2025-technician", "applied_on": "2025-06-10", "history": [paid]}
+    assert answer(law, request | {"facts": {"certificate.id": "c"}})["failed"] == ["E8"]
+    request["history"] = [paid | {"programme": "qiantang-04-skill-upgrade"}]
+    assert answer(law, request | {"facts": {"certificate.id": "c"}})["failed"] == []
+    assert answer(small, GOOD | {"history": [paid]})["at"] == "history"

@@ -84,3 +84,7 @@ def test_every_level_is_covered_once_or_excluded():
 def test_an_id_of_two_files_is_reported():
     found = problems(changed(two=PROGRAMME), GOOD | {"test/two.cases.jsonl": ""})
     assert "id of another file" in found[0]
+
+
+def test_names_hold_nothing_but_a_series():
+    assert "Unknown key agency" in problems(SMALL | {"names.toml": '[programmes]\nx = { agency = "y" }'})[0]

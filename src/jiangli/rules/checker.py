@@ -16,6 +16,7 @@ from jiangli.rules.library import (
     build,
     default_folder,
     folders,
+    names,
     programme_paths,
     read_sources,
 )
@@ -54,6 +55,7 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
         all_facts(sources)
         for name in folders(sources):
             read_document(name, sources)
+        names(sources)
         paths = list(programme_paths(sources))
     except PolicyError as error:
         report.problems.append(error)
