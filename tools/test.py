@@ -21,6 +21,8 @@ def suite(name: str, words: list[str], **env: str) -> tuple[str, int, float]:
     with tempfile.TemporaryDirectory(prefix="jiangli-test-") as folder:
         there = {**os.environ, "JIANGLI_VAR": str(Path(folder) / "var"), "JIANGLI_DEMO_DAY": "", **env}
         (Path(folder) / "var").mkdir()
+        keys = [sys.executable, "-m", "jiangli", "keys"]  # now, not by two processes of tests at once
+        subprocess.run(keys, cwd=ROOT, env=there, check=True, stdout=subprocess.DEVNULL)
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words]
         code = subprocess.run(command, cwd=ROOT, env=there, check=False).returncode
     return name, code, time.monotonic() - started

@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jiangli.looks.context.page",
+                "jiangli.staff.context.desk",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -136,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "staff:queue"
+LOGIN_REDIRECT_URL = "staff:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "public:home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -152,6 +153,8 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006"
 ]  # an account is locked whoever guesses; addresses are shared in an office
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts wrong passwords; one lock, one sentence
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("jiangli.public.urls")),
-    path("staff/", include("jiangli.staff.urls")),
     path("looks/", include("jiangli.looks.urls")),
-    path("staff/account/", include("allauth.urls")),
+    path("staff/account/", include("jiangli.staff.signin")),
+    path("staff/", include("jiangli.staff.urls")),
 ]

@@ -2,13 +2,15 @@
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiangli.accounts.models import Attempt, PhoneCode, User
+from jiangli.accounts.models import Attempt, Deputy, PhoneCode, User
+from jiangli.audit.actions import record
+from jiangli.clock import day_of
 from jiangli.fields import blind_index
 from jiangli.refused import Refused
 
@@ -66,3 +68,50 @@ def open_claimant_account(name: str) -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+@transaction.atomic
+def appoint_deputy(deputy: User, *, from_on: date, to_on: date, by: User, at: datetime) -> Deputy:
+    """Let a colleague of ``by``'s own agency act for them, both days included."""
+    absent = User.objects.select_for_update().get(pk=by.pk)
+    if reason := _cannot_appoint(absent, deputy, from_on, to_on, on=day_of(at)):
+        raise Refused(reason)
+    row = Deputy.objects.create(absent=absent, deputy=deputy, from_on=from_on, to_on=to_on)
+    record(
+        "deputy.appointed", row, by=by, at=at, absent=str(absent.pk), deputy=str(deputy.pk),
+        from_on=from_on.isoformat(), to_on=to_on.isoformat(),
+    )  # fmt: skip
+    return row
+
+
+def _cannot_appoint(absent: User, deputy: User, from_on: date, to_on: date, *, on: date) -> str | None:
+    if deputy.pk == absent.pk or deputy.agency_id != absent.agency_id or not absent.is_officer:
+        return _("Choose a colleague of your own agency.")
+    if not deputy.is_active:
+        return _("This colleague's account is closed. Choose another colleague.")
+    if to_on < from_on:
+        return _("The last day is before the first day. Please put them in order.")
+    if to_on < on:
+        return _("These days are over. Choose days from today on.")
+    if Deputy.objects.filter(absent=absent, from_on__lte=to_on, to_on__gte=from_on).exists():
+        return _("Somebody already stands in for you on some of these days. End that first.")
+    return None
+
+
+@transaction.atomic
+def end_deputy(deputy: Deputy, *, by: User, at: datetime) -> None:
+    """End it as of today: the days before stay as they were. Safe to run twice."""
+    row = Deputy.objects.select_for_update().filter(pk=deputy.pk).first()
+    if row is None:
+        return
+    today = day_of(at)
+    if row.absent_id != by.pk:
+        raise Refused(_("Only the officer who is stood in for can end this."))
+    if row.to_on < today:
+        raise Refused(_("These days are over already."))
+    record("deputy.ended", row, by=by, at=at, absent=str(row.absent_id), deputy=str(row.deputy_id))
+    if row.from_on >= today:
+        row.delete()
+    else:
+        row.to_on = today - timedelta(days=1)
+        row.save(update_fields=["to_on"])

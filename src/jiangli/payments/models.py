@@ -30,6 +30,7 @@ class Batch(models.Model):
     number = models.CharField(max_length=24, unique=True)
     payer = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="batches")
     status = models.CharField(max_length=10, choices=BatchStatus.choices, default=BatchStatus.FROZEN)
+    channel = models.CharField(max_length=20, default="bank-sheet")  # a line of channels.CHANNELS
     count = models.PositiveIntegerField()
     total_fen = models.PositiveBigIntegerField()
     frozen_at = models.DateTimeField()
@@ -57,6 +58,14 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(released_by__isnull=True) | ~Q(released_by=models.F("frozen_by")),
                 name="batch_released_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["released", "sent", "closed"]) | Q(released_by__isnull=False),
+                name="batch_goes_on_released",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["sent", "closed"]) | (~Q(sheet="") & Q(sent_at__isnull=False)),
+                name="batch_sent_has_sheet",
             ),
         ]
 
@@ -95,6 +104,9 @@ class Payment(models.Model):
     instead_of = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="reissue"
     )  # the returned payment that this one replaces
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # who gave the account, if it is not the one that was reviewed
 
     objects = PaymentQuerySet.as_manager()
 
@@ -111,7 +123,8 @@ class Payment(models.Model):
                 condition=~Q(status="paid") | Q(paid_on__isnull=False), name="paid_has_day"
             ),
             models.CheckConstraint(
-                condition=Q(status="due", batch__isnull=True) | ~Q(status="due"), name="due_is_in_no_batch"
+                condition=Q(status="due", batch__isnull=True) | (~Q(status="due") & Q(batch__isnull=False)),
+                name="in_a_batch_unless_due",
             ),
         ]
 

@@ -1,0 +1,75 @@
+"""A payment that the bank returned goes out again, to another account of the same person."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiangli.accounts.models import User
+from jiangli.applications.models import Line
+from jiangli.audit.actions import record
+from jiangli.payments.actions.due import new_payment
+from jiangli.payments.models import Payment
+from jiangli.payments.moves import take_turn
+from jiangli.payments.permissions import cannot_correct_account
+from jiangli.payments.status import PaymentStatus
+from jiangli.refused import Refused
+
+
+@transaction.atomic
+def correct_account(payment: Payment, *, account: dict[str, str], by: User, at: datetime) -> Payment:
+    """Give a returned payment another account; gives the payment that replaces it.
+
+    ``account``: ``account_name``, ``account_number``, ``account_bank``. What the case's other payers have
+    waiting goes to the new account too; what they have in a batch stays as it is.
+    """
+    take_turn(payment.payer)
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("payer").get(pk=payment.pk)
+    if reason := cannot_correct_account(payment, by):
+        raise Refused(reason)
+    application = payment.entitlement.decision.application
+    line = Line.objects.select_for_update().get(pk=application.line.pk)
+    _set_account(line, _checked(account, application.claimant.name))
+    again = new_payment(payment.entitlement, line, at=at)
+    again.instead_of, again.corrected_by = payment, by
+    again.save(force_insert=True)
+    record("payment.reissued", again, by=by, at=at, instead_of=payment.reference, payer=payment.payer_id)
+    _redirect_waiting(again, line, by=by, at=at)
+    return again
+
+
+def _checked(account: dict[str, str], claimant: str) -> dict[str, str]:
+    """The account without stray spaces. Refused if it is incomplete, or not the claimant's own."""
+    name, bank = account.get("account_name", "").strip(), account.get("account_bank", "").strip()
+    number = re.sub(r"[\s-]", "", account.get("account_number", ""))
+    if name != claimant:
+        raise Refused(
+            _("The card is in the name of “%(card)s”, the case of “%(claimant)s”. Please give your own card.")
+            % {"card": name, "claimant": claimant}
+        )
+    if not re.fullmatch(r"[0-9]{8,30}", number):
+        raise Refused(_("Please type the whole card number, digits only."))
+    if not bank:
+        raise Refused(
+            _("Please write the bank down to its branch. The money cannot find its way without it.")
+        )
+    return {"account_name": name, "account_number": number, "account_bank": bank}
+
+
+def _set_account(row: Line, account: dict[str, str]) -> None:
+    for field, value in account.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(account))
+
+
+def _redirect_waiting(again: Payment, line: Line, *, by: User, at: datetime) -> None:
+    """Other payers' payments of the case that still wait would come back from the old account too."""
+    waiting = Payment.objects.select_for_update().filter(
+        status=PaymentStatus.DUE, entitlement__decision=again.entitlement.decision_id
+    )
+    for other in waiting.exclude(pk=again.pk):
+        other.payee_name, other.account_bank = line.account_name, line.account_bank
+        other.account_number, other.corrected_by = line.account_number, by
+        other.save(update_fields=["payee_name", "account_bank", "account_number", "corrected_by"])
+        record("payment.redirected", other, by=by, at=at)

@@ -1,0 +1,66 @@
+"""What was approved becomes a payment that waits."""
+
+import base64
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from jiangli.accounts.models import Agency
+from jiangli.applications.models import Line
+from jiangli.applications.status import Status
+from jiangli.audit.actions import record
+from jiangli.payments.models import Payment
+from jiangli.payments.moves import take_turn
+from jiangli.reviews.models import DecisionOutcome, Entitlement, EntitlementQuerySet
+
+
+def fall_due(*, at: datetime) -> int:
+    """Make a payment for each approved entitlement that is due and has none yet; says how many.
+
+    Safe to run twice, and at the same time: payers take turns. An entitlement whose case has no whole
+    account yet waits for the next run.
+    """
+    payers = Agency.objects.filter(pk__in=_unpaid(at).values("payer")).order_by("pk")
+    return sum(_fall_due_of(payer, at=at) for payer in payers)
+
+
+def entitled() -> EntitlementQuerySet:
+    """What approved cases are owed."""
+    return Entitlement.objects.filter(
+        decision__outcome=DecisionOutcome.APPROVED, decision__application__status=Status.APPROVED
+    )
+
+
+def new_payment(entitlement: Entitlement, line: Line, *, at: datetime) -> Payment:
+    """A payment, not saved, to the account that the case has now."""
+    return Payment(
+        reference="P" + base64.b32encode(secrets.token_bytes(10)).decode(),
+        entitlement=entitlement,
+        payer=entitlement.payer,
+        amount_fen=entitlement.amount_fen,
+        payee_name=line.account_name,
+        account_number=line.account_number,
+        account_bank=line.account_bank,
+        due_at=at,
+    )
+
+
+def _unpaid(at: datetime) -> EntitlementQuerySet:
+    return entitled().filter(payments__isnull=True, due_at__lte=at)
+
+
+@transaction.atomic
+def _fall_due_of(payer: Agency, *, at: datetime) -> int:
+    take_turn(payer)
+    made = 0
+    entitlements = _unpaid(at).filter(payer=payer).order_by("due_at", "pk")
+    for entitlement in entitlements.select_related("payer", "decision__application"):
+        line = entitlement.decision.application.line
+        if not (line.account_name and line.account_number and line.account_bank):
+            continue
+        payment = new_payment(entitlement, line, at=at)
+        payment.save(force_insert=True)
+        record("payment.due", payment, by=None, at=at, amount_fen=payment.amount_fen, payer=payer.pk)
+        made += 1
+    return made

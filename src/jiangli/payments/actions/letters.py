@@ -1,0 +1,33 @@
+"""What the claimant is told about their money. The texts are in ``correspondence/texts``."""
+
+from datetime import datetime
+
+from jiangli import rules
+from jiangli.correspondence.actions import tell
+from jiangli.payments.models import Payment
+
+
+def tell_sent(payment: Payment, *, at: datetime) -> None:
+    _tell("payment.sent", payment, {}, at=at)
+
+
+def tell_paid(payment: Payment, *, at: datetime) -> None:
+    _tell("payment.paid", payment, {"card": payment.account_number[-4:]}, at=at)
+
+
+def tell_returned(payment: Payment, *, at: datetime) -> None:
+    _tell("payment.returned", payment, {"reason": payment.trouble}, at=at)
+
+
+def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -> None:
+    application = payment.entitlement.decision.application
+    tell(
+        event,
+        person=application.claimant,
+        about=str(application.pk),
+        once=f"{event}:{payment.pk}",
+        at=at,
+        payer=payment.payer.name,
+        amount=rules.yuan(payment.amount_fen),
+        **more,
+    )

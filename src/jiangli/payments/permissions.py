@@ -1,0 +1,128 @@
+"""Why not: each function gives the sentence that stands in the way, or None. Serves button and guard alike.
+
+Freezing, writing sheets and reading them back is the payment clerk's; releasing is the releaser's. The
+releaser is another person than the one who froze, and had no part in any case of the batch. A deputy is
+bound by what they did themselves and by what the person they stand in for did.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from jiangli.accounts.models import Post, User
+from jiangli.accounts.queries import roles_of, stands_in_for
+from jiangli.accounts.roles import Role
+from jiangli.payments.models import Batch, Payment
+from jiangli.payments.status import BatchStatus, PaymentStatus
+
+
+def cannot_freeze(
+    payer_code: str, user: User | None, *, on: date, payments: Collection[Payment] | None = None
+) -> str | None:
+    """Asked without ``payments``, whether anything waits that this officer may put into a batch."""
+    if reason := _not_clerk(payer_code, user, on=on):
+        return reason
+    assert user is not None  # as _not_clerk has seen
+    if payments is not None:
+        keys = [payment.pk for payment in payments]
+        if Payment.objects.filter(pk__in=keys).filter(to_people({user})).exists():
+            return _("One of these payments is to yourself. A colleague must put it into a batch.")
+        return None
+    due = Payment.objects.filter(payer=payer_code, status=PaymentStatus.DUE)
+    if due.exclude(to_people({user})).exists():
+        return None
+    if due.exists():
+        return _("Only payments to yourself are waiting. A colleague must put them into a batch.")
+    return _("No payment is waiting. New ones appear here once a case is approved.")
+
+
+def cannot_dissolve(batch: Batch, user: User | None, *, on: date) -> str | None:
+    if reason := _not_clerk(batch.payer_id, user, on=on):
+        return reason
+    if batch.status != BatchStatus.FROZEN:
+        return _("Only a batch that waits for release can be dissolved.")
+    return None
+
+
+def cannot_release(batch: Batch, user: User | None, *, on: date) -> str | None:
+    if user is None or user.agency_id != batch.payer_id or Role.RELEASER not in roles_of(user, on=on):
+        return _("Only a releaser of the paying body can release a batch.")
+    if batch.status != BatchStatus.FROZEN:
+        return _("This batch does not wait for release.")
+    reasons = [_part_taken(batch, {user, holder}) for holder in _holders(user, Role.RELEASER, on=on)]
+    return None if None in reasons else reasons[0]
+
+
+def cannot_write_sheet(batch: Batch, user: User | None, *, on: date) -> str | None:
+    """Once written, the sheet can be fetched again for as long as one likes."""
+    if reason := _not_clerk(batch.payer_id, user, on=on):
+        return reason
+    if batch.status == BatchStatus.FROZEN:
+        return _("The batch must be released first, by another person than the one who froze it.")
+    if batch.status == BatchStatus.DISSOLVED:
+        return _("This batch was dissolved. Its payments wait for another one.")
+    return None
+
+
+def cannot_read_returned(payer_code: str, user: User | None, *, on: date) -> str | None:
+    return _not_clerk(payer_code, user, on=on)
+
+
+def cannot_correct_account(payment: Payment, user: User | None) -> str | None:
+    """The claimant may, and an officer of a body that has the case, but not for themself."""
+    application = payment.entitlement.decision.application
+    if user is None or not (
+        application.claimant.account_id == user.pk
+        or (user.is_officer and application.agencies.filter(pk=user.agency_id).exists())
+        or (user.is_officer and user.agency_id == payment.payer_id)
+    ):
+        return _("Only the claimant, or an officer who has the case, can give another card.")
+    if user.is_officer and application.claimant.officer_id == user.pk:
+        return _("This payment is to yourself. A colleague must correct it.")
+    if payment.status != PaymentStatus.RETURNED:
+        return _("Only a payment that the bank returned needs another card.")
+    if Payment.objects.filter(instead_of=payment).exists():
+        return _("Another card was given already. The money goes out again with the next batch.")
+    return None
+
+
+def _not_clerk(payer_code: str, user: User | None, *, on: date) -> str | None:
+    if user is None or user.agency_id != payer_code or Role.CASHIER not in roles_of(user, on=on):
+        return _("Only a payment clerk of the paying body can do this.")
+    return None
+
+
+def _holders(user: User, role: Role, *, on: date) -> list[User]:
+    """Whose post ``user`` may use: their own, else those of the people they stand in for."""
+    people = stands_in_for(user, on=on)
+    holders = {post.user for post in Post.objects.filter(user__in=people, role=role).select_related("user")}
+    return [user] if user in holders else sorted(holders, key=lambda holder: str(holder.pk))
+
+
+def _part_taken(batch: Batch, people: set[User]) -> str | None:
+    if batch.frozen_by in people:
+        return _("Whoever froze a batch cannot release it, nor can their deputy. A colleague must do it.")
+    lines = batch.payments
+    if lines.filter(to_people(people)).exists():
+        return _("A payment in this batch is to yourself, or to the person you stand in for.")
+    if lines.filter(corrected_by__in=people).exists():
+        return _("You changed the account of a payment in this batch. A colleague must release it.")
+    decision = "entitlement__decision"
+    opinion = f"{decision}__application__opinions"
+    part = (
+        Q(**{f"{decision}__by__in": people})
+        | Q(**{f"{opinion}__by__in": people})
+        | Q(**{f"{opinion}__on_behalf_of__in": people})
+    )
+    if case := lines.filter(part).values_list(f"{decision}__application__number", flat=True).first():
+        return _("You took part in case %(number)s of this batch. A colleague must release it.") % {
+            "number": case
+        }
+    return None
+
+
+def to_people(people: set[User]) -> Q:
+    """Payments whose claimant is one of these officers."""
+    return Q(entitlement__decision__application__claimant__officer__in=people)

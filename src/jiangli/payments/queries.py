@@ -1,0 +1,93 @@
+"""Reads: what waits per payer, what became of a case's money, the files that were written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from jiangli import files
+from jiangli.accounts.models import Agency
+from jiangli.applications.models import Application
+from jiangli.payments.models import Batch, Payment, PaymentQuerySet
+from jiangli.payments.status import PaymentStatus
+from jiangli.reviews.models import Entitlement
+
+
+@dataclass(frozen=True)
+class DueGroup:
+    """What waits for one payer under one programme."""
+
+    programme_code: str
+    payments: tuple[Payment, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.payments)
+
+    @property
+    def total_fen(self) -> int:
+        return sum(payment.amount_fen for payment in self.payments)
+
+
+def due_lines(payer_code: str) -> list[DueGroup]:
+    """The payments of a payer that wait, by programme; within it the oldest first."""
+    waiting = (
+        Payment.objects.filter(payer=payer_code, status=PaymentStatus.DUE)
+        .select_related("entitlement__decision__application")
+        .order_by("due_at", "reference")
+    )
+    groups: dict[str, list[Payment]] = {}
+    for payment in waiting:
+        groups.setdefault(payment.entitlement.decision.application.programme_code, []).append(payment)
+    return [DueGroup(code, tuple(groups[code])) for code in sorted(groups)]
+
+
+def payments_of(application: Application) -> PaymentQuerySet:
+    """Every try to pay a case, the returned ones too, oldest first."""
+    return (
+        Payment.objects.filter(entitlement__decision__application=application)
+        .select_related("payer", "batch", "entitlement")
+        .order_by("payer", "due_at", "reference")
+    )
+
+
+@dataclass(frozen=True)
+class Share:
+    """One payer's part of a case as the claimant sees it. ``status`` None: approved, and not yet due."""
+
+    payer: Agency
+    instalment: int
+    amount_fen: int
+    payment: Payment | None
+
+    @property
+    def status(self) -> PaymentStatus | None:
+        return PaymentStatus(self.payment.status) if self.payment else None
+
+    @property
+    def on(self) -> date | None:
+        """The day on which it was paid or came back."""
+        return (self.payment.paid_on or self.payment.returned_on) if self.payment else None
+
+    @property
+    def needs_card(self) -> bool:
+        return self.status is PaymentStatus.RETURNED
+
+
+def shares_of(application: Application) -> list[Share]:
+    """Each payer's part of an approved case, with its newest payment; [] before the decision."""
+    entitlements = Entitlement.objects.filter(decision__application=application).select_related("payer")
+    newest = {payment.entitlement_id: payment for payment in payments_of(application).filter(reissue=None)}
+    return [
+        Share(each.payer, each.instalment, each.amount_fen, newest.get(each.pk))
+        for each in entitlements.order_by("payer", "instalment")
+    ]
+
+
+def sheet(batch: Batch) -> bytes:
+    """The file that was written for the bank, byte for byte; ValueError if it is not that any more."""
+    content = files.read(batch.sheet)
+    if hashlib.sha256(content).hexdigest() != batch.sheet_hash:
+        raise ValueError(f"The file of {batch.number} is not the one that was written.")
+    return content

@@ -1,0 +1,63 @@
+"""What every public page shows besides its own: whom to call."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jiangli import clock, rules
+from jiangli.looks.templatetags.looks import written_day
+from jiangli.programmes.queries import open_programmes, rule
+from jiangli.public.telling import speech
+
+
+def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None:
+    """The office that answers questions about a programme, or about the first open one."""
+    if programme is None:
+        first = next(iter(open_programmes()), None)
+        programme = rule(first.version) if first else None
+    known = programme.document.contact if programme else None
+    if known is None:
+        return None
+    return {
+        "office": known.name.say(speech()),
+        "phone": known.phone,
+        "hours": _("Working days 9:00–11:30, 13:30–17:00"),
+    }
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page with the day, the contact in its foot, and what the view found."""
+    page = {"today": clock.today(), "contact": contact(context.get("rule")), **context}
+    return render(request, template, page, status=status)
+
+
+def last_day(programme: "rules.Programme") -> date | None:
+    window = programme.window()
+    return window[1] if window else None
+
+
+def is_open(programme: "rules.Programme", day: date) -> bool:
+    first, last = programme.window() or (None, None)
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def until(programme: "rules.Programme", day: date) -> str:
+    """12 月 1 日截止 · 还有 174 天."""
+    first, last = programme.window() or (None, None)
+    if first and day < first:
+        return _("Opens on %(day)s") % {"day": written_day(first, day)}
+    if last is None:
+        return ""
+    written = written_day(last, day)
+    if day > last:
+        return _("Closed on %(day)s") % {"day": written}
+    if day == last:
+        return _("Today is the last day")
+    days = (last - day).days
+    return ngettext(
+        "Until %(day)s · %(days)s day left", "Until %(day)s · %(days)s days left", days
+    ) % {"day": written, "days": days}

@@ -1,0 +1,48 @@
+"""Who is asking: a claimant who signed in by phone, name and number, or nobody."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from jiangli.registers.models import Person
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+View = Callable[..., HttpResponse]
+
+
+def claimant(request: HttpRequest) -> Person | None:
+    """The person behind the account that is signed in; None for visitors and for officers."""
+    if not request.user.is_authenticated or request.user.is_officer:
+        return None
+    return Person.objects.filter(account=request.user).first()
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Off to the phone, and back here afterwards."""
+    return redirect(f"{reverse('public:phone')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def for_claimants(view: View) -> View:
+    """Only for claimants: visitors are led to sign in, for officers the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.is_authenticated and request.user.is_officer:
+            raise Http404
+        if claimant(request) is None:
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def ours(request: HttpRequest, address: str | None) -> str | None:
+    """The address, if it leads to this site."""
+    fits = address and url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if fits else None

@@ -1,0 +1,165 @@
+"""A fact as a question: the field that its type calls for, and the one way back from a form to facts."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiangli.looks.forms import Answer
+from jiangli.looks.widgets import DateParts
+from jiangli.rules.facts import Fact
+
+UNCLEAR = "unclear"
+ELSEWHERE = "elsewhere"
+NOT_CLEAR = gettext_lazy("Not sure")
+
+
+def language() -> str:
+    return get_language() or "zh-hans"
+
+
+def wording(fact: Fact) -> str:
+    """The question in the reader's language; its plain name where nobody wrote a question."""
+    return (fact.question or fact.label).say(language())
+
+
+def hint(fact: Fact) -> str:
+    return fact.hint.say(language()) if fact.hint else ""
+
+
+def _note(note: str | None) -> str:
+    return note if note and not language().startswith("en") else ""
+
+
+def _choices(fact: Fact, *, unclear: bool) -> list[tuple[str, Any]]:
+    """The answers of a question with answers: yes and no, the values of an enum, the places of a code."""
+    found: list[tuple[str, Any]] = []
+    if fact.kind == "bool":
+        found = [("yes", Answer(_("Yes"))), ("no", Answer(_("No")))]
+    else:
+        found = [(c.id, Answer(c.label.say(language()), _note(c.note))) for c in fact.choices]
+    if unclear:
+        found.append((UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True)))
+    return found
+
+
+def _radios(fact: Fact, *, required: bool, unclear: bool, label: str) -> forms.Field:
+    missing = _("Choose one. If you are not sure, choose “Not sure”.") if unclear else _("Choose one.")
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint(fact),
+        choices=_choices(fact, unclear=unclear),
+        widget=forms.RadioSelect,
+        required=required,
+        error_messages={"required": missing, "invalid_choice": missing},
+    )
+
+
+def field_for(fact: Fact, *, required: bool = True, unclear: bool = True) -> forms.Field:
+    """The field for a fact, chosen by its type and by nothing else."""
+    label, help_text = wording(fact), hint(fact)
+    if fact.kind in ("bool", "enum") or (fact.kind == "code" and fact.choices):
+        return _radios(fact, required=required, unclear=unclear, label=label)
+    if fact.kind == "date":
+        wrong = _("This is not a day. Write year, month and day in figures, as in 2024, 8, 20.")
+        return forms.DateField(
+            label=label,
+            help_text=help_text,
+            widget=DateParts,
+            required=required,
+            error_messages={"invalid": wrong, "required": _("Write the day: year, month, day.")},
+        )
+    if fact.kind == "int":
+        return forms.IntegerField(label=label, help_text=help_text, min_value=0, required=required)
+    if fact.kind == "money":
+        return forms.DecimalField(
+            label=label, help_text=help_text, min_value=0, max_digits=13, decimal_places=2, required=required
+        )
+    return forms.CharField(label=label, help_text=help_text, max_length=80, required=required)
+
+
+def has_answers(fact: Fact) -> bool:
+    """Whether the question is a choice, so that "not sure" is one of its answers."""
+    return fact.kind in ("bool", "enum") or (fact.kind == "code" and bool(fact.choices))
+
+
+def as_contract(fact: Fact, value: Any) -> Any:
+    """A cleaned value as the assessment contract writes it; None where nothing was said."""
+    if value in (None, "", UNCLEAR):
+        return None
+    if fact.kind == "bool":
+        return value == "yes"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value
+
+
+def as_initial(fact: Fact, value: Any) -> Any:
+    """The contract's value as the field shows it."""
+    if fact.kind == "bool" and isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+class FactForm(forms.Form):
+    """Questions for some facts. ``known`` are earlier answers; ``unsure`` facts were answered "not sure"."""
+
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        *args: Any,
+        known: dict[str, Any] | None = None,
+        unsure: Iterable[str] = (),
+        optional: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = {fact.name: fact for fact in facts}
+        known, unsure, optional = known or {}, set(unsure), set(optional)
+        for name, fact in self.facts.items():
+            self.fields[name] = field_for(fact, required=name not in optional, unclear=self.may_be_unsure(fact))
+            self.fields[name].initial = UNCLEAR if name in unsure else as_initial(fact, known.get(name))
+
+    def may_be_unsure(self, fact: Fact) -> bool:
+        """What a register or an officer will look up need not be known by the claimant."""
+        return fact.source != "applicant" or fact.kind == "bool"
+
+
+class QuestionForm(FactForm):
+    """One question of the check. Every question can be answered "not sure"."""
+
+    def __init__(self, fact: Fact, *args: Any, **kwargs: Any) -> None:
+        self.fact = fact
+        super().__init__([fact], *args, optional=() if has_answers(fact) else [fact.name], **kwargs)
+        if not has_answers(fact):
+            self.fields[UNCLEAR] = forms.BooleanField(
+                label=NOT_CLEAR,
+                help_text=_("Go on; the result tells you where to ask"),
+                required=False,
+                initial=fact.name in set(kwargs.get("unsure") or ()),
+            )
+
+    def may_be_unsure(self, fact: Fact) -> bool:
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if has_answers(self.fact) or self.errors:
+            return cleaned
+        if cleaned.get(UNCLEAR):
+            cleaned[self.fact.name] = None
+        elif cleaned.get(self.fact.name) in (None, ""):
+            self.add_error(self.fact.name, _("Write an answer, or tick “Not sure”."))
+        return cleaned
+
+
+def facts_from(form: FactForm) -> dict[str, Any]:
+    """The answers of a valid form as facts: contract values, None where the answer is "not sure" or blank."""
+    return {name: as_contract(fact, form.cleaned_data.get(name)) for name, fact in form.facts.items()}

@@ -1,0 +1,226 @@
+"""The pages of an application, made from what its programme asks: certificate, person, card, photographs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiangli import rules
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application
+from jiangli.applications.queries import current_evidence
+from jiangli.looks.templatetags.looks import mask_card
+from jiangli.public.questions import language, wording
+from jiangli.rules.facts import Fact
+
+CARD = "card"
+MORE = "-more"
+TITLES: dict[str, Promise] = {
+    "certificate": gettext_lazy("Certificate"),
+    "person": gettext_lazy("About you"),
+}
+HOME_OF = {"certificate": "certificate"}  # every other entity is about the person
+GIVEN_ELSEWHERE = ("account.",)  # filled in as a card, field by field
+KNOWN_BY_NAME = ("person.name",)  # proved when signing in
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of questions. ``more`` pages ask what follows from an answer of the page before."""
+
+    id: str
+    title: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def more(self) -> bool:
+        return self.id.endswith(MORE)
+
+
+def _home(name: str) -> str:
+    return HOME_OF.get(name.split(".")[0], "person")
+
+
+def _asked(programme: "rules.Programme") -> list["rules.Ask"]:
+    return [
+        ask
+        for ask in programme.form
+        if not ask.fact.name.startswith(GIVEN_ELSEWHERE) and ask.fact.name not in KNOWN_BY_NAME
+    ]
+
+
+def stale(programme: "rules.Programme", stated: Mapping[str, Any]) -> dict[str, None]:
+    """Answers to questions that the other answers have made void."""
+    facts = programme.dictionary.parse(stated)
+    return {
+        ask.fact.name: None
+        for ask in _asked(programme)
+        if ask.when is not None and ask.fact.name in stated and ask.when.run(facts) is not True
+    }
+
+
+def sections_of(application: Application) -> list[Section]:
+    """The pages of questions of this case, in order; a "more" page only where an answer calls for it."""
+    programme = programme_of(application)
+    facts = programme.dictionary.parse(application.line.stated)
+    found: list[Section] = []
+    for home, title in TITLES.items():
+        mine = [ask for ask in _asked(programme) if _home(ask.fact.name) == home]
+        first = tuple(ask.fact for ask in mine if ask.when is None)
+        more = tuple(ask.fact for ask in mine if ask.when is not None and ask.when.run(facts) is True)
+        if first:
+            found.append(Section(home, str(title), _natural(first)))
+        if more:
+            found.append(Section(home + MORE, _("%(title)s, a little more") % {"title": title}, more))
+    return found
+
+
+def _natural(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What one writes down first (name, number, day) stands before what one chooses."""
+    rank = {"text": 0}
+    return tuple(sorted(facts, key=lambda fact: rank.get(fact.kind, 1)))
+
+
+def section(application: Application, id: str) -> Section | None:
+    return next((one for one in sections_of(application) if one.id == id), None)
+
+
+def unanswered(application: Application, one: Section) -> list[Fact]:
+    """Questions of a page that nobody has looked at yet; "not sure" is no answer here but no gap either."""
+    stated = application.line.stated
+    return [fact for fact in one.facts if fact.name not in stated and must_answer(fact)]
+
+
+def must_answer(fact: Fact) -> bool:
+    """A choice that a register can settle may be left at "not sure"; the rest is for the claimant to say."""
+    chosen = fact.kind in ("bool", "enum") or (fact.kind == "code" and fact.choices)
+    return fact.source == "applicant" or not chosen
+
+
+def has_card(application: Application) -> bool:
+    line = application.line
+    return bool(line.account_name and line.account_number and line.account_bank)
+
+
+def address(application: Application, part: str) -> str:
+    """Where a part of the case is filled in: a fact's name, ``account…`` or ``material:<id>``."""
+    if part.startswith("material:"):
+        return reverse("public:photos", args=[application.pk, part.removeprefix("material:")])
+    if part.startswith("account"):
+        return reverse("public:section", args=[application.pk, CARD])
+    for one in sections_of(application):
+        if any(fact.name == part for fact in one.facts):
+            return reverse("public:section", args=[application.pk, one.id])
+    return reverse("public:section", args=[application.pk, _home(part)])
+
+
+def label(application: Application, part: str) -> str:
+    """A part of the case in words."""
+    programme = programme_of(application)
+    lang = "en" if language().startswith("en") else "zh"
+    if part.startswith("material:"):
+        known = {m.id: m.title.say(lang) for m in programme.materials}
+        return known.get(part.removeprefix("material:"), part)
+    if part.startswith("account"):
+        return _("Bank card")
+    return programme.dictionary[part].label.say(lang) if part in programme.dictionary else part
+
+
+@dataclass(frozen=True)
+class Task:
+    """A part of the application and whether it is done."""
+
+    name: str
+    url: str
+    done: bool
+    more: str = ""
+
+    def row(self, *, fix: bool = False) -> dict[str, str]:
+        """For ``looks/tasks.html``."""
+        code, word = ("met", _("Filled in")) if self.done else ("unknown", _("To fill in"))
+        if fix:
+            code, word = "faulty", _("To be corrected")
+        return {"name": self.name, "url": self.url, "more": self.more, "kind": "condition", "code": code, "word": word}
+
+
+def tasks(application: Application) -> list[Task]:
+    """Everything to fill in, in the order in which it goes best."""
+    found = [
+        Task(one.title, reverse("public:section", args=[application.pk, one.id]), not unanswered(application, one))
+        for one in sections_of(application)
+    ]
+    card = reverse("public:section", args=[application.pk, CARD])
+    found.append(Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number)))
+    counts: dict[str, int] = {}
+    for material in current_evidence(application).values_list("material", flat=True):
+        counts[material] = counts.get(material, 0) + 1
+    lang = "en" if language().startswith("en") else "zh"
+    for material in programme_of(application).materials:
+        count = counts.get(material.id, 0)
+        more = _("%(count)s files") % {"count": count} if count else (_("If you have it") if material.optional else "")
+        found.append(
+            Task(
+                _("Photo: %(what)s") % {"what": material.title.say(lang)},
+                reverse("public:photos", args=[application.pk, material.id]),
+                bool(count) or material.optional,
+                more,
+            )
+        )
+    return found
+
+
+def next_page(application: Application) -> str:
+    """The first thing not filled in yet, else the page with all answers."""
+    for task in tasks(application):
+        if not task.done:
+            return task.url
+    return reverse("public:answers", args=[application.pk])
+
+
+def answer_rows(application: Application) -> list[dict[str, Any]]:
+    """Every page of questions with what was answered, for ``looks/summary.html``."""
+    programme = programme_of(application)
+    lang = "en" if language().startswith("en") else "zh"
+    parsed = programme.dictionary.parse(application.line.stated)
+    found = []
+    for one in sections_of(application):
+        url = reverse("public:section", args=[application.pk, one.id])
+        rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
+        found.append({"title": one.title, "rows": rows})
+    line, url = application.line, reverse("public:section", args=[application.pk, CARD])
+    card = [
+        (_("Name on the card"), line.account_name),
+        (_("Card number"), grouped(line.account_number)),
+        (_("Bank and sub-branch"), line.account_bank),
+    ]
+    found.append(
+        {
+            "title": _("Bank card"),
+            "rows": [
+                {"key": k, "value": v or _("Not filled in"), "missing": not v, "url": url, "action": _("Change")}
+                for k, v in card
+            ],
+        }
+    )
+    return found
+
+
+def grouped(digits: str) -> str:
+    """A card number in fours, as it stands on the card."""
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _row(fact: Fact, value: Any, url: str, lang: str) -> dict[str, Any]:
+    empty = _("Not filled in") if must_answer(fact) else _("Not sure; an officer looks it up")
+    return {
+        "key": fact.label.say(lang),
+        "value": empty if value is None else fact.value_label(value, lang),
+        "missing": value is None and must_answer(fact),
+        "url": url,
+        "action": _("Change"),
+        "question": wording(fact),
+    }

@@ -1,0 +1,169 @@
+"""Findings in words for the person they are about: problems first, then what is met, each with its law."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jiangli import rules
+from jiangli.accounts.models import Agency
+from jiangli.public.checking import can_be_asked
+from jiangli.public.questions import language
+
+ORDER = ("unmet", "faulty", "unknown", "met")
+
+
+def speech() -> str:
+    return "en" if language().startswith("en") else "zh"
+
+
+def code_of(finding: Any) -> str:
+    """The state of a condition as everybody sees it; a false one that can be put right is "to be corrected"."""
+    if finding.state is True:
+        return "met"
+    if finding.state is None:
+        return "unknown"
+    return "faulty" if finding.fault else "unmet"
+
+
+def given(finding: Any) -> str:
+    """The person's own facts that the condition looked at."""
+    dictionary, lang = finding.programme.dictionary, speech()
+    said = [
+        dictionary[name].value_label(finding.given[name], lang)
+        for name in finding.facts
+        if name in finding.given and not name.startswith(("application.", "person.id", "certificate.id"))
+    ]
+    return (", " if lang == "en" else "，").join(said)
+
+
+def open_words(finding: Any, unsure: Iterable[str]) -> str:
+    """Why it is open, and who finds out."""
+    dictionary = finding.programme.dictionary
+    later = [n for n in finding.unknown if not can_be_asked(dictionary[n]) and not n.endswith(".id")]
+    labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in later)
+    if set(finding.unknown) & set(unsure):
+        return _("You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same.")
+    if labels and all(dictionary[n].source in ("system", "officer") for n in later):
+        return _("An officer looks this up: %(facts)s.") % {"facts": labels}
+    if labels:
+        return _("You fill this in when you apply: %(facts)s.") % {"facts": labels}
+    return _("We look this up when you hand in the claim. You need do nothing.")
+
+
+def place(programme: "rules.Programme", clause: str | None) -> str:
+    title = programme.document.title.say("zh")
+    return f"{title} · {clause}" if clause else title
+
+
+def _one(finding: Any, unsure: Iterable[str]) -> dict[str, Any]:
+    code = code_of(finding)
+    told = {
+        "id": finding.id,
+        "code": code,
+        "name": finding.title(speech()),
+        "given": "",
+        "tell": "",
+        "remedy": "",
+        "quote": finding.quote or "",
+        "place": place(finding.programme, finding.clause),
+        "url": reverse("public:text", args=[finding.programme.document.id]),
+    }
+    if code == "met":
+        said = given(finding)
+        told["given"] = _("Yours: %(facts)s") % {"facts": said} if said else ""
+        told["tell"] = "" if finding.quote else (finding.condition.basis.inferred or "")
+    elif code == "unknown":
+        told["tell"] = open_words(finding, unsure)
+    else:
+        told["tell"] = finding.tell(speech())
+    return told
+
+
+def conditions(
+    assessment: "rules.Assessment", *, unsure: Iterable[str] = (), remedies: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Rows for ``looks/conditions.html``; ``remedies`` by condition id where the page knows one."""
+    rows = [_one(finding, unsure) for finding in assessment.findings]
+    for row in rows:
+        row["remedy"] = (remedies or {}).get(row["id"], "")
+    return sorted(rows, key=lambda row: ORDER.index(row["code"]))
+
+
+def conditions_from(findings: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows for some findings, in their order."""
+    return [_one(finding, ()) for finding in findings]
+
+
+def counted(rows: list[dict[str, Any]]) -> str:
+    """3 met · 1 to be corrected · 1 to be checked."""
+    words = {
+        "met": lambda n: ngettext("%(n)s met", "%(n)s met", n),
+        "faulty": lambda n: ngettext("%(n)s to be corrected", "%(n)s to be corrected", n),
+        "unmet": lambda n: ngettext("%(n)s not met", "%(n)s not met", n),
+        "unknown": lambda n: ngettext("%(n)s to be checked", "%(n)s to be checked", n),
+    }
+    found = []
+    for code in ("met", "unmet", "faulty", "unknown"):
+        if n := sum(row["code"] == code for row in rows):
+            found.append(words[code](n) % {"n": n})
+    return " · ".join(found)
+
+
+def agency_names(codes: Iterable[str]) -> dict[str, Agency]:
+    return Agency.objects.in_bulk(set(codes))
+
+
+def name_of(agency: Agency) -> str:
+    return agency.name_en if speech() == "en" else agency.name
+
+
+def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows for ``looks/payers.html``: each body by name with its own sum."""
+    payments = list(payments)
+    agencies = agency_names(payment.payer for payment in payments)
+    return [
+        {
+            "name": _("%(agency)s pays") % {"agency": name_of(agencies[payment.payer])}
+            if payment.payer in agencies
+            else payment.payer,
+            "amount_fen": payment.amount_fen,
+            "why": "",
+        }
+        for payment in payments
+    ]
+
+
+def sum_in_words(payments: Iterable[Any]) -> str:
+    """市总工会 600 元 + 区总工会 600 元."""
+    payments = list(payments)
+    agencies = agency_names(payment.payer for payment in payments)
+    parts = []
+    for payment in payments:
+        agency = agencies.get(payment.payer)
+        who = (agency.name_en if speech() == "en" else agency.short_name) if agency else payment.payer
+        parts.append(f"{who} {rules_yuan(payment.amount_fen)}")
+    return " + ".join(parts)
+
+
+def rules_yuan(fen: int) -> str:
+    """1,200 元."""
+    figure = f"{fen / 100:,.2f}".removesuffix(".00")
+    return _("%(figure)s yuan") % {"figure": figure}
+
+
+def amount_range(programme: "rules.Programme") -> str:
+    """1,200–1,600, or one figure; empty where it is computed."""
+    span = programme.amount_range_fen()
+    if not span:
+        return ""
+    figures = [f"{fen / 100:,.2f}".removesuffix(".00") for fen in dict.fromkeys(span)]
+    return "–".join(figures)
+
+
+def materials(programme: "rules.Programme") -> list[dict[str, str]]:
+    return [
+        {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""} for m in programme.materials
+    ]

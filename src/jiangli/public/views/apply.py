@@ -1,0 +1,277 @@
+"""Apply: begin, one page after the other, check the answers, hand in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from jiangli import clock
+from jiangli.accounts.models import Agency
+from jiangli.applications import actions as applications
+from jiangli.applications.assessing import assess, programme_of
+from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_edit
+from jiangli.applications.queries import current_evidence, missing
+from jiangli.applications.status import Status
+from jiangli.programmes.models import Mode, Programme
+from jiangli.programmes.queries import rule
+from jiangli.public import checking, names, sections, telling
+from jiangli.public.forms import CardForm, NoteForm, passes_luhn
+from jiangli.public.pages import is_open, show
+from jiangli.public.people import claimant, for_claimants
+from jiangli.public.questions import FactForm, facts_from
+from jiangli.public.views.check import answers_of
+from jiangli.refused import Refused
+
+PASSWORDS = "query_passwords"
+
+
+@never_cache
+@for_claimants
+def apply(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin: what will be asked; the answers of the check are taken over."""
+    row = get_object_or_404(Programme.objects.select_related("version", "agency"), pk=code)
+    found = rule(row.version)
+    if request.method == "POST":
+        said = checking.stated(found, answers_of(request))
+        try:
+            application = applications.start(
+                claimant(request), code, by=request.user, at=clock.now(), stated=said
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("public:programme", code)
+        return redirect("public:application", application.pk)
+    if not (row.mode == Mode.OPEN and is_open(found, clock.today())) or checking.asks_nobody(found):
+        return redirect("public:programme", code)
+    there = Application.objects.visible_to(request.user).filter(programme_code=code)
+    context = {
+        "rule": found,
+        "row": row,
+        "person": claimant(request),
+        "materials": telling.materials(found),
+        "taken_over": len(checking.stated(found, answers_of(request))),
+        "draft": there.filter(status=Status.DRAFT).first(),
+        "live": there.filter(status__in=[Status.SUBMITTED, Status.RETURNED, Status.APPROVED]).first(),
+    }
+    return show(request, "public/apply.html", context)
+
+
+def editable(request: HttpRequest, pk: Any) -> Application:
+    """The claimant's own case while it may be changed; else there is no such page."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if cannot_edit(application, request.user):
+        raise Http404
+    return application
+
+
+@never_cache
+@for_claimants
+def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
+    """One page of questions, or the card. What is right is kept even if something else is not."""
+    application = editable(request, pk)
+    if section == sections.CARD:
+        return _card(request, application)
+    one = sections.section(application, section)
+    if one is None:
+        return redirect("public:application", pk)
+    form = _fact_form(request, application, one)
+    if request.method == "POST":
+        valid = form.is_valid()
+        said = facts_from(form)
+        if not valid:
+            said = {name: value for name, value in said.items() if value is not None}
+        said |= sections.stale(programme_of(application), _merged(application, said))
+        try:
+            applications.save_answers(application, stated=said, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        if form.is_valid():
+            return _onward(request, application)
+    context = {"form": form, "application": application, "title": one.title, "rule": programme_of(application)}
+    context["returned"] = returned_for(application, {fact.name for fact in one.facts})
+    return show(request, "public/section.html", context)
+
+
+def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
+    both = {**application.line.stated, **said}
+    return {name: value for name, value in both.items() if value is not None}
+
+
+def _fact_form(request: HttpRequest, application: Application, one: sections.Section) -> FactForm:
+    stated = application.line.stated
+    started = any(fact.name in stated for fact in one.facts)
+    unsure = [fact.name for fact in one.facts if started and fact.name not in stated and not sections.must_answer(fact)]
+    return FactForm(one.facts, request.POST or None, known=stated, unsure=unsure)
+
+
+def _card(request: HttpRequest, application: Application) -> HttpResponse:
+    line = application.line
+    first = {
+        "account_name": line.account_name,
+        "account_number": sections.grouped(line.account_number),
+        "account_bank": line.account_bank,
+    }
+    form = CardForm(request.POST or None, initial=first)
+    if request.method == "POST":
+        valid = form.is_valid()
+        account = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
+        try:
+            applications.save_answers(application, account=account, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if valid and not passes_luhn(account["account_number"]):
+                messages.warning(
+                    request,
+                    _("The card number is kept. Its check digit does not fit; compare it with the card once more."),
+                )
+        if form.is_valid():
+            return _onward(request, application)
+    context = {"form": form, "application": application, "title": _("Bank card"), "rule": programme_of(application)}
+    context["returned"] = returned_for(application, {"account", *form.fields}, prefix="account")
+    return show(request, "public/section.html", context)
+
+
+def returned_for(application: Application, parts: set[str], prefix: str = "") -> list[dict[str, str]]:
+    """What the officer asked to correct on this page."""
+    if application.status != Status.RETURNED:
+        return []
+    opinion = application.opinions.filter(act="return").last()
+    rows = opinion.fields if opinion else []
+    return [r for r in rows if r["field"] in parts or (prefix and r["field"].startswith(prefix))]
+
+
+def _onward(request: HttpRequest, application: Application) -> HttpResponse:
+    """Back to the answers if one came from there, else to what is missing next."""
+    if request.GET.get("from") == "answers":
+        return redirect("public:answers", application.pk)
+    application.refresh_from_db()
+    if application.status == Status.RETURNED:
+        return redirect("public:application", application.pk)
+    return redirect(sections.next_page(application))
+
+
+@never_cache
+@for_claimants
+def answers(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Check the answers and hand in. A fault that cannot be mended goes in with a line to the officer."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    form = NoteForm(request.POST or None, initial={"note": application.note_to_officer})
+    if request.method == "POST" and form.is_valid():
+        try:
+            submitted = applications.submit(
+                application, by=request.user, at=clock.now(), note=form.cleaned_data["note"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if submitted.query_password:
+                kept = request.session.get(PASSWORDS, {})
+                request.session[PASSWORDS] = {**kept, str(pk): submitted.query_password}
+            return redirect("public:done", pk)
+    if cannot_edit(application, request.user):
+        return redirect("public:application", pk)
+    return show(request, "public/answers.html", _answers(application, form))
+
+
+def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
+    assessed = assess(application, at=clock.now())
+    faults = [finding for finding in assessed.answer.findings if finding.state is False and finding.fault]
+    gaps = missing(application)
+    groups = sections.answer_rows(application)
+    for group in groups:
+        for row in group["rows"]:
+            row["url"] += "?from=answers"
+    wrong = [finding for finding in assessed.answer.findings if finding.state is False and not finding.fault]
+    return {
+        "form": form,
+        "application": application,
+        "rule": assessed.programme,
+        "groups": groups,
+        "photos": _photos(application),
+        "gaps": [{"label": gap.label, "url": sections.address(application, gap.part)} for gap in gaps],
+        "faults": [_fault(application, finding) for finding in faults],
+        "wrong": telling.conditions_from(wrong),
+        "ready": not gaps and not wrong,
+        "amount": assessed.answer.amount_fen,
+        "again": application.status == Status.RETURNED,
+        "person": application.claimant,
+    }
+
+
+def _photos(application: Application) -> list[dict[str, Any]]:
+    lang = telling.speech()
+    found = list(current_evidence(application))
+    rows = []
+    for material in programme_of(application).materials:
+        count = sum(one.material == material.id for one in found)
+        url = reverse("public:photos", args=[application.pk, material.id])
+        rows.append(
+            {
+                "key": material.title.say(lang),
+                "value": _("%(count)s files") % {"count": count} if count else _("None yet"),
+                "missing": not count and not material.optional,
+                "url": url,
+                "action": _("Change"),
+            }
+        )
+    return rows
+
+
+def _fault(application: Application, finding: Any) -> dict[str, Any]:
+    """A fault with both strings, where they part, and where to mend it."""
+    row = telling.conditions_from([finding])[0]
+    said = [name for name in finding.facts if isinstance(finding.given.get(name), str)]
+    lang = telling.speech()
+    compared = None
+    if len(said) > 1 and all(finding.programme.dictionary[name].kind == "text" for name in said):
+        by_place = {finding.programme.dictionary[name].label.say(lang): finding.given[name] for name in said}
+        compared = names.comparison(by_place)
+    links = []
+    for name in finding.facts:
+        if name not in sections.KNOWN_BY_NAME:
+            url = sections.address(application, name) + "?from=answers"
+            links.append({"url": url, "label": sections.label(application, name)})
+    return {**row, "compared": compared, "links": list({link["url"]: link for link in links}.values())}
+
+
+@never_cache
+@for_claimants
+def done(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Handed in: number, query code once, what happens next."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if application.number is None:
+        return redirect("public:application", pk)
+    kept = request.session.get(PASSWORDS, {})
+    password = kept.pop(str(pk), None)
+    if password:
+        request.session[PASSWORDS] = kept
+    found = programme_of(application)
+    context = {"application": application, "rule": found, "password": password}
+    context["steps"] = _ahead(application)
+    return show(request, "public/done.html", context)
+
+
+def _ahead(application: Application) -> list[dict[str, str]]:
+    """What happens next, by whom, and how long the notice gives them."""
+    found = programme_of(application)
+    lang = telling.speech()
+    agencies = Agency.objects.in_bulk([stage.agency for stage in found.stages])
+    steps = []
+    for at, stage in enumerate(found.stages):
+        if at < application.stage:
+            continue
+        who = telling.name_of(agencies[stage.agency]) if stage.agency in agencies else ""
+        if stage.kind == "pay":
+            who = "、".join(
+                telling.name_of(a) for a in Agency.objects.filter(pk__in=[p.agency for p in found.payers])
+            )
+        days = _("within %(days)s days") % {"days": stage.days} if stage.days else ""
+        more = " · ".join(part for part in (who, days) if part)
+        steps.append({"title": stage.title.say(lang), "more": more, "at": "now" if at == application.stage else "next"})
+    return steps

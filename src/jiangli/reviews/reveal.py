@@ -1,0 +1,32 @@
+"""Show a personal number that the case page masks. Each look is remembered."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiangli.accounts.models import User
+from jiangli.applications.models import Application
+from jiangli.audit.actions import record
+from jiangli.refused import Refused
+
+
+class Shown(models.TextChoices):
+    ID_NUMBER = "id_number", gettext_lazy("Identity number")
+    ACCOUNT_NUMBER = "account_number", gettext_lazy("Card number")
+    PHONE = "phone", gettext_lazy("Phone number")
+
+
+@transaction.atomic
+def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> str:
+    """The number in full, for an officer of an agency that has the case.
+
+    The event says who saw which number of which case, never the number itself.
+    """
+    if not by.is_officer or not application.agencies.filter(pk=by.agency_id).exists():
+        raise Refused(_("Only officers who deal with this case can see this number."))
+    record("application.number_shown", application, by=by, at=at, what=what.value)
+    if what is Shown.ACCOUNT_NUMBER:
+        return application.line.account_number
+    return application.claimant.id_number if what is Shown.ID_NUMBER else application.claimant.phone

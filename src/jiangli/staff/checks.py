@@ -1,0 +1,95 @@
+"""What the check of a case came to, in four words: all met, something unknown, to be corrected, not met."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from jiangli.applications.models import Application, Assessment
+from jiangli.programmes.queries import rule
+from jiangli.rules import Programme
+from jiangli.staff.words import fact_label
+
+CHECKS = {
+    "met": gettext_lazy("All met"),
+    "unknown": gettext_lazy("Something to check"),
+    "faulty": gettext_lazy("To be corrected"),
+    "unmet": gettext_lazy("Not met"),
+}
+
+
+class Check(NamedTuple):
+    """``code`` is a condition's state in the table of states; ``more`` names the first thing in the way."""
+
+    code: str
+    word: str
+    more: str
+
+
+def _latest() -> QuerySet[Assessment]:
+    return Assessment.objects.filter(application=OuterRef("pk")).order_by("-at", "-pk")
+
+
+def latest(cases: Iterable[Application]) -> dict[UUID, Assessment]:
+    """The newest assessment of each case."""
+    pks = [case.pk for case in cases]
+    newest = (
+        Application.objects.filter(pk__in=pks)
+        .annotate(newest=Subquery(_latest().values("pk")[:1]))
+        .values_list("newest", flat=True)
+    )
+    found = Assessment.objects.filter(pk__in=[pk for pk in newest if pk]).select_related("version")
+    return {assessment.application_id: assessment for assessment in found}
+
+
+def checks_of(cases: QuerySet[Application]) -> dict[UUID, str]:
+    """The code of the check of each case, without reading whole assessments."""
+    newest = cases.order_by().annotate(newest=Subquery(_latest().values("pk")[:1])).values("newest")
+    rows = (
+        Assessment.objects.filter(pk__in=newest)
+        .order_by()
+        .annotate(outcome=F("result__outcome"), failed=F("result__failed"))
+        .select_related("version")
+        .defer("result", "facts", "sources", "history")
+    )
+    return {
+        row.application_id: code_of(rule(row.version), row.outcome, row.failed or [])  # type: ignore[attr-defined]
+        for row in rows
+    }
+
+
+def code_of(programme: Programme, outcome: str, failed: list[str]) -> str:
+    """``ineligible`` for faults only is a case to be corrected, not one to refuse."""
+    if outcome == "eligible":
+        return "met"
+    if outcome == "undetermined":
+        return "unknown"
+    return "faulty" if all(programme.condition(id).fault for id in failed) else "unmet"
+
+
+def check_of(assessment: Assessment | None) -> Check:
+    """The check in words, with the first thing in the way."""
+    if assessment is None:
+        return Check("unknown", _("Not checked yet"), "")
+    programme = rule(assessment.version)
+    result: dict[str, Any] = assessment.result
+    code = code_of(programme, result["outcome"], result["failed"])
+    if code == "met":
+        return Check(code, str(CHECKS["met"]), "")
+    if code == "unknown":
+        open_ones = [finding for finding in result["findings"] if finding["state"] is None]
+        word = ngettext("%(count)s to check", "%(count)s to check", len(open_ones)) % {"count": len(open_ones)}
+        return Check(code, word, _not_known(programme, result["unknown"]))
+    false = [finding for finding in result["findings"] if finding["state"] is False]
+    if code == "faulty":
+        return Check(code, str(CHECKS["faulty"]), false[0]["tell"])
+    hard = [finding for finding in false if not finding["fault"]]
+    word = ngettext("%(count)s not met", "%(count)s not met", len(hard)) % {"count": len(hard)}
+    return Check(code, word, hard[0]["tell"] if hard else "")
+
+
+def _not_known(programme: Programme, names: list[str]) -> str:
+    return _("%(fact)s: not known") % {"fact": fact_label(programme, names[0])} if names else ""

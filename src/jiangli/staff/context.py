@@ -1,0 +1,46 @@
+"""What stands in the bar of every officers' page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiangli import clock
+from jiangli.reviews import queries as reviews
+
+SECTIONS = {
+    "cases": {"queue", "case", "take", "pass", "return", "refuse", "look-up", "reveal"},
+    "lists": {"lists", "list"},
+    "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
+}
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Navigation, the officer's name, and the way out; nothing on the pages of others."""
+    user = getattr(request, "user", None)
+    if not request.path.startswith("/staff/") or user is None or not user.is_authenticated:
+        return {}
+    if not user.is_officer:
+        return {}
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    here = next((name for name, pages in SECTIONS.items() if page in pages), "")
+    waiting = reviews.queue(user, on=clock.today()).count()
+    return {
+        "home_url": reverse("staff:home"),
+        "nav": [
+            _item(_("Cases"), "staff:queue", here == "cases", waiting),
+            _item(_("Lists"), "staff:lists", here == "lists"),
+            _item(_("Payments"), "staff:payments", here == "payments"),
+        ],
+        "officer": {"name": str(user), "agency": user.agency.name},
+        "account_links": [
+            _item(_("Deputies"), "staff:deputies", page == "deputies"),
+            _item(_("Sign-in"), "mfa_index", page.startswith("mfa") if page else False),
+        ],
+        "logout_url": reverse("account_logout"),
+    }
+
+
+def _item(label: str, name: str, current: bool, count: int = 0) -> dict[str, Any]:
+    return {"label": label, "url": reverse(name), "current": current, "count": count}

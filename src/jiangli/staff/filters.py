@@ -1,0 +1,150 @@
+"""The queue's tabs and filters: what an address asks for, and the cases that answer it.
+
+An address with a name or a value that the queue does not know is refused (``pages.Unclear``), never
+read as something else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiangli import clock
+from jiangli.accounts.models import User
+from jiangli.applications.models import Application
+from jiangli.applications.status import Status
+from jiangli.programmes.models import Programme
+from jiangli.reviews import queries as reviews
+from jiangli.reviews.models import Assignment
+from jiangli.staff.checks import CHECKS, checks_of
+from jiangli.staff.forms import Day
+from jiangli.staff.pages import Unclear, only
+from jiangli.staff.words import title_of
+
+MINE, RETURNED, DONE = "mine", "returned", "done"
+
+
+class Tab(NamedTuple):
+    code: str
+    title: str
+    cases: QuerySet[Application]
+    count: int
+
+
+def tabs_of(user: User, *, on: date) -> list[Tab]:
+    """我的 · 待… for each stage the officer may act in · 等本人更正 · 已办."""
+    waiting = reviews.queue(user, on=on)
+    found = [(MINE, _("Mine"), reviews.mine(user, on=on))]
+    places: dict[str, Q] = {}
+    for programme, stage, title in reviews.stages_for(user, on=on):
+        places[title] = places.get(title, Q()) | Q(programme_code=programme, stage=stage)
+    found += [
+        (title, _("To do: %(stage)s") % {"stage": title}, waiting.filter(at)) for title, at in places.items()
+    ]
+    found.append((RETURNED, _("Waiting for the applicant"), reviews.waiting_for_claimants(user)))
+    done = reviews.done_by_agency(user).exclude(status=Status.RETURNED).exclude(pk__in=waiting.values("pk"))
+    found.append((DONE, _("Done"), done))
+    return [Tab(code, title, cases, cases.count()) for code, title, cases in found]
+
+
+class Filters(forms.Form):
+    q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Name or number"))
+    programme = forms.MultipleChoiceField(required=False, label=gettext_lazy("Programme"))
+    check = forms.MultipleChoiceField(
+        required=False, choices=CHECKS.items, label=gettext_lazy("Result of the check")
+    )
+    assignee = forms.MultipleChoiceField(
+        required=False,
+        choices=[("me", gettext_lazy("Me")), ("none", gettext_lazy("Nobody yet"))],
+        label=gettext_lazy("Dealt with by"),
+    )
+    filed_from = Day(required=False, label=gettext_lazy("First filed from"))
+    filed_to = Day(required=False, label=gettext_lazy("to"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        codes = Programme.objects.select_related("version")
+        self.fields["programme"].choices = [(p.code, title_of(p.version)) for p in codes]  # type: ignore[attr-defined]
+
+    @property
+    def in_use(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
+class Wanted(NamedTuple):
+    """What one looks at: the tab, its filters, and the cases that remain, oldest filing first."""
+
+    tabs: list[Tab]
+    tab: Tab
+    form: Filters
+    cases: QuerySet[Application]
+    counts: dict[str, Counter[str]]
+
+
+def wanted(request: HttpRequest, *, on: date) -> Wanted:
+    """Read the address. Unclear if it asks for something the queue does not have."""
+    only(request, "tab", "page", *Filters.base_fields)
+    tabs = tabs_of(request.user, on=on)  # type: ignore[arg-type]
+    tab = _tab(tabs, request.GET.get("tab"))
+    form = Filters(request.GET)
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise Unclear(f"{form.fields[field].label}：{errors[0]}")
+    checks = checks_of(tab.cases)
+    cases = _narrow(tab.cases, form.cleaned_data, checks, request.user)  # type: ignore[arg-type]
+    return Wanted(tabs, tab, form, cases.order_by("first_filed_at", "number"), _counts(tab.cases, checks))
+
+
+def _tab(tabs: list[Tab], code: str | None) -> Tab:
+    if code is None:
+        return next((tab for tab in tabs if tab.count), tabs[0])
+    for tab in tabs:
+        if tab.code == code:
+            return tab
+    if code == code.strip() and len(code) <= 20:
+        raise Unclear(_("There is no list “%(name)s” for you today.") % {"name": code})
+    raise Unclear(_("There is no such list."))
+
+
+def _narrow(
+    cases: QuerySet[Application], asked: dict[str, Any], checks: dict[Any, str], user: User
+) -> QuerySet[Application]:
+    if text := asked["q"].strip():
+        cases = cases.filter(Q(claimant__name__icontains=text) | Q(number__icontains=text))
+    if asked["programme"]:
+        cases = cases.filter(programme_code__in=asked["programme"])
+    if asked["check"]:
+        cases = cases.filter(pk__in=[pk for pk, check in checks.items() if check in asked["check"]])
+    if asked["assignee"]:
+        cases = _dealt_with(cases, asked["assignee"], user)
+    if asked["filed_from"]:
+        cases = cases.filter(first_filed_at__gte=_morning(asked["filed_from"]))
+    if asked["filed_to"]:
+        cases = cases.filter(first_filed_at__lt=_morning(asked["filed_to"] + timedelta(days=1)))
+    return cases
+
+
+def _dealt_with(cases: QuerySet[Application], whose: list[str], user: User) -> QuerySet[Application]:
+    here = Assignment.objects.filter(application=OuterRef("pk"), stage=OuterRef("stage"))
+    where = Q()
+    if "me" in whose:
+        where |= Q(Exists(here.filter(officer=user)))
+    if "none" in whose:
+        where |= ~Q(Exists(here))
+    return cases.filter(where)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.SHANGHAI)
+
+
+def _counts(cases: QuerySet[Application], checks: dict[Any, str]) -> dict[str, Counter[str]]:
+    programmes = Counter(cases.order_by().values_list("programme_code", flat=True))
+    return {"programme": programmes, "check": Counter(checks.values())}

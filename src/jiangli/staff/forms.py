@@ -1,0 +1,74 @@
+"""Forms of the officers' pages."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiangli.accounts.models import User
+
+DAY = {"type": "date", "class": "govuk-input"}
+
+
+class Day(forms.DateField):
+    """A day, picked or typed as 2025-06-10."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs=DAY)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+
+
+class DeputyForm(forms.Form):
+    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who stands in for you"))
+    from_on = Day(label=_("From"))
+    to_on = Day(label=_("To, this day included"))
+
+    def __init__(self, *args: Any, officer: User, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        colleagues = User.objects.visible_to(officer).filter(is_active=True).exclude(pk=officer.pk)
+        self.fields["deputy"].queryset = colleagues.order_by("name")  # type: ignore[attr-defined]
+        self.fields["from_on"].initial = today
+
+
+class WordsForm(forms.Form):
+    """What an officer says with an act. Obligatory where the act sends a case back or ends it."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), max_length=1000, label=_("Your opinion")
+    )
+
+    def __init__(self, *args: Any, needed: bool, label: str = "", hint: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].required = needed
+        if label:
+            self.fields["text"].label = label
+        self.fields["text"].help_text = hint
+
+
+class ListForm(forms.Form):
+    """A published list and the document it stands in."""
+
+    programme = forms.ChoiceField(label=_("For which programme"))
+    document_number = forms.CharField(max_length=80, label=_("Number of the document"))
+    document_date = Day(label=_("Date of the document"))
+    file = forms.FileField(
+        label=_("The list"),
+        help_text=_(
+            "XLSX or CSV with the columns 姓名, 身份证号, 等级, 证书编号, 发证日期; one person a row."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("The sheet the bank sent back"),
+        help_text=_("The same file a second time changes nothing."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )

@@ -1,0 +1,226 @@
+"""A case as one sheet: conditions, facts with where each came from, what the registers say, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from jiangli.applications.assessing import Assessed
+from jiangli.applications.models import Application
+from jiangli.audit.models import Event
+from jiangli.correspondence.models import Message
+from jiangli.registers.models import EarlierPayment, Membership
+from jiangli.reviews.models import LookUp
+from jiangli.rules import Finding, Programme
+from jiangli.staff.words import fact_label, language, part_label, value_in_words
+
+SOURCES = {
+    "stated": gettext_lazy("said by the applicant"),
+    "register": gettext_lazy("register"),
+    "officer": gettext_lazy("looked up"),
+    "system": gettext_lazy("from the case"),
+}
+OURS = {"person.id", "certificate.id", "application.channel", "application.applied_on"}
+
+EVENTS = {
+    "application.submitted": gettext_lazy("Filed"),
+    "application.resubmitted": gettext_lazy("Corrected and filed again"),
+    "application.listed": gettext_lazy("Taken from the published list"),
+    "application.withdrawn": gettext_lazy("Withdrawn by the applicant"),
+    "application.taken": gettext_lazy("Taken over"),
+    "application.approved": gettext_lazy("Approved for payment"),
+    "application.number_shown": gettext_lazy("A full number was shown"),
+    "identity_number.revealed": gettext_lazy("A full number was shown"),
+    "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
+    "evidence.added": pgettext_lazy("event", "Evidence added"),
+    "evidence.removed": pgettext_lazy("event", "Evidence removed"),
+}
+
+
+class ConditionRow(NamedTuple):
+    id: str
+    title: str
+    code: str  # in the table of states
+    found: str
+    quote: str
+    place: str
+    inferred: str
+    opened: bool
+    ask: str  # the first fact to look up, if any
+
+
+class FactRow(NamedTuple):
+    name: str
+    label: str
+    value: str
+    source: str
+    known: bool
+    differs: str  # what the applicant said, where a register or an officer says otherwise
+    may_check: bool  # an officer can look it up by hand
+
+
+class HistoryRow(NamedTuple):
+    at: datetime
+    what: str
+    who: str
+    text: str
+    details: list[str]
+
+
+def conditions_of(assessed: Assessed) -> list[ConditionRow]:
+    """Every condition in the order of the notice, the undecided and false ones opened."""
+    return [_condition(finding) for finding in assessed.answer.findings]
+
+
+def _condition(finding: Finding) -> ConditionRow:
+    title = finding.title(language())
+    code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
+    found = finding.tell(language()) if finding.state is not True else _given(finding)
+    return ConditionRow(
+        finding.id, title, code, "" if found == title else found, finding.quote or "", finding.clause or "",
+        finding.condition.basis.inferred or "", finding.state is not True,
+        finding.unknown[0] if finding.state is None and finding.unknown else "",
+    )  # fmt: skip
+
+
+_CODES = {True: "met", False: "unmet", None: "unknown"}
+
+
+def _given(finding: Finding) -> str:
+    """The values on which a condition was met."""
+    dictionary = finding.programme.dictionary
+    values = [
+        dictionary[name].value_label(finding.given[name], language())
+        for name in finding.facts
+        if name in finding.given and name not in OURS
+    ]
+    return " · ".join(dict.fromkeys(values))
+
+
+def tally(rows: list[ConditionRow]) -> str:
+    """5 符合 · 1 待核"""
+    words = {
+        "met": lambda n: ngettext("%(n)s met", "%(n)s met", n),
+        "unknown": lambda n: ngettext("%(n)s to check", "%(n)s to check", n),
+        "faulty": lambda n: ngettext("%(n)s to be corrected", "%(n)s to be corrected", n),
+        "unmet": lambda n: ngettext("%(n)s not met", "%(n)s not met", n),
+    }
+    counts = {code: sum(row.code == code for row in rows) for code in words}
+    return " · ".join(words[code](n) % {"n": n} for code, n in counts.items() if n)
+
+
+def facts_of(assessed: Assessed, application: Application) -> list[FactRow]:
+    """What the rules read and the form asks, with where each value comes from."""
+    programme, sheet = assessed.programme, assessed.sheet
+    asked = [ask.fact.name for ask in programme.form]
+    names = [name for name in dict.fromkeys([*asked, *programme.facts_read]) if name not in OURS]
+    places = {row.fact: row.place for row in application.look_ups.all()}
+    return [_fact(programme, sheet, name, places) for name in names if _belongs(programme, sheet, name)]
+
+
+def _belongs(programme: Programme, sheet: Any, name: str) -> bool:
+    return name in sheet.facts or name in programme.facts_read
+
+
+def _fact(programme: Programme, sheet: Any, name: str, places: dict[str, str]) -> FactRow:
+    label = fact_label(programme, name)
+    if name not in sheet.facts:
+        return FactRow(name, label, _("Not known"), "", False, "", name in programme.facts_read)
+    source = sheet.sources[name]
+    said = str(SOURCES[source])
+    if source == "officer" and places.get(name):
+        said = f"{said}：{places[name]}"
+    value, stated = sheet.facts[name], sheet.stated.get(name)
+    differs = value_in_words(programme, name, stated) if stated not in (None, value) else ""
+    may_check = name in programme.facts_read and source != "system" and not name.startswith("account.")
+    return FactRow(name, label, value_in_words(programme, name, value), said, True, differs, may_check)
+
+
+class RegisterRow(NamedTuple):
+    what: str
+    says: str
+    where: str
+    code: str  # of the states of registers
+    word: str
+
+
+def registers_of(application: Application) -> list[RegisterRow]:
+    """What the member register, the certificate register and the payments say of this person."""
+    return [_membership(application), _certificate(application), _payments(application)]
+
+
+def _membership(application: Application) -> RegisterRow:
+    what, where = _("Union member"), _("Member register")
+    person = application.line.person
+    held = Membership.objects.filter(person=person, until_on=None).order_by("-since_on").first()
+    if held is None:
+        return RegisterRow(what, _("Not found. That is not the same as not being one."), where, "missing", "")
+    verified = _("real name verified") if held.real_name_verified else _("real name not verified")
+    says = f"{person.name} · {held.union_name} · {held.since_on.isoformat()} · {verified}"
+    return RegisterRow(what, says, where, "found", "")
+
+
+def _certificate(application: Application) -> RegisterRow:
+    what, where = _("Certificate"), _("Certificate register")
+    certificate = application.line.certificate
+    if certificate is None or certificate.looked_up_at is None:
+        return RegisterRow(what, _("Not found. Please look it up by hand."), where, "missing", "")
+    other = certificate.person_id is not None and certificate.person_id != application.line.person_id
+    parts = [certificate.holder_name, certificate.occupation, certificate.number]
+    if certificate.issue_date:
+        parts.append(certificate.issue_date.isoformat())
+    says = " · ".join(part for part in parts if part)
+    return RegisterRow(what, says, where, "mismatch" if other else "found", "")
+
+
+def _payments(application: Application) -> RegisterRow:
+    what, where = _("Earlier payments"), _("Here and imported")
+    line = application.line
+    rows = EarlierPayment.objects.filter(person=line.person)
+    if line.certificate_id:
+        rows = rows | EarlierPayment.objects.filter(certificate=line.certificate)
+    paid = list(rows.order_by("paid_on"))
+    if not paid:
+        return RegisterRow(what, _("None"), where, "found", _("Never paid"))
+    says = "；".join(f"{row.paid_on.isoformat()} {row.amount_fen / 100:,.2f} {row.source}" for row in paid)
+    word = ngettext("%(count)s payment", "%(count)s payments", len(paid)) % {"count": len(paid)}
+    return RegisterRow(what, says, where, "mismatch", word)
+
+
+def history_of(application: Application, programme: Programme) -> list[HistoryRow]:
+    """Opinions, look-ups and events, the newest first."""
+    rows = [*_opinions(application, programme), *_looks(application, programme), *_events(application)]
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
+def _opinions(application: Application, programme: Programme) -> Iterator[HistoryRow]:
+    for opinion in application.opinions.select_related("by", "on_behalf_of"):
+        who = str(opinion.by)
+        if opinion.on_behalf_of:
+            who = _("%(deputy)s for %(absent)s") % {"deputy": who, "absent": opinion.on_behalf_of}
+        details = [f"{part_label(programme, row['field'])}：{row['reason']}" for row in opinion.fields]
+        details += [str(id) for id in opinion.conditions]
+        what = f"{opinion.stage_title} · {opinion.get_act_display()}"
+        yield HistoryRow(opinion.at, what, who, opinion.text, details)
+
+
+def _looks(application: Application, programme: Programme) -> Iterator[HistoryRow]:
+    row: LookUp
+    for row in application.look_ups.select_related("by"):
+        found = f"{fact_label(programme, row.fact)}：{value_in_words(programme, row.fact, row.value)}"
+        yield HistoryRow(row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found])
+
+
+def _events(application: Application) -> Iterator[HistoryRow]:
+    for event in Event.objects.about(application).filter(name__in=EVENTS).select_related("by"):
+        who = str(event.by) if event.by else ""
+        yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", [])
+
+
+def messages_of(application: Application, user: Any) -> list[Message]:
+    """What the applicant was told, newest first."""
+    return list(Message.objects.visible_to(user).filter(about=str(application.pk)).order_by("-written_at"))

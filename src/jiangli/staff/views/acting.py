@@ -1,0 +1,158 @@
+"""What an officer does with a case. Each act is a page of its own: read, fill in, send; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jiangli import clock
+from jiangli.applications.assessing import Assessed
+from jiangli.applications.models import Application
+from jiangli.refused import Refused
+from jiangli.reviews import actions as reviews
+from jiangli.reviews import permissions
+from jiangli.reviews.sheet import assess_for_officer
+from jiangli.staff.acts import LookUpForm, RefuseForm, ReturnForm
+from jiangli.staff.forms import WordsForm
+from jiangli.staff.gate import officer_required
+from jiangli.staff.sheet import conditions_of
+from jiangli.staff.views.case import find, head_of
+from jiangli.staff.words import fact_label
+
+
+@officer_required
+@require_POST
+def take(request: HttpRequest, pk: UUID) -> HttpResponse:
+    application = find(request, pk)
+    try:
+        reviews.take(application, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You are dealing with this case now."))
+    return redirect("staff:case", pk)
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    application, assessed = _opened(request, pk)
+    reason = permissions.cannot_pass(application, request.user, assessed, on=clock.today())  # type: ignore[arg-type]
+    form = WordsForm(
+        request.POST or None, needed=False, hint=_("For the next officer. The applicant does not see it.")
+    )
+
+    def act() -> None:
+        reviews.pass_on(application, text=form.cleaned_data["text"], by=request.user, at=clock.now())  # type: ignore[arg-type]
+
+    return _page(request, application, assessed, form, act, reason, "pass")
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    application, assessed = _opened(request, pk)
+    form = ReturnForm(request.POST or None, application=application, assessed=assessed)
+
+    def act() -> None:
+        reviews.send_back(
+            application,
+            fields=form.chosen,
+            text=form.cleaned_data["text"],
+            by=request.user,  # type: ignore[arg-type]
+            at=clock.now(),
+        )
+
+    return _page(request, application, assessed, form, act, _cannot(request, application), "return")
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
+    application, assessed = _opened(request, pk)
+    form = RefuseForm(request.POST or None, conditions=conditions_of(assessed))
+
+    def act() -> None:
+        reviews.refuse(
+            application,
+            conditions=form.cleaned_data["conditions"],
+            text=form.cleaned_data["text"],
+            by=request.user,  # type: ignore[arg-type]
+            at=clock.now(),
+        )
+
+    return _page(request, application, assessed, form, act, _cannot(request, application), "refuse")
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
+    """Note by hand what a fact is and where one saw it."""
+    application, assessed = _opened(request, pk)
+    if fact not in assessed.programme.facts_read or fact not in assessed.programme.dictionary:
+        raise Http404
+    form = LookUpForm(request.POST or None, fact=assessed.programme.dictionary[fact])
+    reason = permissions.cannot_look_up(application, request.user, on=clock.today())  # type: ignore[arg-type]
+
+    def act() -> None:
+        reviews.look_up(
+            application,
+            fact=fact,
+            value=form.value,
+            place=form.cleaned_data["place"],
+            note=form.cleaned_data["note"],
+            by=request.user,  # type: ignore[arg-type]
+            at=clock.now(),
+        )
+
+    reading = [row for row in conditions_of(assessed) if fact in assessed.programme.condition(row.id).facts]
+    more = {"label": fact_label(assessed.programme, fact), "reading": reading}
+    return _page(request, application, assessed, form, act, reason, "look-up", **more)
+
+
+def _opened(request: HttpRequest, pk: UUID) -> tuple[Application, Assessed]:
+    application = find(request, pk)
+    return application, assess_for_officer(application, at=clock.now())
+
+
+def _cannot(request: HttpRequest, application: Application) -> str | None:
+    return permissions.cannot_review(application, request.user, on=clock.today())  # type: ignore[arg-type]
+
+
+DONE = {
+    "pass": lambda: _("Passed."),
+    "return": lambda: _("Returned. The applicant has been told what to correct."),
+    "refuse": lambda: _("Refused. The applicant has been told why."),
+    "look-up": lambda: _("Noted. The conditions are checked again."),
+}
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    assessed: Assessed,
+    form: forms.Form,
+    act: Callable[[], None],
+    reason: str | None,
+    name: str,
+    **more: Any,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, DONE[name]())
+            return redirect("staff:case", application.pk)
+    head = head_of(application, assessed)
+    context = {"case": application, "head": head, "form": form, "reason": reason, **more}
+    return render(request, f"staff/{name}.html", context)

@@ -1,0 +1,169 @@
+"""One case on one page: what is to be judged, what it is judged by, and what one may do."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from jiangli import clock
+from jiangli.applications.assessing import Assessed
+from jiangli.applications.models import Application
+from jiangli.applications.status import Status
+from jiangli.payments.models import Payment
+from jiangli.refused import Refused
+from jiangli.reviews import permissions
+from jiangli.reviews.reveal import Shown, reveal as show_number
+from jiangli.reviews.sheet import assess_for_officer
+from jiangli.staff.exhibits import exhibits_of
+from jiangli.staff.gate import officer_required
+from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, registers_of, tally
+from jiangli.staff.words import agency_names, say, stage_title
+
+
+def find(request: HttpRequest, pk: UUID) -> Application:
+    cases = Application.objects.visible_to(request.user).select_related("claimant", "version")  # type: ignore[arg-type]
+    return get_object_or_404(cases, pk=pk)
+
+
+@officer_required
+@require_GET
+@never_cache
+def case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return render(request, "staff/case.html", page(request, find(request, pk)))
+
+
+@officer_required
+@require_POST
+@never_cache
+def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one number in full, on this answer only, and remember who looked."""
+    application = find(request, pk)
+    what = request.POST.get("what", "")
+    if what not in Shown.values:
+        return redirect("staff:case", pk)
+    try:
+        number = show_number(application, what=Shown(what), by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("staff:case", pk)
+    return render(request, "staff/case.html", page(request, application, {what: number}))
+
+
+def page(
+    request: HttpRequest, application: Application, shown: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Everything the case page shows; ``shown`` are numbers in full."""
+    assessed = assess_for_officer(application, at=clock.now())
+    conditions = conditions_of(assessed)
+    return {
+        "case": application,
+        "line": application.line,
+        "head": head_of(application, assessed),
+        "conditions": conditions,
+        "tally": tally(conditions),
+        "facts": facts_of(assessed, application),
+        "registers": registers_of(application),
+        "exhibits": exhibits_of(application, assessed.programme, request),
+        "history": history_of(application, assessed.programme),
+        "letters": messages_of(application, request.user),
+        "payments": _payments(application),
+        "numbers": _numbers(application, shown or {}),
+        **_decision(application, assessed, request.user),
+    }
+
+
+def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
+    """The head of the page: title, state, and the few facts beside it."""
+    assignment = application.assignments.filter(stage=application.stage).select_related("officer").first()
+    status = Status(application.status)
+    names = agency_names()
+    shares = assessed.answer.payments
+    decision = getattr(application, "decision", None)
+    return {
+        "title": say(assessed.programme.title),
+        "status": "reviewing" if status is Status.SUBMITTED else status.value,
+        "word": stage_title(application) if status is Status.SUBMITTED else "",
+        "shares": [(names.get(share.payer, share.payer), share.amount_fen) for share in shares],
+        "amount_fen": assessed.answer.amount_fen,
+        "assignee": str(assignment.officer) if assignment else "",
+        "decision": decision,
+    }
+
+
+def _payments(application: Application) -> list[Payment]:
+    """What became of the money, for everyone who may see the case."""
+    rows = Payment.objects.filter(entitlement__decision__application=application)
+    return list(rows.select_related("payer", "batch").order_by("due_at", "reference"))
+
+
+def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, str]]:
+    """Personal numbers, masked; in full only what was just asked for."""
+    person, line = application.claimant, application.line
+    masked = {
+        Shown.ID_NUMBER: _mask(person.id_number, 4),
+        Shown.PHONE: _mask(person.phone, 3),
+        Shown.ACCOUNT_NUMBER: _mask(line.account_number, 0),
+    }
+    rows = [
+        {"what": what.value, "label": str(what.label), "masked": masked[what], "shown": shown.get(what.value, "")}
+        for what in Shown
+    ]
+    account = " · ".join(part for part in (line.account_name, line.account_bank) if part)
+    return [*rows, {"what": "", "label": _("Account"), "masked": account, "shown": ""}]
+
+
+def _mask(number: str, first: int) -> str:
+    """The first few figures and the last four."""
+    return f"{number[:first]}{'*' * (len(number) - first - 4)}{number[-4:]}" if len(number) > first + 4 else ""
+
+
+def _decision(application: Application, assessed: Assessed, user: Any) -> dict[str, Any]:
+    """The bar at the bottom: each act, and the sentence that stands in its way."""
+    today = clock.today()
+    cannot_act = permissions.cannot_review(application, user, on=today)
+    cannot_pass = permissions.cannot_pass(application, user, assessed, on=today)
+    open_one = next((finding for finding in assessed.open if finding.unknown), None)
+    acts = [
+        _act("return", _("Return for correction"), application, cannot_act, key="R"),
+        _act("refuse", _("Refuse"), application, cannot_act, kind="refuse", key="N"),
+    ]
+    if open_one and not cannot_act:
+        url = reverse("staff:look-up", args=[application.pk, open_one.unknown[0]])
+        acts.append(
+            {"label": _("Check %(id)s") % {"id": open_one.id}, "kind": "main", "url": url, "key": "E"}
+        )
+    title = stage_title(application) if application.status == Status.SUBMITTED else ""
+    passing = _act("pass", _("Pass: %(stage)s") % {"stage": title}, application, cannot_pass, key="P")
+    acts.append(passing | {"kind": "" if cannot_pass else "main"})
+    return {
+        "waiting": application.status == Status.SUBMITTED,
+        "acts": acts,
+        "cannot_act": cannot_act,
+        "cannot_pass": cannot_pass,
+        "may_take": not cannot_act,
+        "next": cannot_act or cannot_pass or _("Everything is met. You can pass this case."),
+        "hint": _hint(cannot_act, cannot_pass, bool(open_one)),
+    }
+
+
+def _hint(cannot_act: str | None, cannot_pass: str | None, open_one: bool) -> str:
+    if cannot_act or not cannot_pass:
+        return ""
+    if open_one:
+        return _("Note what you found and where; the condition changes by itself.")
+    return _("The applicant sees your words and can put it right.")
+
+
+def _act(
+    name: str, label: str, application: Application, reason: str | None, *, kind: str = "", key: str = ""
+) -> dict[str, Any]:
+    url = reverse(f"staff:{name}", args=[application.pk])
+    return {"label": label, "kind": kind, "url": url, "key": key, "disabled": reason or ""}

@@ -1,0 +1,149 @@
+"""The cases that wait, and those that were dealt with."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from jiangli import clock
+from jiangli.accounts.queries import roles_of
+from jiangli.accounts.roles import Role
+from jiangli.applications.models import Application
+from jiangli.reviews.models import Assignment
+from jiangli.staff.checks import Check, check_of, latest
+from jiangli.staff.filters import Wanted, wanted
+from jiangli.staff.gate import officer_required
+from jiangli.staff.pages import Unclear, page_of, unclear
+from jiangli.staff.sheets import Fen, download, workbook
+from jiangli.staff.words import title_of
+
+
+class Row(NamedTuple):
+    case: Application
+    programme: str
+    amount_fen: int | None
+    check: Check
+    assignee: str
+
+
+def rows_of(cases: list[Application]) -> list[Row]:
+    """The lines of the table for these cases, with four queries for all of them."""
+    assessments = latest(cases)
+    assigned = {
+        (row.application_id, row.stage): str(row.officer)
+        for row in Assignment.objects.filter(application__in=cases).select_related("officer")
+    }
+    found = []
+    for case in cases:
+        assessment = assessments.get(case.pk)
+        amount = assessment.amount_fen if assessment else None
+        assignee = assigned.get((case.pk, case.stage), "")
+        found.append(Row(case, title_of(case.version), amount, check_of(assessment), assignee))
+    return found
+
+
+@officer_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """To where the officer's own work is."""
+    roles = roles_of(request.user, on=clock.today())  # type: ignore[arg-type]
+    if roles & {Role.CASHIER, Role.RELEASER} and not roles & {Role.REVIEWER, Role.APPROVER}:
+        return redirect("staff:payments")
+    if roles == {Role.REGISTRAR}:
+        return redirect("staff:lists")
+    return redirect("staff:queue")
+
+
+def _looked_at(request: HttpRequest) -> Wanted:
+    found = wanted(request, on=clock.today())
+    return found._replace(cases=found.cases.select_related("claimant", "version"))
+
+
+@officer_required
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    try:
+        looked_at = _looked_at(request)
+        page = page_of(looked_at.cases, request)
+    except Unclear as why:
+        return unclear(request, why)
+    kept = [{"name": "tab", "value": looked_at.tab.code}]
+    if text := looked_at.form.cleaned_data["q"]:
+        kept.append({"name": "q", "value": text})
+    context = {
+        "wanted": looked_at,
+        "page": page,
+        "rows": rows_of(list(page.object_list)),
+        "chips": _chips(looked_at),
+        "groups": _groups(looked_at),
+        "kept": kept,
+        "keep": [(name, value) for name, value, _words in _chips(looked_at) if name != "q"],
+    }
+    return render(request, "staff/queue.html", context)
+
+
+def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
+    """The filter panel: what one can choose, and how many cases of this tab each choice has."""
+    form, groups = looked_at.form, []
+    for name in ("check", "programme", "assignee"):
+        field, counts = form.fields[name], looked_at.counts.get(name)
+        options = [
+            {
+                "value": value,
+                "label": words,
+                "checked": value in form.cleaned_data[name],
+                "count": counts[value] if counts is not None else None,
+            }
+            for value, words in field.choices  # type: ignore[attr-defined]
+        ]
+        groups.append({"legend": field.label, "name": name, "options": options})
+    days = [
+        {"name": name, "label": form.fields[name].label, "value": _iso(form.cleaned_data[name])}
+        for name in ("filed_from", "filed_to")
+    ]
+    return [*groups, {"legend": _("First filed"), "days": days}]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _chips(looked_at: Wanted) -> list[tuple[str, str, str]]:
+    """The filters in use as chips: name, value, and the words on the chip."""
+    form, chips = looked_at.form, []
+    for name in ("programme", "check", "assignee"):
+        words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+        chips += [(name, value, str(words[value])) for value in form.cleaned_data[name]]
+    for name in ("filed_from", "filed_to"):
+        if value := form.cleaned_data[name]:
+            chips.append((name, value.isoformat(), f"{form.fields[name].label} {value.isoformat()}"))
+    if text := form.cleaned_data["q"]:
+        chips.append(("q", text, f"“{text}”"))
+    return chips
+
+
+@officer_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered table as a spreadsheet. No identity numbers, no cards."""
+    try:
+        looked_at = _looked_at(request)
+    except Unclear as why:
+        return unclear(request, why)
+    headings = (
+        _("Acceptance number"), _("Applicant"), _("Programme"), _("Amount (yuan)"),
+        _("Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
+    )  # fmt: skip
+    rows = [
+        (
+            row.case.number, row.case.claimant.name, row.programme,
+            Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
+            clock.day_of(row.case.first_filed_at), row.assignee, row.case.get_status_display(),
+        )
+        for row in rows_of(list(looked_at.cases))
+    ]  # fmt: skip
+    name = f"{looked_at.tab.title} {clock.today().isoformat()}.xlsx"
+    return download(workbook(headings, rows), name)

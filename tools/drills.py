@@ -1,0 +1,187 @@
+"""Kill things for real and look at what is left. Each drill has a folder and a database of its own.
+
+kill-worker   SIGKILL to the worker, again and again, while it works off photographs
+"""
+
+import argparse
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JIANGLI = ROOT / ".venv" / "bin" / "jiangli"
+PHOTOGRAPHS = 60
+MESSAGES = 400
+KILLS = 8
+
+
+def photograph(seed: int) -> bytes:
+    """A picture that takes the worker some time."""
+    from PIL import Image
+
+    noise = random.Random(seed).randbytes(3 * 400 * 300)
+    stream = io.BytesIO()
+    Image.frombytes("RGB", (400, 300), noise).resize((1600, 1200)).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def fill() -> None:
+    """A case with photographs, each with its task waiting."""
+    from jiangli import clock, files
+    from jiangli.applications.models import Application, Evidence
+    from jiangli.applications.tasks import make_previews
+    from jiangli.registers.models import Person
+
+    person = Person.objects.create(name="演练", id_number="drill", id_number_index="drill")
+    case = Application.objects.create(programme_code="drill", claimant=person, started_at=clock.now())
+    for number in range(PHOTOGRAPHS):
+        content = photograph(number)
+        evidence = Evidence.objects.create(
+            application=case, material=f"drill-{number}", content_type="image/jpeg", size=len(content),
+            file=files.keep(content), added_at=clock.now(),
+        )  # fmt: skip
+        make_previews.enqueue(str(evidence.pk))
+
+
+def worker() -> subprocess.Popen[bytes]:
+    command = [JIANGLI, "db_worker", "--queue-name", "*", "--interval", "0.1", "--no-startup-delay"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            sys.exit(f"FAILED: {what} did not come within {seconds:.0f} s")
+        time.sleep(0.02)
+
+
+def reclaim_all() -> int:
+    """What the lease does in time, done now: tasks of a dead worker are put back."""
+    from django.utils import timezone
+
+    from jiangli import jobs
+
+    return jobs.reclaim(at=timezone.now() + jobs.LEASE + timedelta(seconds=1))
+
+
+def kill_while(done: Callable[[], int], total: int) -> int:
+    """Kill the worker at eight points of its way; the tasks that were put back."""
+    put_back = 0
+    for kill in range(1, KILLS + 1):
+        running, goal = worker(), kill * total // (KILLS + 1)
+        wait_until(lambda goal=goal: done() >= goal, f"{goal} of {total}")  # type: ignore[misc]
+        time.sleep(random.random() / 20)
+        running.kill()
+        running.wait()
+        put_back += reclaim_all()
+    return put_back
+
+
+def finish(is_done: Callable[[], bool]) -> None:
+    """Let one more worker do the rest, and see that no task is left."""
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    running = worker()
+    wait_until(is_done, "the rest")
+    left = DBTaskResult.objects.exclude(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
+    wait_until(lambda: not left.exists(), "every task's end")
+    running.terminate()
+    running.wait()
+
+
+def photographs() -> None:
+    from jiangli import files
+    from jiangli.applications.models import Evidence, EvidenceState
+
+    def ready() -> int:
+        return Evidence.objects.filter(state=EvidenceState.READY).count()
+
+    fill()
+    put_back = kill_while(ready, PHOTOGRAPHS)
+    finish(lambda: ready() == PHOTOGRAPHS)
+    for evidence in Evidence.objects.all():
+        must(len(evidence.previews) == 1, f"{evidence} has {len(evidence.previews)} previews")
+        must(files.read(evidence.previews[0])[:2] == b"\xff\xd8", f"the preview of {evidence} cannot be read")
+    print(f"killed {KILLS} times, {put_back} tasks put back, {PHOTOGRAPHS} photographs done once each")
+
+
+def messages() -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from jiangli import clock
+    from jiangli.correspondence import actions, tasks
+    from jiangli.correspondence.models import Message, MessageState
+
+    for number in range(MESSAGES):
+        actions.send_phone_code(f"139{number:08}", at=clock.now())
+
+    def closed() -> int:
+        return Message.objects.filter(state__in=[MessageState.SENT, MessageState.FAILED]).count()
+
+    kill_while(closed, MESSAGES)
+    tasks.remind(now=timezone.now() + tasks.OVERLOOKED * 2)
+    tasks.give_up(now=timezone.now() + tasks.LOST * 2)
+    finish(lambda: closed() == MESSAGES)
+    lines = [json.loads(line) for file in Path(settings.OUTBOX).glob("*.jsonl") for line in file.open()]
+    out = [line["reference"] for line in lines]
+    sent = {str(pk) for pk in Message.objects.filter(state=MessageState.SENT).values_list("pk", flat=True)}
+    must(len(out) == len(set(out)), f"{len(out) - len(set(out))} messages went out twice")
+    must(sent <= set(out), f"{len(sent - set(out))} messages are called sent and did not go out")
+    print(
+        f"killed {KILLS} times, {len(sent)} sent, {MESSAGES - len(sent)} shown as not delivered, none twice"
+    )
+
+
+def must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        sys.exit(f"FAILED: {otherwise}")
+
+
+DRILLS: dict[str, Callable[[], None]] = {"photographs": photographs, "messages": messages}
+
+
+def run(name: str) -> None:
+    """One drill, in a process of its own, so that settings are read afresh."""
+    with tempfile.TemporaryDirectory(prefix="jiangli-drill-") as var:
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "jiangli.settings", "JIANGLI_VAR": var}
+        env["JIANGLI_GATEWAYS"] = "file"
+        env.pop("JIANGLI_DATABASE_URL", None)
+        for words in (["keys"], ["migrate", "--no-input", "--verbosity", "0"]):
+            subprocess.run([JIANGLI, *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+        print(f"{name}: ", end="", flush=True)
+        subprocess.run([sys.executable, __file__, "--here", name], cwd=ROOT, env=env, check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="drill", help=", ".join(DRILLS))
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.here:
+        import django
+
+        django.setup()
+        DRILLS[chosen.names[0]]()
+        return
+    try:
+        for name in chosen.names or DRILLS:
+            run(name)
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"FAILED: {' '.join(map(str, failure.cmd))}")
+
+
+if __name__ == "__main__":
+    main()
