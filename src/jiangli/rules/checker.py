@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from jiangli.rules.cases import read_cases, run_case
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import NotCovered, Place, PolicyError, Words
 from jiangli.rules.library import (
+    Library,
     all_facts,
     build,
     default_folder,
@@ -122,3 +124,13 @@ def _notes(programme: Programme) -> Iterator[str]:
         nodes = walk(condition.rule.node) if condition.rule else ()
         if any(isinstance(node, Call) and node.name == "first_known" for node in nodes):
             yield f"{condition.id}: first_known：后知道的事实会改变结论 a later fact can turn the answer"
+
+
+def _check_cases(library: Library, cases: dict[str, str], report: Report) -> None:
+    for file, text in cases.items():
+        try:
+            for case in read_cases(text, file):
+                report.cases += 1
+                report.problems += filter(None, [run_case(library, case)])
+        except PolicyError as error:
+            report.problems.append(error)

@@ -1,4 +1,6 @@
-"""The assessment contract: a JSON request in, a JSON response out; what cannot be read is answered as invalid."""
+"""The assessment contract: a JSON request in, a JSON response out; what cannot be read is answered as
+invalid.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def invalid(error: FactError) -> dict[str, Any]:
 
 
 def read_request(library: Library, raw: Any) -> Request:
-    """A JSON request, checked against programmes and facts. Raises FactError for the first thing that is wrong."""
+    """A JSON request, checked against programmes and facts. Raises FactError for the first thing that is
+    wrong.
+    """
     if not isinstance(raw, Mapping):
         raise _bad("request", "请求要是一个对象。", "The request must be an object.")
     for key in raw:

@@ -1,4 +1,6 @@
-"""The law of an installation: every document and programme of a policies folder, or one from stored sources."""
+"""The law of an installation: every document and programme of a policies folder, or one from stored
+sources.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def _twice(paths: list[str], found: list[Programme]) -> PolicyError:
 
 
 def compile(sources: Mapping[str, str], programme_id: str) -> Programme:
-    """One programme from the sources that `Library.sources_of` gave. Raises PolicyError; KeyError if not among them."""
+    """One programme from the sources that `Library.sources_of` gave. Raises PolicyError; KeyError if not
+    among them.
+    """
     for path in programme_paths(sources):
         if toml.read(sources[path], path).data.get("id") == programme_id:
             return reading.read_programme(path, sources)

@@ -1,4 +1,6 @@
-"""Read TOML strictly: values by ``tomllib`` (money stays Decimal), places by tree-sitter, unknown keys refused."""
+"""Read TOML strictly: values by ``tomllib`` (money stays Decimal), places by tree-sitter, unknown keys
+refused.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ BASIS = ("quote", "inferred", "at")
 
 @dataclass(slots=True)
 class Reading:
-    """One programme file being read. ``english`` is the file beside it; ``used`` its keys that were wanted."""
+    """One programme file being read. ``english`` is the file beside it; ``used`` its keys that were
+    wanted.
+    """
 
     root: Table
     document: Document
