@@ -122,7 +122,13 @@ def approved_case(
     reviewer, approver = reviewer or officer(Role.REVIEWER), approver or officer(Role.APPROVER, of=CITY)
     for stage, by in enumerate((reviewer, approver)):
         Opinion.objects.create(
-            application=case, stage=stage, stage_title="审核", act=Act.PASS, assessment=assessment, by=by, at=at
+            application=case,
+            stage=stage,
+            stage_title="审核",
+            act=Act.PASS,
+            assessment=assessment,
+            by=by,
+            at=at,
         )
     decision = Decision.objects.create(
         application=case,

@@ -1,52 +1,15 @@
-"""The people of a paying office, and shorthands for a batch on its way."""
+"""The people of a paying office, and rows of a returned sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.utils import translation
+from paying import Office, new_office
 
 import making
-import pytest
-
-from jiangli.accounts.models import Agency, User
-from jiangli.accounts.roles import Role
-from jiangli.applications.models import Application
-from jiangli.payments import actions as payments
-from jiangli.payments import queries, simulated_bank
-from jiangli.payments.models import Batch, Payment, ReturnedSheet
-
-
-@dataclass
-class Office:
-    """A payer with a clerk and a releaser."""
-
-    payer: Agency
-    clerk: User
-    releaser: User
-    at: datetime = field(default=making.AT)
-
-    def freeze(self) -> Batch:
-        payments.fall_due(at=self.at)
-        return payments.freeze(self.payer, by=self.clerk, at=self.at)
-
-    def send(self) -> Batch:
-        """Everything that waits, frozen, released and handed to the bank."""
-        batch = payments.release(self.freeze(), by=self.releaser, at=self.at)
-        payments.write_sheet(batch, by=self.clerk, at=self.at)
-        batch.refresh_from_db()
-        return batch
-
-    def read(self, content: bytes) -> ReturnedSheet:
-        return payments.read_returned(self.payer, content, by=self.clerk, at=self.at)
-
-    def bank_answers(self, batch: Batch, *, fail: int = 0) -> bytes:
-        day = self.at.date().isoformat()
-        return simulated_bank.answer(queries.sheet(batch), day=day, fail=fail)
-
-    def payment(self, case: Application) -> Payment:
-        """The newest payment of a case by this payer."""
-        return queries.payments_of(case).get(payer=self.payer, reissue=None)
+from jiangli.payments.models import Payment
 
 
 @pytest.fixture
@@ -57,14 +20,6 @@ def office(db: None) -> Office:
 @pytest.fixture
 def city(db: None) -> Office:
     return new_office(making.CITY)
-
-
-def new_office(code: str = making.DISTRICT) -> Office:
-    return Office(
-        making.agency(code),
-        making.officer(Role.CASHIER, of=code, name="测试出纳"),
-        making.officer(Role.RELEASER, of=code, name="测试复核"),
-    )
 
 
 @pytest.fixture
@@ -83,3 +38,10 @@ def row() -> Callable[..., tuple[str, ...]]:
         return tuple((right | other).values())
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def en() -> Iterator[None]:
+    """Sentences are compared in English."""
+    with translation.override("en"):
+        yield

@@ -2,11 +2,11 @@
 
 import io
 
-import making
 import pytest
 import python_calamine
 from django.db import IntegrityError, transaction
 
+import making
 from jiangli import files
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Line

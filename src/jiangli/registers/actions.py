@@ -113,14 +113,6 @@ def _remember(person: Person, phone: str) -> None:
     person.save(update_fields=["account", "proved_phone", "proved_phone_index"])
 
 
-def person_of_number(id_number: str, *, name: str) -> Person:
-    """The person with this identity number; one nobody knew is kept under ``name``. Safe to run twice."""
-    number = normalise_identity_number(id_number)
-    return Person.objects.get_or_create(
-        id_number_index=identity_index(number), defaults={"name": name, "id_number": number}
-    )[0]
-
-
 def certificate_for(number: str) -> Certificate:
     """The certificate with this number, as typed; one that no register has shown yet has its number only."""
     normal = normalise_certificate_number(number)

@@ -8,36 +8,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registers', '0001_initial'),
+        ("registers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('event', models.CharField(max_length=60)),
-                ('about', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('once', models.CharField(max_length=120, unique=True)),
-                ('phone', jiangli.fields.EncryptedField(blank=True)),
-                ('text', jiangli.fields.EncryptedField(blank=True)),
-                ('written_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not delivered'), ('kept', 'To be read here only')], default='waiting', max_length=8)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sending_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='registers.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("event", models.CharField(max_length=60)),
+                ("about", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("once", models.CharField(max_length=120, unique=True)),
+                ("phone", jiangli.fields.EncryptedField(blank=True)),
+                ("text", jiangli.fields.EncryptedField(blank=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Not delivered"),
+                            ("kept", "To be read here only"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sending_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="registers.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at'],
-                'indexes': [models.Index(fields=['state', 'due_at'], name='corresponde_state_8c5966_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('state', 'sent'), _negated=True), _connector='OR'), name='sent_has_time')],
+                "ordering": ["written_at"],
+                "indexes": [models.Index(fields=["state", "due_at"], name="corresponde_state_8c5966_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(("state", "sent"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sent_has_time",
+                    )
+                ],
             },
         ),
     ]

@@ -1,25 +1,25 @@
 """What the claimant is told about their money. The texts are in ``correspondence/texts``."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
+from jiangli import rules
 from jiangli.correspondence.actions import tell
 from jiangli.payments.models import Payment
 
 
 def tell_sent(payment: Payment, *, at: datetime) -> None:
-    _tell("payment.sent", payment, at=at)
+    _tell("payment.sent", payment, {}, at=at)
 
 
-def tell_paid(payment: Payment, *, day: date, at: datetime) -> None:
-    _tell("payment.paid", payment, at=at, paid_on=day)
+def tell_paid(payment: Payment, *, at: datetime) -> None:
+    _tell("payment.paid", payment, {"card": payment.account_number[-4:]}, at=at)
 
 
 def tell_returned(payment: Payment, *, at: datetime) -> None:
-    _tell("payment.returned", payment, at=at)
+    _tell("payment.returned", payment, {"reason": payment.trouble}, at=at)
 
 
-def _tell(event: str, payment: Payment, *, at: datetime, **values: Any) -> None:
+def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -> None:
     application = payment.entitlement.decision.application
     tell(
         event,
@@ -27,8 +27,7 @@ def _tell(event: str, payment: Payment, *, at: datetime, **values: Any) -> None:
         about=str(application.pk),
         once=f"{event}:{payment.pk}",
         at=at,
-        number=application.number,
         payer=payment.payer.name,
-        amount_fen=payment.amount_fen,
-        **values,
+        amount=rules.yuan(payment.amount_fen),
+        **more,
     )

@@ -84,7 +84,7 @@ def _apply(verdict: Verdict, *, by: User, at: datetime) -> None:
         move(payment, PaymentStatus.PAID, paid_on=answer.day)
         _remember(payment, answer.day)
         record("payment.paid", payment, by=by, at=at, amount_fen=payment.amount_fen, row=answer.row)
-        tell_paid(payment, day=answer.day, at=at)
+        tell_paid(payment, at=at)
     elif verdict.what is What.RETURNED:
         day = answer.day or day_of(at)
         move(payment, PaymentStatus.RETURNED, returned_on=day, trouble=reason_of(answer))

@@ -1,0 +1,121 @@
+"""A payment that came back goes out again to another account of the same person."""
+
+import pytest
+
+import making
+from jiangli.accounts.roles import Role
+from jiangli.audit.models import Event
+from jiangli.payments import actions as payments
+from jiangli.payments import queries
+from jiangli.payments.status import PaymentStatus
+from jiangli.refused import Refused
+
+NEW = {
+    "account_name": "测试甲",
+    "account_number": "6228 4802 0000 0000 018",
+    "account_bank": " 测试银行城厢支行 ",
+}
+
+
+@pytest.fixture
+def account(db):
+    return making.claimant_account()
+
+
+@pytest.fixture
+def case(office, account):
+    """A case whose district payment came back, and whose city payment still waits."""
+    case = making.approved_case(making.person(account=account))
+    batch = office.send()
+    office.read(office.bank_answers(batch, fail=1))
+    return case
+
+
+def test_the_claimant_gives_another_card(office, case, account):
+    old = office.payment(case)
+    new = payments.correct_account(old, account=NEW, by=account, at=office.at)
+    assert (new.status, new.instead_of, new.amount_fen) == (PaymentStatus.DUE, old, old.amount_fen)
+    assert (new.account_number, new.account_bank) == ("6228480200000000018", "测试银行城厢支行")
+    assert new.reference != old.reference
+    assert case.line.account_number == new.account_number
+    event = Event.objects.about(new).get()
+    assert event.details == {"instead_of": old.reference, "payer": making.DISTRICT}
+    with pytest.raises(Refused, match="given already"):
+        payments.correct_account(old, account=NEW, by=account, at=office.at)
+    batch = office.send()
+    office.read(office.bank_answers(batch))
+    assert office.payment(case).status == PaymentStatus.PAID
+
+
+def test_what_the_other_payer_still_has_waiting_goes_to_the_new_card(office, city, case, account):
+    payments.correct_account(office.payment(case), account=NEW, by=account, at=office.at)
+    waiting = city.payment(case)
+    assert (waiting.status, waiting.account_number) == (PaymentStatus.DUE, "6228480200000000018")
+    assert Event.objects.about(waiting).filter(name="payment.redirected").exists()
+
+
+def test_what_the_other_payer_has_in_a_batch_stays(office, city, case, account):
+    city.freeze()
+    payments.correct_account(office.payment(case), account=NEW, by=account, at=office.at)
+    assert city.payment(case).account_number == "6222021202000000017"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"account_name": "测试乙"}, "“测试乙”.*“测试甲”"),
+        ({"account_number": "12 34"}, "whole card number"),
+        ({"account_number": "6222x21202000000017"}, "whole card number"),
+        ({"account_bank": " "}, "down to its branch"),
+    ],
+)
+def test_the_account_must_be_whole_and_the_claimants(office, case, account, change, said):
+    with pytest.raises(Refused, match=said):
+        payments.correct_account(office.payment(case), account=NEW | change, by=account, at=office.at)
+    assert office.payment(case).status == PaymentStatus.RETURNED
+
+
+def test_strangers_do_not_give_cards(office, case):
+    stranger = making.claimant_account()
+    elsewhere = making.officer(Role.CASHIER)
+    elsewhere.agency = None
+    for user in (stranger, elsewhere, None):
+        with pytest.raises(Refused, match="Only the claimant"):
+            payments.correct_account(office.payment(case), account=NEW, by=user, at=office.at)
+
+
+def test_an_officer_of_the_case_may_and_then_does_not_release_it(office, case):
+    helper = making.officer(Role.REVIEWER, Role.RELEASER)
+    payments.correct_account(office.payment(case), account=NEW, by=helper, at=office.at)
+    batch = office.freeze()
+    with pytest.raises(Refused, match="changed the account"):
+        payments.release(batch, by=helper, at=office.at)
+    payments.release(batch, by=office.releaser, at=office.at)
+
+
+def test_the_payers_officer_may_even_if_the_case_is_elsewhere(office, case):
+    case.agencies.clear()
+    assert payments.correct_account(office.payment(case), account=NEW, by=office.clerk, at=office.at)
+
+
+def test_an_officer_does_not_correct_their_own_as_an_officer(office, case):
+    case.claimant.officer = office.clerk
+    case.claimant.save()
+    with pytest.raises(Refused, match="to yourself"):
+        payments.correct_account(office.payment(case), account=NEW, by=office.clerk, at=office.at)
+
+
+def test_only_what_came_back_is_corrected(office, city, case, account):
+    city.freeze()
+    with pytest.raises(Refused, match="that the bank returned"):
+        payments.correct_account(city.payment(case), account=NEW, by=account, at=office.at)
+
+
+def test_the_claimant_sees_each_payers_part(office, city, case, account):
+    shares = {share.payer.code: share for share in queries.shares_of(case)}
+    back, waiting = shares[making.DISTRICT], shares[making.CITY]
+    assert back.needs_card and back.on == office.at.date() and back.amount_fen == 60_000
+    assert (waiting.status, waiting.on, waiting.needs_card) == (PaymentStatus.DUE, None, False)
+    later = making.approved_case(at=office.at.replace(year=2026))
+    assert [(share.status, share.on) for share in queries.shares_of(later)] == [(None, None), (None, None)]
+    assert queries.payments_of(case).count() == 2
