@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import sys
+from subprocess import run
 from types import ModuleType
 
 import pytest
@@ -44,6 +46,17 @@ def test_assess_reads_standard_input(monkeypatch, capsys, folder):
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"programme": "test-one", "applied_on": "2025-06-10"}\n'))
     assert main(["assess", "--policies", str(folder)]) == 0
     assert json.loads(capsys.readouterr().out)["unknown"] == ["a.yes"]
+
+
+def test_odd_characters_do_not_end_a_run(folder):
+    good = b'{"programme": "test-one", "applied_on": "2025-06-10"}'
+    command = [sys.executable, "-m", "jiangli", "assess", "--policies", str(folder)]
+    lines = b"\n".join([b'"\xff"', rb'{"id": "\ud800", "request": 1}', good])
+    found = run(command, input=lines, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"})
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [answer.get("at") for answer in answers] == ["request", "request", None]
+    assert answers[1]["id"] == "\ud800"
+    assert found.returncode == 1
 
 
 def test_policy_check_says_what_is_wrong(capsys, folder):

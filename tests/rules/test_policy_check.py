@@ -16,10 +16,10 @@ def problems(sources, cases=GOOD):
 def test_the_policies_of_the_repository_are_sound():
     report = check_folder(ROOT / "policies")
     assert report.problems == []
-    assert report.programmes == 3
+    assert report.programmes >= 3
     assert report.cases > 90
     assert [warning for warning in report.warnings if "first_known" not in warning] == []
-    assert check_folder().programmes == 3
+    assert check_folder().programmes == report.programmes
 
 
 def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():

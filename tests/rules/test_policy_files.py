@@ -281,12 +281,13 @@ def test_what_a_programme_says_of_itself(law):
         found.condition("E99")
 
 
-def test_every_quote_of_the_union_stands_in_the_official_text(law):
+def test_every_condition_of_the_union_quotes_the_official_text(law):
     text = "\n".join(f"{c.title}\n{c.text}" for c in law.documents["xiaoshan-union-2025"].clauses)
     for found in law.programmes.values():
-        for condition in found.conditions:
-            assert condition.basis.cites
-            assert all(cite.quote in text for cite in condition.basis.cites)
+        if found.document.id == "xiaoshan-union-2025":
+            cites = [condition.basis.cites for condition in found.conditions]
+            assert all(cites)
+            assert all(cite.quote in text for each in cites for cite in each)
 
 
 def test_a_computed_amount_has_no_range_and_an_open_programme_no_window():

@@ -50,9 +50,8 @@ def assess(
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
     claim = [_judge(condition, given, programme) for condition in programme.claim]
     warnings = tuple(_judge(condition, given, programme) for condition in programme.warnings)
-    work = [
-        _line(programme, {**given, **line, APPLIED_ON: on}) for line in ([{}] if lines is None else lines)
-    ]
+    own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
+    work = [_line(programme, line) for line in own]
     barred = _state(claim) is False
     for line in work:
         _pay(programme, line, barred)
