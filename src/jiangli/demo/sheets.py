@@ -23,9 +23,7 @@ def write(name: str, text: str) -> Path:
 
 def sign_ins(rows: list[tuple[str, str, str, str]]) -> str:
     """The officers as a table."""
-    return "".join(
-        f"  {username:<12} {password}   {who}：{does}\n" for username, password, who, does in rows
-    )
+    return "".join(f"  {username:<12} {password}   {who}：{does}\n" for username, password, who, does in rows)
 
 
 def people(worth_trying: list[Somebody], told: list[Told]) -> str:
