@@ -18,12 +18,14 @@ from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
+from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
 from jiangli.registers import actions as registers
 from jiangli.registers.identity_numbers import check_character
 from jiangli.registers.models import Certificate, Membership, Person
 from jiangli.reviews import actions as reviews
 
+NOON = datetime(2025, 6, 10, 12, 0, tzinfo=SHANGHAI)  # the demonstration's day, inside the union's window
 TECHNICIAN = "xiaoshan-union-2025-technician"
 SENIOR = "xiaoshan-union-2025-senior-worker"
 CHIEF = "xiaoshan-union-2025-chief-technician"
@@ -47,22 +49,37 @@ def agencies() -> dict[str, Agency]:
     ]
     made = {}
     for code, name, short, english, prefix in rows:
-        fields = {"name": name, "short_name": short, "name_en": english, "prefix": prefix, "phone": "83712123"}
+        fields = {
+            "name": name,
+            "short_name": short,
+            "name_en": english,
+            "prefix": prefix,
+            "phone": "83712123",
+        }
         made[code] = Agency.objects.update_or_create(code=code, defaults=fields)[0]
     return made
+
+
+@cache
+def library() -> rules.Library:
+    """The policies of the repository, read once."""
+    return rules.load()
 
 
 def the_law(at: datetime) -> None:
     """The agencies, and the policies of the repository published."""
     agencies()
-    programmes.publish(rules.default_folder(), by=None, at=at)
+    programmes.publish(library(), by=None, at=at)
 
 
 def officer(agency: str, *roles: Role, name: str = "") -> User:
     """An officer of an agency with these posts."""
     serial = next(_serial)
     user = User.objects.create_user(
-        username=f"officer-{serial}", password="wanderlust-7", name=name or f"测试员{serial}", agency_id=agency
+        username=f"officer-{serial}",
+        password="wanderlust-7",
+        name=name or f"测试员{serial}",
+        agency_id=agency,
     )
     for role in roles:
         Post.objects.create(user=user, role=role)
@@ -70,7 +87,12 @@ def officer(agency: str, *roles: Role, name: str = "") -> User:
 
 
 def member(
-    name: str = "测试甲", *, serial: int | None = None, area: str = "330109", verified: bool = True, phone: str = ""
+    name: str = "测试甲",
+    *,
+    serial: int | None = None,
+    area: str = "330109",
+    verified: bool = True,
+    phone: str = "",
 ) -> Person:
     """A member in the register who has signed in once."""
     serial = serial or next(_serial)
@@ -130,7 +152,9 @@ ANSWERS = {
 }
 
 
-def draft(person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str) -> Application:
+def draft(
+    person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str
+) -> Application:
     """A draft with everything filled in, ready to be filed."""
     by = person.account
     assert by is not None
@@ -182,7 +206,9 @@ def _any(fact: Any) -> Any:
             return "测试"
 
 
-def filed(person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str) -> Application:
+def filed(
+    person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str
+) -> Application:
     """A case in review."""
     application = draft(person, held, at=at, programme=programme, **account)
     assert person.account is not None

@@ -5,6 +5,7 @@ kill-worker   SIGKILL to the worker, again and again, while it works off photogr
 
 import argparse
 import io
+import json
 import os
 import random
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 JIANGLI = ROOT / ".venv" / "bin" / "jiangli"
 PHOTOGRAPHS = 60
+MESSAGES = 400
 KILLS = 8
 
 
@@ -71,10 +73,33 @@ def reclaim_all() -> int:
     return jobs.reclaim(at=timezone.now() + jobs.LEASE + timedelta(seconds=1))
 
 
-def kill_worker() -> None:
+def kill_while(done: Callable[[], int], total: int) -> int:
+    """Kill the worker at eight points of its way; the tasks that were put back."""
+    put_back = 0
+    for kill in range(1, KILLS + 1):
+        running, goal = worker(), kill * total // (KILLS + 1)
+        wait_until(lambda goal=goal: done() >= goal, f"{goal} of {total}")  # type: ignore[misc]
+        time.sleep(random.random() / 20)
+        running.kill()
+        running.wait()
+        put_back += reclaim_all()
+    return put_back
+
+
+def finish(is_done: Callable[[], bool]) -> None:
+    """Let one more worker do the rest, and see that no task is left."""
     from django_tasks import TaskResultStatus
     from django_tasks_db.models import DBTaskResult
 
+    running = worker()
+    wait_until(is_done, "the rest")
+    left = DBTaskResult.objects.exclude(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
+    wait_until(lambda: not left.exists(), "every task's end")
+    running.terminate()
+    running.wait()
+
+
+def photographs() -> None:
     from jiangli import files
     from jiangli.applications.models import Evidence, EvidenceState
 
@@ -82,37 +107,57 @@ def kill_worker() -> None:
         return Evidence.objects.filter(state=EvidenceState.READY).count()
 
     fill()
-    put_back = 0
-    for kill in range(1, KILLS + 1):
-        running, goal = worker(), min(kill * PHOTOGRAPHS // (KILLS + 1), PHOTOGRAPHS)
-        wait_until(lambda goal=goal: ready() >= goal, f"{goal} previews")  # type: ignore[misc]
-        time.sleep(random.random() / 50)
-        running.kill()
-        running.wait()
-        put_back += reclaim_all()
-    running = worker()
-    wait_until(lambda: ready() == PHOTOGRAPHS, "every preview")
-    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL)
-    wait_until(lambda: done.count() == PHOTOGRAPHS, "every task's end")
-    running.terminate()
-    running.wait()
+    put_back = kill_while(ready, PHOTOGRAPHS)
+    finish(lambda: ready() == PHOTOGRAPHS)
     for evidence in Evidence.objects.all():
-        assert len(evidence.previews) == 1, f"{evidence} has {len(evidence.previews)} previews"
-        assert files.read(evidence.previews[0])[:2] == b"\xff\xd8", (
-            f"the preview of {evidence} cannot be read"
-        )
+        must(len(evidence.previews) == 1, f"{evidence} has {len(evidence.previews)} previews")
+        must(files.read(evidence.previews[0])[:2] == b"\xff\xd8", f"the preview of {evidence} cannot be read")
+    print(f"killed {KILLS} times, {put_back} tasks put back, {PHOTOGRAPHS} photographs done once each")
+
+
+def messages() -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from jiangli import clock
+    from jiangli.correspondence import actions, tasks
+    from jiangli.correspondence.models import Message, MessageState
+
+    for number in range(MESSAGES):
+        actions.tell(
+            "phone.code", phone=f"139{number:08}", once=f"drill:{number}", at=clock.now(), code="000000", minutes=5
+        )  # fmt: skip
+
+    def closed() -> int:
+        return Message.objects.filter(state__in=[MessageState.SENT, MessageState.FAILED]).count()
+
+    kill_while(closed, MESSAGES)
+    tasks.remind(now=timezone.now() + tasks.OVERLOOKED * 2)
+    tasks.give_up(now=timezone.now() + tasks.LOST * 2)
+    finish(lambda: closed() == MESSAGES)
+    lines = [json.loads(line) for file in Path(settings.OUTBOX).glob("*.jsonl") for line in file.open()]
+    out = [line["reference"] for line in lines]
+    sent = {str(pk) for pk in Message.objects.filter(state=MessageState.SENT).values_list("pk", flat=True)}
+    must(len(out) == len(set(out)), f"{len(out) - len(set(out))} messages went out twice")
+    must(sent <= set(out), f"{len(sent - set(out))} messages are called sent and did not go out")
     print(
-        f"killed {KILLS} times, {put_back} tasks put back, {PHOTOGRAPHS} of {PHOTOGRAPHS} photographs done once"
+        f"killed {KILLS} times, {len(sent)} sent, {MESSAGES - len(sent)} shown as not delivered, none twice"
     )
 
 
-DRILLS: dict[str, Callable[[], None]] = {"kill-worker": kill_worker}
+def must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        sys.exit(f"FAILED: {otherwise}")
+
+
+DRILLS: dict[str, Callable[[], None]] = {"photographs": photographs, "messages": messages}
 
 
 def run(name: str) -> None:
     """One drill, in a process of its own, so that settings are read afresh."""
     with tempfile.TemporaryDirectory(prefix="jiangli-drill-") as var:
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "jiangli.settings", "JIANGLI_VAR": var}
+        env["JIANGLI_GATEWAYS"] = "file"
         env.pop("JIANGLI_DATABASE_URL", None)
         for words in (["keys"], ["migrate", "--no-input", "--verbosity", "0"]):
             subprocess.run([JIANGLI, *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)

@@ -177,6 +177,7 @@ def main() -> int:
         processes["web server"] = start(*web, "jiangli.wsgi:application")
         name = f"worker-{secrets.token_hex(4)}"
         processes["worker"] = start("jiangli", "db_worker", "--queue-name", "*", "--worker-id", name)
+        processes["clockwork"] = start("jiangli", "tick", "--every", "60")  # what time brings
         return watch(processes)
     except KeyboardInterrupt:
         return 0

@@ -71,7 +71,9 @@ def write_answers(library: Library, lines: Iterable[str], out: TextIO) -> int:
 
 
 def answers(library: Library, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The responses to JSON Lines of requests, or of cases ``{"id", "request", …}`` whose id is handed back."""
+    """The responses to JSON Lines of requests, or of cases ``{"id", "request", …}`` whose id is handed
+    back.
+    """
     for line in lines:
         if not line.strip():
             continue

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "jiangli.payments",
     "jiangli.public",
     "jiangli.staff",
+    "jiangli.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -153,6 +154,8 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006"
 ]  # an account is locked whoever guesses; addresses are shared in an office
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts wrong passwords; one lock, one sentence
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -38,7 +38,7 @@ def test_a_deputy_has_the_roles_of_the_absent_on_those_days(
 
 
 def test_nobody_stands_in_across_agencies(office: tuple[User, User]) -> None:
-    absent, deputy = office
+    _absent, deputy = office
     deputy.agency = Agency.objects.create(code="b", name="乙", short_name="乙", name_en="B", prefix="B")
     deputy.save()
     assert stands_in_for(deputy, on=FROM) == {deputy}

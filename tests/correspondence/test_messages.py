@@ -42,7 +42,9 @@ def recorder(settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[type
 
 
 def write(at: datetime, once: str = "a", phone: str = PHONE) -> Message:
-    return tell("application.withdrawn", phone=phone, once=once, at=at, number="XS-2025-00001")
+    return tell(
+        "application.withdrawn", phone=phone, once=once, at=at, number="XS-2025-00001", programme="试验"
+    )
 
 
 def run(message: Message) -> Message:
@@ -107,7 +109,7 @@ def test_a_lost_task_is_queued_again(at: datetime) -> None:
 
 def test_a_person_without_a_phone_reads_it_here(at: datetime) -> None:
     person = Person.objects.create(name="测试甲", id_number_index="x", id_number="x")
-    message = tell("application.withdrawn", person=person, once="b", at=at, number="1")
+    message = tell("application.withdrawn", person=person, once="b", at=at, number="1", programme="试验")
     assert run(message).state == MessageState.KEPT and not Recorder.sent
 
 
@@ -148,7 +150,9 @@ def test_the_console_masks_outside_a_demonstration(
     assert (PHONE in capsys.readouterr().out) is shown
 
 
-def test_a_failing_copy_does_not_count(settings: object, monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+def test_a_failing_copy_does_not_count(
+    settings: object, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
     class Deaf:
         def send(self, reference: str, event: str, phone: str, text: str) -> None:
             raise Unavailable("deaf")

@@ -15,7 +15,7 @@ GOOD = 'when = "x"\nvalues = ["number"]\nzh = "号 {number}"\nen = "No {number}"
 def test_every_text_can_be_said_in_both_languages(event: str) -> None:
     text = text_for(event)
     for language in ("zh", "en"):
-        said = text.fill({name: 7 for name in text.values}, today=DAY, language=language)
+        said = text.fill(dict.fromkeys(text.values, 7), today=DAY, language=language)
         assert not LINK.search(said) and "{" not in said
     assert len(text.words["zh"]) < 140
 
@@ -49,15 +49,16 @@ def test_a_wrong_file_is_named(tmp_path: Path, content: str, says: str) -> None:
 
 def test_values_are_all_given_and_no_others() -> None:
     text = text_for("application.withdrawn")
-    with pytest.raises(TextFault, match="give number"):
-        text.fill({}, today=DAY)
+    with pytest.raises(TextFault, match="give programme"):
+        text.fill({"number": "1"}, today=DAY)
     with pytest.raises(TextFault, match="colour"):
-        text.fill({"number": "1", "colour": "red"}, today=DAY)
+        text.fill({"number": "1", "programme": "x", "colour": "red"}, today=DAY)
     with pytest.raises(TextFault, match=r"none\.such"):
         text_for("none.such")
 
 
 @pytest.mark.parametrize("link", ["https://a.example/x?y=1", "www.abc.cn", "abc.com/pay", "HTTP://X"])
 def test_a_link_in_a_value_is_taken_out(link: str) -> None:
-    said = text_for("application.refused").fill({"number": "1", "reason": f"请看{link}。"}, today=DAY)
+    given = {"number": "1", "programme": f"请看{link}。"}
+    said = text_for("application.withdrawn").fill(given, today=DAY)
     assert link not in said and not LINK.search(said) and "请看" in said

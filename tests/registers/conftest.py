@@ -5,17 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from made_up import number_of
 
 from jiangli.registers.actions import load_members
-from jiangli.registers.identity_numbers import check_character
 from jiangli.registers.models import Person
 
 Row = dict[str, Any]
-
-
-def number_of(order: int, born: str = "19900215", place: str = "330109") -> str:
-    digits = f"{place}{born}{order:03d}"
-    return digits + check_character(digits)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from tests.registers.conftest import number_of
 from django.db import connection
+from made_up import number_of
 
 from jiangli.accounts.models import User
 from jiangli.audit.models import Event
@@ -53,9 +53,7 @@ def test_a_clearly_different_name_is_refused_without_saying_which(member: Person
     assert member.account is None and member.proved_phone == ""
 
 
-def test_a_former_name_is_the_person(
-    member: Person, member_row: Callable[..., dict], at: datetime
-) -> None:
+def test_a_former_name_is_the_person(member: Person, member_row: Callable[..., dict], at: datetime) -> None:
     load_members([member_row(name="测试新名")], at=at)
     assert identify("测试甲", NUMBER, PHONE, at=at).person.name == "测试新名"
 
@@ -76,7 +74,9 @@ def test_a_stranger_who_came_first_does_not_keep_the_account(
     assert owner.account != stranger and owner.proved_phone == "13900000001"
 
 
-@pytest.mark.parametrize("name, number, phone", [("", NUMBER, PHONE), ("甲", "1", PHONE), ("甲", NUMBER, "12")])
+@pytest.mark.parametrize(
+    "name, number, phone", [("", NUMBER, PHONE), ("甲", "1", PHONE), ("甲", NUMBER, "12")]
+)
 def test_what_cannot_be_is_refused(db: None, at: datetime, name: str, number: str, phone: str) -> None:
     with pytest.raises(Refused):
         identify(name, number, phone, at=at)

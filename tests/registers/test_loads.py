@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from made_up import number_of
 
 from jiangli.refused import Refused
 from jiangli.registers.actions import (
@@ -22,7 +23,6 @@ from jiangli.registers.queries import (
     normalise_certificate_number,
     register_facts,
 )
-from tests.registers.conftest import number_of
 
 DAY = date(2025, 6, 10)
 CERTIFICATE = {
@@ -174,10 +174,10 @@ def test_an_earlier_payment_of_somebody_unknown_needs_a_name(db: None, at: datet
     assert EarlierPayment.objects.get().person.in_register is False  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("changes", [{"amount_fen": 0}, {"amount_fen": "600"}, {"paid_on": ""}, {"source": ""}])
-def test_earlier_payments_need_day_amount_and_source(
-    member: Person, at: datetime, changes: dict
-) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"amount_fen": 0}, {"amount_fen": "600"}, {"paid_on": ""}, {"source": ""}]
+)
+def test_earlier_payments_need_day_amount_and_source(member: Person, at: datetime, changes: dict) -> None:
     assert load_earlier_payments([{**PAID, **changes}], at=at).faults
     assert not EarlierPayment.objects.exists()
 

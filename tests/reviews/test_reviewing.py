@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from stories import SENIOR, approved, certificate, filed, member, officer, the_law
 
 from jiangli.accounts.models import Deputy
 from jiangli.accounts.roles import Role
@@ -15,6 +14,7 @@ from jiangli.registers import actions as registers
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Decision, Entitlement, Opinion
 from jiangli.reviews.queries import queue
+from stories import SENIOR, approved, certificate, filed, member, officer, the_law
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,9 @@ def case(at: datetime) -> Application:
     return filed(person, certificate(person), at=at)
 
 
-def test_a_technician_goes_from_the_district_to_the_city_and_two_payers_owe(case: Application, at: datetime) -> None:
+def test_a_technician_goes_from_the_district_to_the_city_and_two_payers_owe(
+    case: Application, at: datetime
+) -> None:
     district, city = officer("xiaoshan-union", Role.REVIEWER), officer("hangzhou-union", Role.APPROVER)
     assert list(queue(district, on=at.date())) == [case]
     assert not queue(city, on=at.date()).exists()
@@ -46,7 +48,9 @@ def test_a_technician_goes_from_the_district_to_the_city_and_two_payers_owe(case
 def test_a_senior_worker_ends_at_the_district(at: datetime) -> None:
     person = member()
     case = approved(person, certificate(person, level="senior"), at=at, programme=SENIOR)
-    assert [(row.payer_id, row.amount_fen) for row in case.decision.entitlements.all()] == [("xiaoshan-union", 50000)]
+    assert [(row.payer_id, row.amount_fen) for row in case.decision.entitlements.all()] == [
+        ("xiaoshan-union", 50000)
+    ]
 
 
 def test_one_officer_cannot_pass_two_stages(at: datetime) -> None:

@@ -23,6 +23,7 @@ class Agency(models.Model):
     office = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=120, blank=True)
+    answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
 
     def __str__(self) -> str:
         return self.name
@@ -37,7 +38,13 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class Accounts(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Django's own maker of accounts, with our ``visible_to``."""
+    """Makes accounts without an e-mail address, which nobody here has."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:  # type: ignore[override]
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
 
 
 class User(AbstractUser):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from jiangli import rules
+from datetime import date, timedelta
+
+from jiangli import clock, rules
+from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 
@@ -35,6 +38,21 @@ def first_after_listing(programme: rules.Programme) -> int:
 def stage_of(application: Application) -> rules.Stage:
     """The stage a case stands at."""
     return programme_of(application).stages[application.stage]
+
+
+def agency_at(application: Application) -> Agency:
+    """The agency a case is with; the programme's own while the claimant has to act."""
+    programme = programme_of(application)
+    code = programme.stages[application.stage].agency
+    return Agency.objects.get(pk=code if _is_agency(code) else programme.agency)
+
+
+def answer_by(application: Application) -> date | None:
+    """The day until which the agency means to answer at this stage: its own promise, no law. None if not filed."""
+    if application.submitted_at is None:
+        return None
+    days = agency_at(application).answers_within_days
+    return clock.day_of(application.submitted_at) + timedelta(days=days)
 
 
 def waits_for_claimant(application: Application) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from .widgets import Files
 
@@ -30,5 +31,21 @@ class FilesField(forms.FileField):
     widget = Files
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
-        given = data if isinstance(data, list | tuple) else [data]
-        return [file for file in (super(FilesField, self).clean(one, initial) for one in given) if file]
+        given = list(data) if isinstance(data, list | tuple) else [data]
+        return [
+            file for file in (super(FilesField, self).clean(one, initial) for one in given or [None]) if file
+        ]
+
+
+# Django's own sentences for faults, in our voice: their Chinese is in our catalogue and goes before Django's.
+OUR_WORDS = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid value."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("The submitted file is empty."),
+    gettext_noop("No file was submitted. Check the encoding type on the form."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+)

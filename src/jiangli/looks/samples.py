@@ -9,7 +9,10 @@ from django.core.paginator import Paginator
 from .forms import Answer, FilesField
 from .widgets import DateParts
 
-QUOTE = "申报人姓名、证书持有人姓名、银行卡户名三者应完全一致，银行开户信息须填写完整，否则将审核不通过或无法打款。"
+QUOTE = (
+    "申报人姓名、证书持有人姓名、银行卡户名三者应完全一致，"
+    "银行开户信息须填写完整，否则将审核不通过或无法打款。"
+)
 PLACE = "2025 年度激励政策 · 注意事项第 1 条"
 LONG_NAME = "买买提江·测试·阿不都热合曼·托合提尼亚孜"
 LEVELS = [
@@ -34,10 +37,15 @@ class SampleForm(forms.Form):
         widget=DateParts,
         error_messages={"invalid": "没有这一天。再看一眼证书，填上面的年、月、日。"},
     )
-    holder = forms.CharField(label="开户行", error_messages={"required": "开户行还没填。银行卡背面有，手机银行里也有。"})
+    holder = forms.CharField(
+        label="开户行", error_messages={"required": "开户行还没填。银行卡背面有，手机银行里也有。"}
+    )
     district = forms.ChoiceField(label="在哪个区", choices=[("", "请选"), ("xs", "萧山区"), ("qt", "钱塘区")])
     trades = forms.MultipleChoiceField(
-        label="哪些工种", choices=[("weld", "焊工"), ("lathe", "车工")], widget=forms.CheckboxSelectMultiple, required=False
+        label="哪些工种",
+        choices=[("weld", "焊工"), ("lathe", "车工")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     photos = FilesField(label="证书照片", help_text="正反两面，手机拍就行", required=False)
     remark = forms.CharField(label="还想说的", widget=forms.Textarea, required=False)
@@ -68,12 +76,30 @@ CONDITIONS = [
         "place": PLACE,
     },
     {"code": "met", "name": "萧山区工会的实名会员", "quote": QUOTE, "place": PLACE},
-    {"code": "met", "name": "证书日期在规定期间里", "given": "您的是 2024 年 9 月 20 日", "quote": QUOTE, "place": PLACE},
+    {
+        "code": "met",
+        "name": "证书日期在规定期间里",
+        "given": "您的是 2024 年 9 月 20 日",
+        "quote": QUOTE,
+        "place": PLACE,
+    },
 ]
 PROGRAMMES = [
-    ("技师、高级技师一次性激励", "萧山区总工会 · 个人申请", "1,200–1,600", "元，市、区各发一半", "12 月 1 日截止 · 还有 174 天"),
+    (
+        "技师、高级技师一次性激励",
+        "萧山区总工会 · 个人申请",
+        "1,200–1,600",
+        "元，市、区各发一半",
+        "12 月 1 日截止 · 还有 174 天",
+    ),
     ("高级工一次性激励", "萧山区总工会 · 个人申请", "500", "元，区里发", "12 月 1 日截止 · 还有 174 天"),
-    ("企业自主认定技能人才奖励", "萧山区人力社保局 · 单位申请", "500,000", "元，最多", "2028 年 2 月底前有效"),
+    (
+        "企业自主认定技能人才奖励",
+        "萧山区人力社保局 · 单位申请",
+        "500,000",
+        "元，最多",
+        "2028 年 2 月底前有效",
+    ),
 ]
 STEPS = [
     ("提交申请", "4 月 21 日 20:14", "done"),
@@ -90,12 +116,62 @@ CHECKS = [
     ("E8", "这本证书没领过", "met", "2023 年以来的发放记录里没有"),
 ]
 QUEUE = [
-    ("测试甲", "XS-2025-00402", "技师一次性激励", 120000, "unknown", "1 项待核", "备案地不知道", "明天", True),
+    (
+        "测试甲",
+        "XS-2025-00402",
+        "技师一次性激励",
+        120000,
+        "unknown",
+        "1 项待核",
+        "备案地不知道",
+        "明天",
+        True,
+    ),
     ("测试丙", "XS-2025-00398", "技师一次性激励", 120000, "met", "全部符合", "", "明天", True),
-    ("测试戊", "XS-2025-00391", "高级工一次性激励", 50000, "faulty", "", "卡的户名不是本人", "6 月 12 日", False),
-    ("测试己", "XS-2025-00388", "高级工一次性激励", 50000, "unmet", "1 项不符合", "这本证书 2024 年领过", "6 月 12 日", False),
-    ("欧阳测试·阿卜杜拉", "XS-2025-00385", "高级工一次性激励", 50000, "met", "全部符合", "", "6 月 13 日", False),
-    (LONG_NAME, "XS-2025-00379", "企业自主认定技能人才奖励", 50000000, "unknown", "1 项待核", "", "6 月 16 日", False),
+    (
+        "测试戊",
+        "XS-2025-00391",
+        "高级工一次性激励",
+        50000,
+        "faulty",
+        "",
+        "卡的户名不是本人",
+        "6 月 12 日",
+        False,
+    ),
+    (
+        "测试己",
+        "XS-2025-00388",
+        "高级工一次性激励",
+        50000,
+        "unmet",
+        "1 项不符合",
+        "这本证书 2024 年领过",
+        "6 月 12 日",
+        False,
+    ),
+    (
+        "欧阳测试·阿卜杜拉",
+        "XS-2025-00385",
+        "高级工一次性激励",
+        50000,
+        "met",
+        "全部符合",
+        "",
+        "6 月 13 日",
+        False,
+    ),
+    (
+        LONG_NAME,
+        "XS-2025-00379",
+        "企业自主认定技能人才奖励",
+        50000000,
+        "unknown",
+        "1 项待核",
+        "",
+        "6 月 16 日",
+        False,
+    ),
 ]
 
 
@@ -117,7 +193,11 @@ def context() -> dict[str, Any]:
         "today": date(2025, 6, 10),
         "demo_day": date(2025, 6, 10),
         "decided": date(2025, 5, 15),
-        "contact": {"office": "萧山区总工会经济服务部", "phone": "83712123", "hours": "工作日 9:00–11:30，13:30–17:00"},
+        "contact": {
+            "office": "萧山区总工会经济服务部",
+            "phone": "83712123",
+            "hours": "工作日 9:00–11:30，13:30–17:00",
+        },
         "account": {"label": "登录", "url": "#main"},
         "footer_links": [{"label": "隐私", "url": "#main"}, {"label": "无障碍", "url": "#main"}],
         "officer": {"name": "测试审核员", "agency": "萧山区总工会"},
@@ -125,7 +205,8 @@ def context() -> dict[str, Any]:
         "bad": bad,
         "conditions": CONDITIONS,
         "programmes": [
-            {"name": n, "office": o, "amount": a, "unit": u, "until": d, "url": "#main"} for n, o, a, u, d in PROGRAMMES
+            {"name": n, "office": o, "amount": a, "unit": u, "until": d, "url": "#main"}
+            for n, o, a, u, d in PROGRAMMES
         ],
         "steps": [{"title": title, "more": more, "at": where} for title, more, where in STEPS],
         **_public(),
@@ -167,11 +248,24 @@ def _public() -> dict[str, Any]:
         ],
         "rows": [
             {"key": "姓名", "value": LONG_NAME, "url": "#main", "action": "改"},
-            {"key": "发证日期", "value": "2024 年 9 月 20 日", "source": "从照片上认出来的", "url": "#main", "action": "改"},
+            {
+                "key": "发证日期",
+                "value": "2024 年 9 月 20 日",
+                "source": "从照片上认出来的",
+                "url": "#main",
+                "action": "改",
+            },
             {"key": "备案地", "value": "不知道", "missing": True},
         ],
         "tasks": [
-            {"name": "拍证书", "url": "#main", "more": "正反两面", "kind": "condition", "code": "met", "word": "拍好了"},
+            {
+                "name": "拍证书",
+                "url": "#main",
+                "more": "正反两面",
+                "kind": "condition",
+                "code": "met",
+                "word": "拍好了",
+            },
             {"name": "填银行卡", "url": "#main", "kind": "condition", "code": "faulty"},
         ],
         "figures": [
@@ -182,7 +276,11 @@ def _public() -> dict[str, Any]:
         ],
         "table": {
             "caption": "每月到账，万元",
-            "head": [{"label": "月份"}, {"label": "区总工会", "number": True}, {"label": "市总工会", "number": True}],
+            "head": [
+                {"label": "月份"},
+                {"label": "区总工会", "number": True},
+                {"label": "市总工会", "number": True},
+            ],
             "rows": [["4 月", "18.9", "15.8"], ["5 月", "29.1", "23.5"]],
         },
         "keys": ["区总工会", "市总工会"],
@@ -190,14 +288,32 @@ def _public() -> dict[str, Any]:
 
 
 def _staff() -> dict[str, Any]:
-    picture = {"src": "/static/looks/sample.svg", "alt": "职业技能等级证书，样张", "width": 1050, "height": 720}
+    picture = {
+        "src": "/static/looks/sample.svg",
+        "alt": "职业技能等级证书，样张",
+        "width": 1050,
+        "height": 720,
+    }
     named = ("name", "number", "programme", "fen", "code", "word", "why", "due", "soon")
     return {
         "checks": [
-            {"id": i, "name": n, "code": c, "found": f, "current": i == "E5", "quote": QUOTE, "place": PLACE, "url": "#main"}
+            {
+                "id": i,
+                "name": n,
+                "code": c,
+                "found": f,
+                "current": i == "E5",
+                "quote": QUOTE,
+                "place": PLACE,
+                "url": "#main",
+            }
             for i, n, c, f in CHECKS
         ],
-        "case_path": [{"label": "案件", "url": "#main"}, {"label": "预审", "url": "#main"}, {"label": "XS-2025-00402"}],
+        "case_path": [
+            {"label": "案件", "url": "#main"},
+            {"label": "预审", "url": "#main"},
+            {"label": "XS-2025-00402"},
+        ],
         "case_facts": [
             {"key": "金额（市 + 区）", "value": "600 + 600 元"},
             {"key": "提交", "value": "6 月 6 日"},
@@ -214,9 +330,12 @@ def _staff() -> dict[str, Any]:
             ("证书", "没有查到。没查到不等于没有，请人工查", "证书查询网", "missing"),
             ("社保", "单位和申请里的不一样", "社保登记", "mismatch"),
         ],
-        "files": [{"label": "证书 1/2", "url": "#main", "current": True}, {"label": "身份证", "url": "#main"}],
+        "files": [
+            {"label": "证书 1/2", "url": "#main", "current": True},
+            {"label": "身份证", "url": "#main"},
+        ],
         "picture": picture,
-        "mark": {"x": 6, "y": 76, "w": 32, "h": 6},
+        "mark": {"x": 6, "y": 76, "w": 37, "h": 6},
         "actions": [
             {"label": "退回更正", "key": "R", "name": "act", "value": "return"},
             {"label": "不同意", "key": "N", "kind": "refuse", "name": "act", "value": "refuse"},
@@ -252,7 +371,10 @@ def _staff() -> dict[str, Any]:
                 ],
             },
         ],
-        "chips": [{"label": "经办：我、还没分", "url": "#main"}, {"label": "提交：6 月 1 日至 10 日", "url": "#main"}],
+        "chips": [
+            {"label": "经办：我、还没分", "url": "#main"},
+            {"label": "提交：6 月 1 日至 10 日", "url": "#main"},
+        ],
         "order": {"label": "期限", "url": "#main"},
         "queue": [dict(zip(named, row, strict=True)) for row in QUEUE],
         "page": Paginator(range(27), 9).page(1),

@@ -7,7 +7,7 @@ from django import forms
 
 
 class DateParts(forms.Widget):
-    """年, 月 and 日 in three boxes. Its value is an ISO date; what cannot be a date comes back as it was typed."""
+    """年, 月 and 日 in three boxes. Its value is an ISO date; what cannot be one stays as typed."""
 
     template_name = "looks/widgets/date_parts.html"
     use_fieldset = True

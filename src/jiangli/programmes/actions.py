@@ -1,7 +1,6 @@
-"""Publish the law: a folder of programme files becomes immutable rows."""
+"""Publish the law: what a folder of programme files says becomes immutable rows."""
 
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
@@ -12,12 +11,11 @@ from jiangli.programmes.models import Programme, Version
 
 
 @transaction.atomic
-def publish(folder: Path, *, by: User | None, at: datetime) -> list[Version]:
-    """Publish every programme of ``folder`` whose content is not published yet; returns the new versions.
+def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Version]:
+    """Publish every programme of ``library`` whose content is not published yet; returns the new versions.
 
-    Safe to run twice. ``rules.PolicyError`` if a file is wrong; then nothing is published.
+    Safe to run twice.
     """
-    library = rules.load(folder)
     new = [
         version
         for position, code in enumerate(library.programmes)
@@ -27,7 +25,7 @@ def publish(folder: Path, *, by: User | None, at: datetime) -> list[Version]:
 
 
 def _publish_one(
-    library: "rules.Library", code: str, position: int, *, by: User | None, at: datetime
+    library: rules.Library, code: str, position: int, *, by: User | None, at: datetime
 ) -> Version | None:
     programme = library.programmes[code]
     version, made = Version.objects.get_or_create(

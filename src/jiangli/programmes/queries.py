@@ -7,17 +7,16 @@ from jiangli.programmes.models import Mode, Programme, Version
 
 
 @lru_cache(maxsize=256)
-def _compiled(hash: str, pk: int) -> "rules.Programme":
-    version = Version.objects.get(pk=pk)
-    return rules.compile(version.sources, version.programme_code)
+def _compiled(code: str, hash: str) -> rules.Programme:
+    return rules.compile(Version.objects.get(programme_code=code, hash=hash).sources, code)
 
 
-def rule(version: Version) -> "rules.Programme":
+def rule(version: Version) -> rules.Programme:
     """The compiled programme of a published version; compiled once per process."""
-    return _compiled(version.hash, version.pk)
+    return _compiled(version.programme_code, version.hash)
 
 
-def rule_in_force(code: str) -> "rules.Programme":
+def rule_in_force(code: str) -> rules.Programme:
     """The compiled programme in force; ``Programme.DoesNotExist`` if this installation has none such."""
     return rule(Programme.objects.select_related("version").get(pk=code).version)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
 from jiangli.fields import EncryptedField
+from jiangli.programmes.models import Programme
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -124,6 +125,14 @@ class EarlierPayment(models.Model):
         return f"{self.programme_code} {self.paid_on}"
 
 
+class PublishedListQuerySet(models.QuerySet["PublishedList"]):
+    def visible_to(self, user: User) -> PublishedListQuerySet:
+        """Officers see the lists of their agency's programmes."""
+        if not user.is_officer:
+            return self.none()
+        return self.filter(programme_code__in=Programme.objects.filter(agency=user.agency_id).values("code"))
+
+
 class PublishedList(models.Model):
     """A list that a document publishes, as it was imported: the file's hash keeps it from coming twice."""
 
@@ -134,6 +143,8 @@ class PublishedList(models.Model):
     file_hash = models.CharField(max_length=64, unique=True)
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = PublishedListQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.document_number

@@ -32,9 +32,16 @@ class Piece:
 
 def fold(name: str) -> str:
     """The name as it is compared: half-width, no spaces, one kind of dot, no case."""
+    folded = _fold_once(name)
+    while (again := _fold_once(folded)) != folded:  # taking a space away may bring an accent to its letter
+        folded = again
+    return folded
+
+
+def _fold_once(name: str) -> str:
     dotted = "".join(DOT if c in DOTS else c for c in name)
-    wide = unicodedata.normalize("NFKC", dotted)
-    return "".join(DOT if c in DOTS else c for c in wide if not _is_blank(c)).casefold()
+    plain = unicodedata.normalize("NFKC", dotted)
+    return "".join(DOT if c in DOTS else c for c in plain if not _is_blank(c)).casefold()
 
 
 def differences(a: str, b: str) -> tuple[Piece, ...]:

@@ -16,6 +16,7 @@ from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.guard import release_keys
 from jiangli.applications.models import Application, Assessment
+from jiangli.applications.stages import agency_at
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
@@ -99,7 +100,7 @@ def send_back(
     move(application, Status.RETURNED)
     application.save(update_fields=["status"])
     record("application.returned", application, by=by, at=at, fields=[row["field"] for row in wanted])
-    _tell(application, "application.returned", opinion, at=at)
+    _tell(application, "application.returned", opinion, at=at, count=len(wanted))
     return application
 
 
@@ -132,7 +133,7 @@ def refuse(
     application.save(update_fields=["status", "closed_at"])
     release_keys(application, at=at)
     record("application.refused", application, by=by, at=at, conditions=[r["id"] for r in reasons])
-    _tell(application, "application.refused", opinion, at=at, reason=text.strip())
+    _tell(application, "application.refused", opinion, at=at)
     return application
 
 
@@ -206,7 +207,12 @@ def _approve(
         once=f"approved:{application.pk}",
         at=at,
         number=application.number,
-        amount=rules.yuan(amount),
+        programme=assessed.programme.title.say("zh"),
+        amount_fen=amount,
+        payers=" + ".join(
+            f"{share.payer.short_name} {rules.yuan(share.amount_fen)}"
+            for share in decision.entitlements.select_related("payer").order_by("pk")
+        ),
     )
 
 
@@ -233,5 +239,7 @@ def _tell(application: Application, event: str, opinion: Opinion, *, at: datetim
         once=f"{event}:{opinion.pk}",
         at=at,
         number=application.number,
+        programme=programme_of(application).title.say("zh"),
+        agency=agency_at(application).name,
         **values,
     )

@@ -6,10 +6,12 @@ from jiangli.rules.engine import assess
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.library import Library, build, compile, default_folder, load
-from jiangli.rules.programme import Document, Programme
+from jiangli.rules.programme import Ask, Condition, Document, Limit, Material, Programme, Stage
 
 __all__ = [
+    "Ask",
     "Assessment",
+    "Condition",
     "Dictionary",
     "Document",
     "Fact",
@@ -17,13 +19,16 @@ __all__ = [
     "Facts",
     "Finding",
     "Library",
+    "Limit",
     "LineResult",
+    "Material",
     "Outcome",
     "PastPayment",
     "Payment",
     "PolicyError",
     "Programme",
     "Request",
+    "Stage",
     "Value",
     "Words",
     "answer",

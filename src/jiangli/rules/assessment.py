@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Facts, money_text, plain, yuan
@@ -31,7 +31,8 @@ class Outcome(StrEnum):
 class PastPayment:
     """An earlier payment. ``series`` must be given for programmes that the library does not know.
 
-    ``subject``: key of a studio, contest …; ``period``: "2025" or "2026-01", else the year of ``paid_on`` counts.
+    ``subject``: key of a studio, contest …; ``period``: "2025" or "2026-01", else the year of ``paid_on``
+    counts.
     """
 
     programme: str
@@ -60,12 +61,11 @@ class Payment:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
+class Finding(NamedTuple):
     """What one condition came to. ``state``: True, False or None (unknown).
 
-    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does; ``unknown``
-    the absent facts that keep it open.
+    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does;
+    ``unknown`` the absent facts that keep it open.
     """
 
     condition: Condition

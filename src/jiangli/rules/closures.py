@@ -1,4 +1,6 @@
-"""The row backend: a tree compiled once to Python closures over the facts of one claim. None means unknown."""
+"""The row backend: a tree compiled once to Python closures over the facts of one claim. None means
+unknown.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ from jiangli.rules.nodes import (
 Run = Callable[[Facts], Any]
 Open = Callable[[Facts], tuple[str, ...]]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _CALLS: dict[str, Callable[..., Any]] = {
@@ -43,8 +46,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
 class Expression:
     """A compiled expression.
 
-    ``run(facts)`` gives its value, None while unknown; ``open(facts)`` the absent facts that keep it so (only to be
-    asked then); ``facts`` are the names it reads; ``node`` is the tree, for other backends.
+    ``run(facts)`` gives its value, None while unknown; ``open(facts)`` the absent facts that keep it so
+    (only to be asked then); ``facts`` are the names it reads; ``node`` is the tree, for other backends.
     """
 
     node: Node
@@ -80,9 +83,8 @@ def _run(node: Node) -> Run:
             return _strict(_ARITHMETIC[op], (_run(left), _run(right)))
         case Call(name, arguments):
             return _call(name, tuple(map(_run, arguments)))
-        case ByDate(day, rows):
-            return _regimes(day.name, [(first, last, _run(part)) for first, last, part in rows])
-    raise TypeError(node)
+    assert isinstance(node, ByDate)
+    return _regimes(node.day.name, [(first, last, _run(part)) for first, last, part in node.rows])
 
 
 def _all(parts: tuple[Run, ...]) -> Run:

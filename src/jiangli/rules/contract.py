@@ -1,4 +1,6 @@
-"""The assessment contract: a JSON request in, a JSON response out; what cannot be read is answered as invalid."""
+"""The assessment contract: a JSON request in, a JSON response out; what cannot be read is answered as
+invalid.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def invalid(error: FactError) -> dict[str, Any]:
 
 
 def read_request(library: Library, raw: Any) -> Request:
-    """A JSON request, checked against programmes and facts. Raises FactError for the first thing that is wrong."""
+    """A JSON request, checked against programmes and facts. Raises FactError for the first thing that is
+    wrong.
+    """
     if not isinstance(raw, Mapping):
         raise _bad("request", "请求要是一个对象。", "The request must be an object.")
     for key in raw:
@@ -123,7 +127,7 @@ def _paid(library: Library, row: Mapping[str, Any]) -> PastPayment:
         raise _bad("history", "付款记录缺 programme，或 period 不对。", "No programme, or a wrong period.")
     programme = row["programme"]
     series = row.get("series") or library.series_of(programme)
-    if programme not in library.programmes and not series:
+    if not library.knows(programme) and not series:
         raise _bad(
             "history", f"不认得 {programme}，要写 series。", f"{programme} is unknown: name its series."
         )

@@ -9,6 +9,7 @@ from datetime import date
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.closures import Expression
 from jiangli.rules.days import percent_of
+from jiangli.rules.errors import NotCovered, Place, Words
 from jiangli.rules.facts import APPLIED_ON, Facts, Value
 from jiangli.rules.limits import apply_limits
 from jiangli.rules.programme import Condition, Programme, Rate
@@ -28,13 +29,8 @@ class Line:
     @property
     def state(self) -> bool | None:
         """True if something is due so far, False if certainly nothing, None while open."""
-        state: bool | None = True
-        for finding in self.findings:
-            if finding.state is False:
-                return False
-            if finding.state is None:
-                state = None
-        return None if self.open_amount else state
+        state = _state(self.findings)
+        return None if self.open_amount and state else state
 
 
 def assess(
@@ -47,8 +43,9 @@ def assess(
 ) -> Assessment:
     """What ``programme`` owes, filed on the day ``on``.
 
-    ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the facts of each
-    roster line, which win over the claim's. Raises nothing for any facts of the right types.
+    ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
+    facts of each roster line, which win over the claim's. Raises nothing for facts of the right types,
+    but NotCovered where a file lets two rates be true at once.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
     claim = [_judge(condition, given, programme) for condition in programme.claim]
@@ -56,13 +53,24 @@ def assess(
     work = [
         _line(programme, {**given, **line, APPLIED_ON: on}) for line in ([{}] if lines is None else lines)
     ]
-    barred = any(finding.state is False for finding in claim)
+    barred = _state(claim) is False
     for line in work:
         _pay(programme, line, barred)
     apply_limits(programme, work, history, barred)
     if lines is None:
         return _single(programme, claim, warnings, work[0])
     return _roster(programme, claim, warnings, work)
+
+
+def _state(findings: Sequence[Finding]) -> bool | None:
+    """All findings joined by AND."""
+    state: bool | None = True
+    for finding in findings:
+        if finding.state is False:
+            return False
+        if finding.state is None:
+            state = None
+    return state
 
 
 def _judge(condition: Condition, facts: Facts, programme: Programme) -> Finding:
@@ -83,7 +91,7 @@ def _pay(programme: Programme, line: Line, barred: bool) -> None:
     open_rows = [rate for rate, state in rows if state is None]
     condition = programme.amount.rate_condition
     if len(sure) > 1:
-        raise ValueError(f"{programme.id}: two rates are true at once")
+        raise _two_rates(programme)
     if sure and sure[0].amount is None:
         line.findings.append(Finding(condition, False, (), line.facts, programme))
     elif sure:
@@ -92,6 +100,11 @@ def _pay(programme: Programme, line: Line, barred: bool) -> None:
         line.open_amount = _open_rates(programme.amount.by, open_rows, line.facts)
     elif not barred and line.state is not False:
         line.findings.append(Finding(condition, False, (), line.facts, programme))
+
+
+def _two_rates(programme: Programme) -> NotCovered:
+    message = Words("有两行金额同时成立。", "Two rates are true at once.")
+    return NotCovered(Place(programme.id), message, Words("改 rates 的条件。", "Correct the rates."))
 
 
 def _matches(by: str | None, rate: Rate, facts: Facts) -> bool | None:
@@ -135,7 +148,7 @@ def _add_up(programme: Programme, rate: Rate, line: Line) -> None:
     for extra in supplements:
         if extra.when is None or extra.when.run(facts):
             total += extra.amount.run(facts) if extra.amount else percent_of(base, extra.percent or 0)
-    line.amount_fen = total * (programme.ratio or 1)
+    line.amount_fen = total * programme.ratio
     if line.amount_fen <= 0:
         line.findings.append(Finding(programme.amount.rate_condition, False, (), facts, programme))
 

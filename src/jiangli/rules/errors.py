@@ -1,4 +1,6 @@
-"""What can be wrong with a policy file or with an answer, said in Chinese and English, with place and remedy."""
+"""What can be wrong with a policy file or with an answer, said in Chinese and English, with place and
+remedy.
+"""
 
 from __future__ import annotations
 

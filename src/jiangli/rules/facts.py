@@ -122,8 +122,8 @@ def money_text(fen: int) -> str:
 def parse_fact(dictionary: Dictionary, name: str, raw: Any) -> Value | None:
     """A JSON value as the value of a fact (money in fen, dates as dates); None for a blank text.
 
-    The one way from forms, roster cells and requests to facts. Raises FactError (unknown name, wrong type or
-    format, value outside the enum).
+    The one way from forms, roster cells and requests to facts. Raises FactError (unknown name, wrong type
+    or format, value outside the enum).
     """
     if name not in dictionary:
         raise FactError(name, Words(f"没有 {name} 这个事实。", f"There is no fact {name}."))

@@ -10,7 +10,6 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token
 
 from jiangli.rules.errors import BadExpression, Place, Words
 from jiangli.rules.nodes import (
@@ -30,7 +29,8 @@ from jiangli.rules.nodes import (
 #: name of a function -> (fewest, most) arguments
 FUNCTIONS = {
     "least": (2, 9), "greatest": (2, 9), "same": (2, 9), "in_area": (2, 2), "first_known": (2, 2),
-    "months_after": (2, 2), "years_after": (2, 2), "days_after": (2, 2), "month_end": (1, 1), "year_of": (1, 1),
+    "months_after": (2, 2), "years_after": (2, 2), "days_after": (2, 2), "month_end": (1, 1),
+    "year_of": (1, 1),
     "calendar_months": (2, 2), "percent_of": (2, 2),
 }  # fmt: skip
 _WORDS = {"AND", "OR", "NOT", "BETWEEN", "IN", "DATE", "TRUE", "FALSE"}
@@ -47,14 +47,17 @@ _ARITHMETIC: dict[type, str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _NUMBER = re.compile(r"\d{1,12}(\.\d\d)?")
 _REMEDY = Words(
-    "可用：AND OR NOT、比较、BETWEEN、IN、+ - *、LEAST、GREATEST、entity.attribute、parameter.name、DATE '2025-04-01'。",
+    "可用：AND OR NOT、比较、BETWEEN、IN、+ - *、LEAST、GREATEST、"
+    "entity.attribute、parameter.name、DATE '2025-04-01'。",
     "Use AND OR NOT, comparisons, BETWEEN, IN, + - *, LEAST, GREATEST, entity.attribute, parameter.name, "
     "DATE '2025-04-01'.",
 )
 
 
 def parse(text: str, place: Place) -> Node:
-    """The tree of ``text``. ``place`` is where the text stands; BadExpression says where in it, and what to do."""
+    """The tree of ``text``. ``place`` is where the text stands; BadExpression says where in it, and what
+    to do.
+    """
     try:
         tokens = list(sqlglot.tokenize(text))
         _whitelist(tokens, place)
@@ -73,11 +76,13 @@ def refused(place: Place, column: int, zh: str, en: str, remedy: Words = _REMEDY
     return BadExpression(at, Words(zh, en), remedy)
 
 
-def _whitelist(tokens: list[Token], place: Place) -> None:
+def _whitelist(tokens: list[Any], place: Place) -> None:
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         kind, text = token.token_type.name, token.text
         dotted = "." in (before.text if before else "", after.text if after else "")
-        if token.comments or not (_plain(kind, text) or (dotted and _NAME.fullmatch(text))):
+        if token.comments or not (
+            _plain(kind, text) or (dotted and kind != "IDENTIFIER" and _NAME.fullmatch(text))
+        ):
             raise refused(place, token.start, f"这里不能写 {text}。", f"{text} is not part of the grammar.")
         if text.upper() == "DATE" and not dotted and not (after and after.token_type.name == "STRING"):
             raise refused(place, token.start, "DATE 后面要跟日期。", "DATE needs a day after it.")

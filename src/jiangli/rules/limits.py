@@ -1,4 +1,6 @@
-"""What earlier payments and other lines of a roster use up. History is asked first, then the lines in order."""
+"""What earlier payments and other lines of a roster use up. History is asked first, then the lines in
+order.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ Key = tuple[str | None, ...]
 def apply_limits(
     programme: Programme, lines: Sequence[Line], history: Sequence[PastPayment], barred: bool
 ) -> None:
-    """Add the findings of all limits to each line. A payment that matches fails a line even if conditions fail."""
+    """Add the findings of all limits to each line. A payment that matches fails a line even if conditions
+    fail.
+    """
     found = [[_by_history(programme, limit, line, history) for limit in programme.limits] for line in lines]
     for line, findings in zip(lines, found, strict=True):
         line.findings += findings
@@ -89,10 +93,11 @@ def _open(limit: Limit, facts: Facts) -> tuple[str, ...]:
 
 
 def _among_lines(programme: Programme, limit: Limit, at: int, lines: Sequence[Line]) -> None:
-    """Among the lines that still stand, the first of a key stays, or the highest; the others fail the limit.
+    """Among the lines that still stand, the first of a key stays, or the highest; the others fail the
+    limit.
 
-    A line whose key is not known stays open while another one could be the same. ``at``: place of the limit's
-    finding, from the end.
+    A line whose key is not known stays open while another one could be the same. ``at``: place of the
+    limit's finding, from the end.
     """
     standing = [(number, line) for number, line in enumerate(lines, 1) if line.state]
     keys = {number: key_of(limit, line.facts) for number, line in standing}

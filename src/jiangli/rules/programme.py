@@ -1,4 +1,6 @@
-"""What a programme is once it has been read: conditions, amount, limits and process, frozen, each with its law."""
+"""What a programme is once it has been read: conditions, amount, limits and process, frozen, each with
+its law.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
 
 
 class Clause(NamedTuple):
-    """A clause of the official text: heading, level (1 is the document), own words below it, line in the file."""
+    """A clause of the official text: heading, level (1 is the document), own words below it, line in the
+    file.
+    """
 
     title: str
     path: tuple[str, ...]
@@ -59,7 +63,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A published document: what it is called, from when it holds, whom to ask, and its text clause by clause."""
+    """A published document: what it is called, from when it holds, whom to ask, and its text clause by
+    clause.
+    """
 
     id: str
     title: Words
@@ -78,8 +84,8 @@ class Document:
 class Condition:
     """One condition by id. ``rule`` is None for those that limits and rates add (E8, rate).
 
-    ``tell`` is a template with ``{facts}``, shown when the condition is not met. ``fault``: to be corrected rather
-    than refused.
+    ``tell`` is a template with ``{facts}``, shown when the condition is not met. ``fault``: to be
+    corrected rather than refused.
     """
 
     id: str
@@ -93,7 +99,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rate:
-    """A row of the amount: ``values`` of the fact ``by`` and/or ``when``; ``amount`` in fen, None for no_rate."""
+    """A row of the amount: ``values`` of the fact ``by`` and/or ``when``; ``amount`` in fen, None for
+    no_rate.
+    """
 
     values: frozenset[str] | None
     when: Expression | None
@@ -145,8 +153,9 @@ class Amount:
 class Limit:
     """A ceiling or a once-only rule. ``kind``: once_per, the one built so far.
 
-    ``per`` are the columns of the key with the expression that gives each; ``across`` names the programmes looked
-    at, "series:NAME" a whole series; ``rank`` orders the lines of a roster where the highest counts.
+    ``per`` are the columns of the key with the expression that gives each; ``across`` names the
+    programmes looked at, "series:NAME" a whole series; ``rank`` orders the lines of a roster where the
+    highest counts.
     """
 
     id: str
@@ -162,7 +171,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the process. ``kind``: file_before, file, review, publish, deliberate or pay; ``days`` may be None."""
+    """A step of the process. ``kind``: file_before, file, review, publish, deliberate or pay; ``days``
+    may be None.
+    """
 
     kind: str
     title: Words
@@ -212,8 +223,10 @@ class NotModelled:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Programme:
-    """One payable entitlement, ready to be assessed. ``hash`` is SHA-256 over the sources of all files it was read
-    from. Safe to share between threads."""
+    """One payable entitlement, ready to be assessed. ``hash`` is SHA-256 over the sources of all files it
+    was read from; ``ratio`` is by how much the payers multiply an amount (2 where two bodies each pay the
+    full standard). Safe to share between threads.
+    """
 
     id: str
     title: Words
@@ -228,6 +241,7 @@ class Programme:
     parameters: tuple[Parameter, ...]
     amount: Amount
     payers: tuple[Payer, ...]
+    ratio: int
     limits: tuple[Limit, ...]
     stages: tuple[Stage, ...]
     route: str | None
@@ -252,20 +266,19 @@ class Programme:
                 return condition
         raise KeyError(id)
 
-    @property
-    def ratio(self) -> int:
-        """By how much the payers multiply an amount: 2 where two bodies each pay the full standard."""
-        return sum(payer.ratio for payer in self.payers)
-
     def amount_range_fen(self) -> tuple[int, int] | None:
-        """Least and most that one claim or line is paid, all payers together, in fen; None if it is computed."""
+        """Least and most that one claim or line is paid, all payers together, in fen; None if it is
+        computed.
+        """
         amounts = [rate.amount.node for rate in self.amount.rates if rate.amount]
         numbers = [node.value for node in amounts if isinstance(node, Literal)]
-        fixed = [fen * (self.ratio or 1) for fen in numbers if isinstance(fen, int)]
+        fixed = [fen * self.ratio for fen in numbers if isinstance(fen, int)]
         return (min(fixed), max(fixed)) if fixed and len(fixed) == len(amounts) else None
 
     def window(self) -> tuple[date | None, date | None] | None:
-        """First and last day of filing, both included, where a condition bounds the day by dates; else None."""
+        """First and last day of filing, both included, where a condition bounds the day by dates; else
+        None.
+        """
         days: dict[str, date] = {}
         for condition in self.claim:
             days |= _bounds(condition)

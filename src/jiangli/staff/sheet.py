@@ -60,6 +60,7 @@ class FactRow(NamedTuple):
     source: str
     known: bool
     differs: str  # what the applicant said, where a register or an officer says otherwise
+    may_check: bool  # an officer can look it up by hand
 
 
 class HistoryRow(NamedTuple):
@@ -128,14 +129,15 @@ def _belongs(programme: Programme, sheet: Any, name: str) -> bool:
 def _fact(programme: Programme, sheet: Any, name: str, places: dict[str, str]) -> FactRow:
     label = fact_label(programme, name)
     if name not in sheet.facts:
-        return FactRow(name, label, _("Not known"), "", False, "")
+        return FactRow(name, label, _("Not known"), "", False, "", name in programme.facts_read)
     source = sheet.sources[name]
     said = str(SOURCES[source])
     if source == "officer" and places.get(name):
         said = f"{said}：{places[name]}"
     value, stated = sheet.facts[name], sheet.stated.get(name)
     differs = value_in_words(programme, name, stated) if stated not in (None, value) else ""
-    return FactRow(name, label, value_in_words(programme, name, value), said, True, differs)
+    may_check = name in programme.facts_read and source != "system" and not name.startswith("account.")
+    return FactRow(name, label, value_in_words(programme, name, value), said, True, differs, may_check)
 
 
 class RegisterRow(NamedTuple):

@@ -16,12 +16,12 @@ from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.actions.drafts import ACCOUNT, agencies_of
 from jiangli.applications.actions.moves import locked, next_number
-from jiangli.applications.assessing import assess, keep_assessment
+from jiangli.applications.assessing import assess, keep_assessment, programme_of
 from jiangli.applications.guard import keys_of, reserve
 from jiangli.applications.list_files import BadRow, ListedPerson, read_list
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_confirm_card
-from jiangli.applications.stages import claimed_by_list, first_after_listing, waits_for_claimant
+from jiangli.applications.stages import agency_at, claimed_by_list, first_after_listing, waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
@@ -153,7 +153,7 @@ def _file_person(
     reserve(application, keys_of(assessed.programme, assessed.sheet.facts), at=at)
     keep_assessment(application, assessed, occasion="list", at=at)
     record("application.listed", application, by=by, at=at, published_list=str(published.pk))
-    _ask_for_card(application, at=at)
+    _ask_for_card(application, published, at=at)
     return application, _doubts(person, row, assessed.open)
 
 
@@ -181,19 +181,21 @@ def _doubts(person: Any, row: ListedPerson, open_findings: list[rules.Finding]) 
     if open_findings:
         ids = "、".join(finding.id for finding in open_findings)
         doubts.append(_("Not known yet: %(ids)s.") % {"ids": ids})
-    if not (person.phone or person.proved_phone):
+    if not person.contact:
         doubts.append(_("No phone number is known; the person has to be found."))
     return doubts
 
 
-def _ask_for_card(application: Application, *, at: datetime) -> None:
+def _ask_for_card(application: Application, published: PublishedList, *, at: datetime) -> None:
     tell(
         "card.asked",
         person=application.claimant,
         about=str(application.pk),
         once=f"card:{application.pk}",
         at=at,
-        number=application.number,
+        programme=programme_of(application).title.say("zh"),
+        agency=agency_at(application).name,
+        document=published.document_number,
     )
 
 

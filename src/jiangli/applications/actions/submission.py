@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.moves import locked, move, next_number
-from jiangli.applications.assessing import Assessed, assess, keep_assessment, programme_of
+from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import keys_of, reserve
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_submit
 from jiangli.applications.queries import language, missing
-from jiangli.applications.stages import first_after_filing
+from jiangli.applications.stages import agency_at, answer_by, first_after_filing
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
@@ -80,6 +80,7 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     application.note_to_officer = note
     application.save()
     keep_assessment(application, assessed, occasion="submission" if first else "resubmission", at=at)
+    agency = agency_at(application)
     name = "application.submitted" if first else "application.resubmitted"
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
@@ -92,7 +93,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         at=at,
         number=application.number,
         programme=assessed.programme.title.say("zh"),
-        agency=_first_agency(application).name,
+        agency=agency.name,
+        by_on=answer_by(application),
     )
     return Submitted(application, password)
 
@@ -104,8 +106,3 @@ def _number_and_password(application: Application, programme: rules.Programme, *
     password = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(8))
     application.query_password = make_password(password)
     return password
-
-
-def _first_agency(application: Application) -> Agency:
-    stage = programme_of(application).stages[application.stage]
-    return Agency.objects.get(pk=stage.agency or application.programme_code)

@@ -20,11 +20,12 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """`{% icon "clock" %}`: beside a word, so hidden from readers of the screen."""
+    """`{% icon "clock" %}`: beside a word, so hidden from screen readers."""
     if name not in icon_names():
         raise template.TemplateSyntaxError(f"No icon {name!r} in static/looks/icons.svg")
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"/></svg>',
         static("looks/icons.svg"),
         name,
     )
@@ -68,7 +69,7 @@ def _day(value: date | datetime | str) -> date:
 
 
 def written_day(value: date | datetime | str | None, today: date | None = None) -> str:
-    """"12 月 1 日", or with the year when it is not this one. In English "1 December"."""
+    """ "12 月 1 日", or with the year when it is not this one. In English "1 December"."""
     if not value:
         return ""
     day = _day(value)
@@ -129,7 +130,11 @@ def pages(context: Context, page: Any) -> dict[str, Any]:
 
     elided = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     items = [
-        {"number": number, "url": address(number) if isinstance(number, int) else "", "current": number == page.number}
+        {
+            "number": number,
+            "url": address(number) if isinstance(number, int) else "",
+            "current": number == page.number,
+        }
         for number in elided
     ]
     return {

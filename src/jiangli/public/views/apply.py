@@ -105,15 +105,14 @@ def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
 def _fact_form(request: HttpRequest, application: Application, one: sections.Section) -> FactForm:
     stated = application.line.stated
     started = any(fact.name in stated for fact in one.facts)
-    known = {"certificate.holder_name": application.claimant.name, **stated}
     unsure = [fact.name for fact in one.facts if started and fact.name not in stated and not sections.must_answer(fact)]
-    return FactForm(one.facts, request.POST or None, known=known if started else {**known}, unsure=unsure)
+    return FactForm(one.facts, request.POST or None, known=stated, unsure=unsure)
 
 
 def _card(request: HttpRequest, application: Application) -> HttpResponse:
     line = application.line
     first = {
-        "account_name": line.account_name or application.claimant.name,
+        "account_name": line.account_name,
         "account_number": sections.grouped(line.account_number),
         "account_bank": line.account_bank,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from jiangli.rules.closures import compile_node
 from jiangli.rules.errors import Words
@@ -57,7 +58,7 @@ def _by_date(reading: Reading, table: Table, rows: list[Table]) -> Node:
         (row.only("from", "to", "when", *BASIS).day("from"), row.day("to"), reading.node(row, "when", "bool"))
         for row in rows
     ]
-    ends = [(before[1], after[0]) for before, after in zip(regimes, regimes[1:], strict=False)]
+    ends = [(before[1], after[0]) for before, after in pairwise(regimes)]
     joined = all(last and first and last + timedelta(1) == first for last, first in ends)
     if not regimes or not joined or regimes[0][0] or regimes[-1][1]:
         raise table.wrong(

@@ -16,7 +16,8 @@ from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
 _ROOT = ("id", "title", "agency", "claimant", "section", "lines", "record", "decided_by", "claim", "line",
-         "warnings", "parameters", "amount", "limits", "process", "form", "messages", "not_modelled")  # fmt: skip
+         "warnings", "parameters", "amount", "limits", "process", "form", "messages",
+         "not_modelled")  # fmt: skip
 STATUSES = ("in_force", "draft", "expired")
 
 
@@ -90,6 +91,7 @@ def _build(reading: Reading, hash: str) -> Programme:
     reading.parameters = {parameter.name: parameter.value for parameter in found}
     claim, line = conditions.conditions(reading, "claim"), conditions.conditions(reading, "line")
     money, limits = amount.amount(reading), amount.limits(reading)
+    paid = amount.payers(reading)
     read = _read((*claim, *line), limits, money.facts)
     lines = root.one_of("lines", "none", "person", "month", "optional") if "lines" in root else "none"
     return Programme(
@@ -97,7 +99,9 @@ def _build(reading: Reading, hash: str) -> Programme:
         claimant=root.one_of("claimant", "person", "organisation"), section=root.maybe_text("section"),
         lines=lines, document=reading.document, claim=claim, line=line,
         warnings=conditions.conditions(reading, "warnings"), parameters=found, amount=money,
-        payers=amount.payers(reading), limits=limits, stages=process.stages(reading), route=process.route(reading),
+        payers=paid, ratio=sum(payer.ratio for payer in paid) or 1,
+        limits=limits, stages=process.stages(reading),
+        route=process.route(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
         not_modelled=process.not_modelled(reading), dictionary=reading.facts, facts_read=read, hash=hash,

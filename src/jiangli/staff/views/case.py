@@ -54,11 +54,13 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:case", pk)
-    return render(request, "staff/case.html", page(request, application) | {"shown": {what: number}})
+    return render(request, "staff/case.html", page(request, application, {what: number}))
 
 
-def page(request: HttpRequest, application: Application) -> dict[str, Any]:
-    """Everything the case page shows."""
+def page(
+    request: HttpRequest, application: Application, shown: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Everything the case page shows; ``shown`` are numbers in full."""
     assessed = assess_for_officer(application, at=clock.now())
     conditions = conditions_of(assessed)
     return {
@@ -73,7 +75,7 @@ def page(request: HttpRequest, application: Application) -> dict[str, Any]:
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application, request.user),
         "payments": _payments(application),
-        "masked": _masked(application),
+        "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, request.user),
     }
 
@@ -102,15 +104,25 @@ def _payments(application: Application) -> list[Payment]:
     return list(rows.select_related("payer", "batch").order_by("due_at", "reference"))
 
 
-def _masked(application: Application) -> dict[str, str]:
-    number, line = application.claimant.id_number or "", application.line
-    return {
-        "id_number": f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "",
-        "account_number": f"**** {line.account_number[-4:]}" if line.account_number else "",
-        "phone": f"{application.claimant.phone[:3]}****{application.claimant.phone[-4:]}"
-        if application.claimant.phone
-        else "",
+def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, str]]:
+    """Personal numbers, masked; in full only what was just asked for."""
+    person, line = application.claimant, application.line
+    masked = {
+        Shown.ID_NUMBER: _mask(person.id_number, 4),
+        Shown.PHONE: _mask(person.phone, 3),
+        Shown.ACCOUNT_NUMBER: _mask(line.account_number, 0),
     }
+    rows = [
+        {"what": what.value, "label": str(what.label), "masked": masked[what], "shown": shown.get(what.value, "")}
+        for what in Shown
+    ]
+    account = " · ".join(part for part in (line.account_name, line.account_bank) if part)
+    return [*rows, {"what": "", "label": _("Account"), "masked": account, "shown": ""}]
+
+
+def _mask(number: str, first: int) -> str:
+    """The first few figures and the last four."""
+    return f"{number[:first]}{'*' * (len(number) - first - 4)}{number[-4:]}" if len(number) > first + 4 else ""
 
 
 def _decision(application: Application, assessed: Assessed, user: Any) -> dict[str, Any]:

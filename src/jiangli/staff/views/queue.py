@@ -1,6 +1,7 @@
 """The cases that wait, and those that were dealt with."""
 
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,11 +70,48 @@ def queue(request: HttpRequest) -> HttpResponse:
         page = page_of(looked_at.cases, request)
     except Unclear as why:
         return unclear(request, why)
-    context = {"wanted": looked_at, "page": page, "rows": rows_of(list(page.object_list))}
-    return render(request, "staff/queue.html", context | {"section": "cases", "asked": asked(looked_at)})
+    kept = [{"name": "tab", "value": looked_at.tab.code}]
+    if text := looked_at.form.cleaned_data["q"]:
+        kept.append({"name": "q", "value": text})
+    context = {
+        "wanted": looked_at,
+        "page": page,
+        "rows": rows_of(list(page.object_list)),
+        "chips": _chips(looked_at),
+        "groups": _groups(looked_at),
+        "kept": kept,
+        "keep": [(name, value) for name, value, _words in _chips(looked_at) if name != "q"],
+    }
+    return render(request, "staff/queue.html", context)
 
 
-def asked(looked_at: Wanted) -> list[tuple[str, str, str]]:
+def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
+    """The filter panel: what one can choose, and how many cases of this tab each choice has."""
+    form, groups = looked_at.form, []
+    for name in ("check", "programme", "assignee"):
+        field, counts = form.fields[name], looked_at.counts.get(name)
+        options = [
+            {
+                "value": value,
+                "label": words,
+                "checked": value in form.cleaned_data[name],
+                "count": counts[value] if counts is not None else None,
+            }
+            for value, words in field.choices  # type: ignore[attr-defined]
+        ]
+        groups.append({"legend": field.label, "name": name, "options": options})
+    days = [
+        {"name": name, "label": form.fields[name].label, "value": _iso(form.cleaned_data[name])}
+        for name in ("filed_from", "filed_to")
+    ]
+    return [*groups, {"legend": _("First filed"), "days": days}]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _chips(looked_at: Wanted) -> list[tuple[str, str, str]]:
     """The filters in use as chips: name, value, and the words on the chip."""
     form, chips = looked_at.form, []
     for name in ("programme", "check", "assignee"):

@@ -17,5 +17,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, folder: Path | None = None, **options: object) -> None:
-        for version in programmes.publish(folder or rules.default_folder(), by=None, at=clock.now()):
+        for version in programmes.publish(rules.load(folder), by=None, at=clock.now()):
             self.stdout.write(str(version))

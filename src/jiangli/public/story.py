@@ -1,0 +1,335 @@
+"""A filed case as its claimant sees it: where it stands, who does what next, what was paid, what was said."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiangli import clock
+from jiangli.accounts.models import Agency
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application
+from jiangli.applications.stages import waits_for_claimant
+from jiangli.applications.status import Status
+from jiangli.correspondence.models import Message
+from jiangli.looks.templatetags.looks import mask_card, written_day
+from jiangli.payments.queries import Share, shares_of
+from jiangli.payments.status import PaymentStatus
+from jiangli.public import sections, telling
+from jiangli.reviews.models import Act, Decision, Opinion
+
+CODES = {
+    Status.DRAFT: "draft",
+    Status.SUBMITTED: "submitted",
+    Status.RETURNED: "returned",
+    Status.APPROVED: "approved",
+    Status.REFUSED: "refused",
+    Status.WITHDRAWN: "withdrawn",
+}
+PAYMENT = {
+    None: "waiting",
+    PaymentStatus.DUE: "waiting",
+    PaymentStatus.FROZEN: "waiting",
+    PaymentStatus.RELEASED: "waiting",
+    PaymentStatus.SENT: "sent",
+    PaymentStatus.PAID: "paid",
+    PaymentStatus.RETURNED: "returned",
+    PaymentStatus.UNKNOWN: "querying",
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that the page of a case needs; made in one go."""
+
+    application: Application
+    decision: Decision | None
+    opinions: list[Opinion]
+    shares: list[Share]
+    agencies: dict[str, Agency]
+
+    @property
+    def rule(self) -> Any:
+        return programme_of(self.application)
+
+    @property
+    def code(self) -> str:
+        code = CODES[Status(self.application.status)]
+        return "reviewing" if code == "submitted" and self.opinions else code
+
+    @property
+    def waits_for_card(self) -> bool:
+        return self.application.status == Status.SUBMITTED and waits_for_claimant(self.application)
+
+    @property
+    def returned(self) -> Opinion | None:
+        """The return that waits for the claimant."""
+        if self.application.status != Status.RETURNED:
+            return None
+        return next((one for one in reversed(self.opinions) if one.act == Act.RETURN), None)
+
+    def agency(self, code: str) -> str:
+        return telling.name_of(self.agencies[code]) if code in self.agencies else ""
+
+
+def story_of(application: Application) -> Story:
+    found = programme_of(application)
+    codes = {s.agency for s in found.stages} | {p.agency for p in found.payers}
+    return Story(
+        application,
+        Decision.objects.filter(application=application).first(),
+        list(Opinion.objects.filter(application=application)),
+        shares_of(application),
+        telling.agency_names(code for code in codes if code),
+    )
+
+
+def written(value: Any) -> str:
+    return written_day(value, clock.today())
+
+
+def timed(moment: Any) -> str:
+    local = moment.astimezone(clock.SHANGHAI)
+    return f"{written(local)} {local:%H:%M}"
+
+
+def amount_fen(story: Story) -> int | None:
+    """What was decided; before that what the rules made of the claim when it was handed in."""
+    if story.decision:
+        return story.decision.amount_fen or None
+    last = story.application.assessments.first()
+    return last.amount_fen if last else None
+
+
+def headline(story: Story) -> str:
+    status = Status(story.application.status)
+    if story.waits_for_card:
+        return _("Please confirm your card")
+    return {
+        Status.DRAFT: _("Draft"),
+        Status.SUBMITTED: _("Under review"),
+        Status.RETURNED: _("Waiting for your correction"),
+        Status.APPROVED: _("Payment approved"),
+        Status.REFUSED: _("Not approved"),
+        Status.WITHDRAWN: _("Withdrawn"),
+    }[status]
+
+
+def payer_rows(story: Story) -> list[dict[str, Any]]:
+    """Each body with its sum and how far its payment is."""
+    rows = []
+    for share in story.shares:
+        parts = []
+        if share.payment:
+            parts.append(mask_card(share.payment.account_number))
+        if share.on:
+            parts.append(written(share.on))
+        rows.append(
+            {
+                "name": telling.name_of(share.payer),
+                "amount_fen": share.amount_fen,
+                "why": "，".join(parts) if telling.speech() == "zh" else ", ".join(parts),
+                "payment": PAYMENT[share.status],
+            }
+        )
+    return rows
+
+
+def bank_failures(story: Story) -> list[dict[str, Any]]:
+    """Payments that came back, with the bank's reason and the way to another card."""
+    return [
+        {
+            "name": telling.name_of(share.payer),
+            "amount_fen": share.amount_fen,
+            "reason": share.payment.trouble,
+            "on": share.payment.returned_on,
+            "url": reverse("public:another-card", args=[story.application.pk, share.payment.pk]),
+        }
+        for share in story.shares
+        if share.needs_card and share.payment
+    ]
+
+
+def corrections(story: Story) -> list[dict[str, str]]:
+    """What the officer asked to correct, each with the page where it is done."""
+    opinion = story.returned
+    if opinion is None:
+        return []
+    return [
+        {
+            "name": sections.label(story.application, row["field"]),
+            "more": row["reason"],
+            "url": sections.address(story.application, row["field"]),
+            "kind": "condition",
+            "code": "faulty",
+        }
+        for row in opinion.fields
+    ]
+
+
+def now(story: Story) -> tuple[str, str]:
+    """What the claimant has to do now, in bold, and what happens meanwhile."""
+    status = Status(story.application.status)
+    if story.waits_for_card:
+        return _("Tell us your card."), _("You are on the published list; nobody applies. The money goes to this card.")
+    if status == Status.SUBMITTED:
+        who = story.agency(story.rule.stages[story.application.stage].agency)
+        return _("You need do nothing now."), _("%(who)s is looking at it. We send a message when there is news.") % {
+            "who": who
+        }
+    if status == Status.RETURNED:
+        return _("Please correct the points below and hand it in again."), _("Your first filing day still counts.")
+    if status == Status.REFUSED:
+        return _("You can ask for the reasons, or apply anew once they are gone."), ""
+    if status == Status.APPROVED:
+        return _money_now(story)
+    return "", ""
+
+
+def _money_now(story: Story) -> tuple[str, str]:
+    states = {share.status for share in story.shares}
+    if PaymentStatus.RETURNED in states:
+        return _("Please give another card."), _("The bank sent a payment back. The money is still yours.")
+    if states <= {PaymentStatus.PAID}:
+        return _("Everything has been paid."), _("You need do nothing more.")
+    return _("You need do nothing now."), _("We send a message when the money has arrived.")
+
+
+def steps(story: Story) -> list[dict[str, str]]:
+    """The timeline: handing in, each stage, each payment, the end."""
+    found = [_filed(story)]
+    ended = Status(story.application.status) in (Status.REFUSED, Status.WITHDRAWN)
+    for at, stage in enumerate(story.rule.stages):
+        if stage.kind == "pay":
+            if not ended:
+                found += _payment_steps(story)
+            continue
+        if stage.kind == "file" and stage.agency != "claimant":
+            continue
+        found += _stage_steps(story, at, stage, ended)
+    if story.application.status == Status.WITHDRAWN:
+        closed = story.application.closed_at
+        found.append({"title": _("Withdrawn"), "more": timed(closed) if closed else "", "at": "ended"})
+    return found
+
+
+def _filed(story: Story) -> dict[str, str]:
+    application = story.application
+    by_list = application.channel == "list"
+    return {
+        "title": _("Entered from the published list") if by_list else _("Handed in"),
+        "more": timed(application.first_filed_at) if application.first_filed_at else "",
+        "at": "done",
+    }
+
+
+def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[str, str]]:
+    lang = telling.speech()
+    name = _step_name(story, stage, lang)
+    found = []
+    for opinion in (one for one in story.opinions if one.stage == at):
+        day = written(clock.day_of(opinion.at))
+        if opinion.act == Act.PASS:
+            found.append({"title": _("%(stage)s: passed") % {"stage": name}, "more": day, "at": "done"})
+        elif opinion.act == Act.RETURN:
+            waiting = story.returned is not None and opinion.pk == story.returned.pk
+            title = _("%(stage)s: sent back to you for correction") % {"stage": name}
+            found.append({"title": title, "more": day, "at": "held" if waiting else "done"})
+        else:
+            found.append({"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"})
+    if ended or any(one.stage == at and one.act == Act.PASS for one in story.opinions):
+        return found
+    here = story.application.stage == at and story.application.status == Status.SUBMITTED
+    if here or not found:
+        step_at = "now" if here else "next"
+        if here and stage.kind == "file":
+            return [*found, {"title": _("You confirm your card"), "more": "", "at": "held"}]
+        if story.application.stage > at:
+            return [*found, {"title": name, "more": "", "at": "done"}]
+        more = _again(story, found) if here else ""
+        return [*found, {"title": name, "more": more, "at": step_at}]
+    return found
+
+
+def _again(story: Story, earlier: list[dict[str, str]]) -> str:
+    if earlier and story.application.submitted_at:
+        return _("Handed in again on %(day)s") % {"day": written(clock.day_of(story.application.submitted_at))}
+    return ""
+
+
+def _step_name(story: Story, stage: Any, lang: str) -> str:
+    who = story.agencies.get(stage.agency)
+    if who is None:
+        return stage.title.say(lang)
+    return f"{who.short_name}{stage.title.say(lang)}" if lang == "zh" else f"{who.name_en}: {stage.title.say(lang)}"
+
+
+def _payment_steps(story: Story) -> list[dict[str, str]]:
+    if not story.shares:
+        return [{"title": _("The money arrives"), "more": "", "at": "next"}]
+    found = [_payment_step(story, share) for share in story.shares]
+    if len(found) > 1 or any(step["at"] != "done" for step in found):
+        whole = all(share.status == PaymentStatus.PAID for share in story.shares)
+        found.append({"title": _("All paid, closed"), "more": "", "at": "done" if whole else "next"})
+    return found
+
+
+def _payment_step(story: Story, share: Share) -> dict[str, str]:
+    who = share.payer.short_name if telling.speech() == "zh" else share.payer.name_en
+    values = {"who": who, "sum": telling.rules_yuan(share.amount_fen)}
+    if share.status == PaymentStatus.PAID:
+        return {"title": _("%(sum)s of %(who)s arrived") % values, "more": written(share.on), "at": "done"}
+    if share.status == PaymentStatus.SENT:
+        sent = share.payment.sent_at if share.payment else None
+        more = _("Given to the bank on %(day)s") % {"day": written(clock.day_of(sent))} if sent else ""
+        return {"title": _("%(sum)s of %(who)s: with the bank") % values, "more": more, "at": "now"}
+    if share.status == PaymentStatus.RETURNED:
+        return {"title": _("%(sum)s of %(who)s: the bank sent it back") % values, "more": written(share.on), "at": "held"}
+    if share.status == PaymentStatus.UNKNOWN:
+        return {"title": _("%(sum)s of %(who)s: we are asking the bank") % values, "more": "", "at": "now"}
+    return {"title": _("%(sum)s of %(who)s: waiting for its batch") % values, "more": "", "at": "next"}
+
+
+def reasons(story: Story) -> list[dict[str, Any]]:
+    """Why a claim was not approved, each with the words of the law."""
+    if story.decision is None or story.decision.outcome != "refused":
+        return []
+    return [
+        {
+            "code": "unmet",
+            "name": _title(story, reason.get("id", "")),
+            "tell": reason.get("tell", ""),
+            "quote": reason.get("quote") or "",
+            "place": telling.place(story.rule, reason.get("clause")),
+            "url": reverse("public:text", args=[story.rule.document.id]),
+        }
+        for reason in story.decision.reasons
+    ]
+
+
+def _title(story: Story, id: str) -> str:
+    try:
+        condition = story.rule.condition(id)
+    except KeyError:
+        return id
+    return condition.title.say(telling.speech()) if condition.title else id
+
+
+def letters(application: Application) -> list[dict[str, Any]]:
+    """The messages about this case, as they were sent."""
+    rows = Message.objects.filter(about=str(application.pk)).order_by("written_at")
+    return [{"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows]
+
+
+def facts(story: Story) -> list[dict[str, str]]:
+    application = story.application
+    rows = [{"key": _("Applicant"), "value": application.claimant.name}]
+    if application.number:
+        rows.append({"key": _("Acceptance number"), "value": application.number})
+    return rows
+
+
+def stamped_on(story: Story) -> date | None:
+    return clock.day_of(story.decision.at) if story.decision else None

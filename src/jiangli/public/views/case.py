@@ -1,0 +1,162 @@
+"""One case: filling in while it is a draft, following it afterwards, and what its claimant may still do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from jiangli import clock
+from jiangli.applications import actions as applications
+from jiangli.applications.assessing import programme_of
+from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_withdraw
+from jiangli.applications.stages import waits_for_claimant
+from jiangli.applications.status import Status
+from jiangli.payments import actions as payments
+from jiangli.payments.models import Payment
+from jiangli.payments.permissions import cannot_correct_account
+from jiangli.public import sections, story, telling
+from jiangli.public.forms import CardForm
+from jiangli.public.pages import is_open, last_day, show
+from jiangli.public.people import for_claimants
+from jiangli.refused import Refused
+
+
+@never_cache
+@for_claimants
+def application(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The claimant's own case: a list of things to fill in, or how far it has come."""
+    row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if row.status == Status.DRAFT:
+        return show(request, "public/draft.html", _draft(row))
+    if request.method == "POST" and "renew" in request.POST:
+        return _renew(request, row)
+    return show(request, "public/case.html", case(row, may_act=True, request=request))
+
+
+def _draft(row: Application) -> dict[str, Any]:
+    found = programme_of(row)
+    tasks = sections.tasks(row)
+    return {
+        "application": row,
+        "rule": found,
+        "name": found.title.say(telling.speech()),
+        "tasks": [task.row() for task in tasks],
+        "done": sum(task.done for task in tasks),
+        "total": len(tasks),
+        "next": sections.next_page(row),
+        "last_day": last_day(found),
+    }
+
+
+def _renew(request: HttpRequest, row: Application) -> HttpResponse:
+    try:
+        password = applications.renew_query_password(row, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your new query code is %(code)s. It is shown only now.") % {"code": password})
+    return redirect("public:application", row.pk)
+
+
+def case(row: Application, *, may_act: bool, request: HttpRequest) -> dict[str, Any]:
+    """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
+    told = story.story_of(row)
+    todo, meanwhile = story.now(told)
+    return {
+        "application": row,
+        "rule": told.rule,
+        "told": told,
+        "name": told.rule.title.say(telling.speech()),
+        "headline": story.headline(told),
+        "amount_fen": story.amount_fen(told),
+        "estimated": told.decision is None,
+        "facts": story.facts(told),
+        "stamped_on": story.stamped_on(told),
+        "payers": story.payer_rows(told),
+        "failures": story.bank_failures(told),
+        "corrections": story.corrections(told),
+        "reasons": story.reasons(told),
+        "todo": todo,
+        "meanwhile": meanwhile,
+        "steps": story.steps(told),
+        "letters": story.letters(row),
+        "may_act": may_act,
+        "may_withdraw": may_act and cannot_withdraw(row, request.user) is None,
+    }
+
+
+@never_cache
+@for_claimants
+def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Ask once more before a claim is given up, and say so if there is no way back in."""
+    row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            applications.withdraw(row, by=request.user, at=clock.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Withdrawn."))
+        return redirect("public:application", pk) if row.number else redirect("public:my")
+    if reason := cannot_withdraw(row, request.user):
+        messages.error(request, reason)
+        return redirect("public:application", pk)
+    found = programme_of(row)
+    context = {"application": row, "rule": found, "closed": not is_open(found, clock.today())}
+    context |= {"last_day": last_day(found), "name": found.title.say(telling.speech())}
+    return show(request, "public/withdraw.html", context)
+
+
+def _account(form: CardForm) -> dict[str, str]:
+    return {name: form.cleaned_data[name] for name in form.fields}
+
+
+@never_cache
+@for_claimants
+def confirm_card(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A person on a published list says where the money goes."""
+    row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if row.status != Status.SUBMITTED or not waits_for_claimant(row):
+        return redirect("public:application", pk)
+    form = CardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            applications.confirm_card(row, account=_account(form), by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error("account_name", str(refusal))
+        else:
+            messages.success(request, _("The card is noted. It is checked, then the money is sent."))
+            return redirect("public:application", pk)
+    context = {"form": form, "application": row, "rule": programme_of(row)}
+    return show(request, "public/card.html", {**context, "title": _("Confirm your card")})
+
+
+@never_cache
+@for_claimants
+def another_card(request: HttpRequest, pk: Any, payment: Any) -> HttpResponse:
+    """Another card after the bank sent money back."""
+    get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    paid = get_object_or_404(
+        Payment.objects.visible_to(request.user), pk=payment, entitlement__decision__application=pk
+    )
+    if reason := cannot_correct_account(paid, request.user):
+        messages.info(request, reason)
+        return redirect("public:application", pk)
+    form = CardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            payments.correct_account(paid, account=_account(form), by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The new card is noted. The money goes out again with the next batch."))
+            return redirect("public:application", pk)
+    context = {"form": form, "application": paid.entitlement.decision.application, "payment": paid}
+    context |= {"title": _("Another card"), "payer": telling.name_of(paid.payer)}
+    return show(request, "public/card.html", context)
+
+
