@@ -113,7 +113,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def _headings() -> tuple[str, ...]:
     return (
         _("Reference"), _("Acceptance number"), _("Payee"), _("Programme"), _("Amount (yuan)"), _("Bank"),
-        _("State"), _("The bank's reason"), _("Day"),
+        _("State"), _("The bank's reason"), _("Date"),
     )  # fmt: skip
 
 

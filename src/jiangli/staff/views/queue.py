@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from jiangli import clock
@@ -135,7 +136,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return unclear(request, why)
     headings = (
         _("Acceptance number"), _("Applicant"), _("Programme"), _("Amount (yuan)"),
-        _("Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
+        pgettext("officer", "Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
     )  # fmt: skip
     rows = [
         (
