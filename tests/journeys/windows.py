@@ -36,9 +36,13 @@ class Window:
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{self.shots:02d}-{name}.png", full_page=True)
         found = Axe().run(self.page).response["violations"]
-        serious = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in {"serious", "critical"}]
+        serious = [
+            f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in {"serious", "critical"}
+        ]
         assert not serious, f"{name}: {serious}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"{name} scrolls sideways by {wide} px"
         assert not self.errors, self.errors
 
