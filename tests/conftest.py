@@ -7,9 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 
-from jiangli.clock import SHANGHAI
-
-NOON = datetime(2025, 6, 10, 12, 0, tzinfo=SHANGHAI)
+from stories import NOON
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,14 @@ from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
+from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
 from jiangli.registers import actions as registers
 from jiangli.registers.identity_numbers import check_character
 from jiangli.registers.models import Certificate, Membership, Person
 from jiangli.reviews import actions as reviews
 
+NOON = datetime(2025, 6, 10, 12, 0, tzinfo=SHANGHAI)  # the demonstration's day, inside the union's window
 TECHNICIAN = "xiaoshan-union-2025-technician"
 SENIOR = "xiaoshan-union-2025-senior-worker"
 CHIEF = "xiaoshan-union-2025-chief-technician"

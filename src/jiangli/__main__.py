@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -55,10 +56,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _assess(options: argparse.Namespace) -> int:
     library = load(options.policies)
+    _lenient(sys.stdin, "replace")
+    _lenient(
+        sys.stdout, "backslashreplace"
+    )  # half a surrogate pair goes out as the JSON escape it came in as
     if options.file == "-":
         return write_answers(library, sys.stdin, sys.stdout)
-    with Path(options.file).open(encoding="utf-8") as lines:
+    with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
         return write_answers(library, lines, sys.stdout)
+
+
+def _lenient(stream: object, errors: str) -> None:
+    """UTF-8 whatever the machine's locale, so that one odd character cannot end a run."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def write_answers(library: Library, lines: Iterable[str], out: TextIO) -> int:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "jiangli.payments",
     "jiangli.public",
     "jiangli.staff",
+    "jiangli.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,6 +11,7 @@ from jiangli.payments.channels.contract import Result
 from jiangli.refused import Refused
 
 HEAD = "参考号,户名,金额,结果,原因,日期"
+MOMENT = datetime(2025, 6, 10, 15, 30)  # noqa: DTZ001  a cell knows no zone
 ROW = "PABC,测试甲,600.00,成功,,2025-06-10"
 
 
@@ -31,9 +32,7 @@ def test_a_workbook_with_numbers_and_real_dates():
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         page = book.add_worksheet()
         page.write_row(1, 0, ["日期", "参考号", "金额（元）", " 户 名 ", "状态", "失败原因"])
-        page.write_datetime(
-            2, 0, datetime(2025, 6, 10, 15, 30), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        )
+        page.write_datetime(2, 0, MOMENT, book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
         page.write_row(2, 1, ["pabc", 1234.56, "测试甲", "退票", "销户"])
     (answer,) = BankSheet().read(buffer.getvalue())
     assert (answer.row, answer.reference, answer.amount_fen) == (3, "PABC", 123_456)
@@ -41,9 +40,7 @@ def test_a_workbook_with_numbers_and_real_dates():
 
 
 def test_empty_rows_and_totals_are_no_answers_but_nameless_rows_are():
-    answers = read(
-        f"{HEAD}\n,,,,,\n{ROW}\n,测试乙,1.00,成功,,\n合计,,,,,\n总计,,601.00\n".replace("合计,", ",合计", 1)
-    )
+    answers = read(f"{HEAD}\n,,,,,\n{ROW}\n,测试乙,1.00,成功,,\n,合计,,,,\n总计,,601.00\n")
     assert [answer.reference for answer in answers] == ["PABC", ""]
 
 
@@ -55,7 +52,7 @@ def test_a_missing_column_is_named(name):
 
 
 def test_a_column_that_stands_twice_is_refused():
-    with pytest.raises(Refused, match="结果.*twice"):
+    with pytest.raises(Refused, match=r"结果.*twice"):
         read(f"{HEAD},状态\n{ROW},失败")
 
 
@@ -115,7 +112,7 @@ def test_amounts_to_the_fen(cell, amount):
     ("cell", "found"),
     [
         (date(2025, 6, 1), date(2025, 6, 1)),
-        (datetime(2025, 6, 1, 23, 59), date(2025, 6, 1)),
+        (MOMENT, date(2025, 6, 10)),
         ("2025-06-01", date(2025, 6, 1)),
         ("2025/6/1 08:00:00", date(2025, 6, 1)),
         ("2025.06.01", date(2025, 6, 1)),

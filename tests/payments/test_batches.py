@@ -4,6 +4,8 @@ import io
 
 import pytest
 import python_calamine
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 import making
@@ -38,6 +40,25 @@ def test_each_payer_owes_its_part_once_however_often_it_is_asked(office, at):
     assert (payment.payee_name, payment.account_number) == ("测试甲", "6222021202000000017")
     assert payment.reference.startswith("P") and payment.status == PaymentStatus.DUE
     assert Event.objects.about(payment).get().name == "payment.due"
+
+
+def test_each_tick_lets_payments_fall_due(office, capsys):
+    making.approved_case()
+    call_command("tick")
+    call_command("tick")
+    assert capsys.readouterr().out == "payments due: 2\n"
+
+
+def test_a_tick_goes_on_when_asked(office, monkeypatch):
+    class Enough(Exception):
+        pass
+
+    def sleep(seconds):
+        raise Enough(seconds)
+
+    monkeypatch.setattr("time.sleep", sleep)
+    with pytest.raises(Enough, match="60"):
+        call_command("tick", "--every", "60")
 
 
 def test_what_is_due_later_waits(office, at):
@@ -106,7 +127,7 @@ def test_nothing_to_freeze_is_said(office, at):
 def test_only_the_payers_clerk_freezes(office, city, at):
     making.approved_case()
     payments.fall_due(at=at)
-    for stranger in (office.releaser, city.clerk, making.claimant_account(), None):
+    for stranger in (office.releaser, city.clerk, making.claimant_account(), None, AnonymousUser()):
         with pytest.raises(Refused, match="Only a payment clerk"):
             payments.freeze(office.payer, by=stranger, at=at)
 
@@ -306,6 +327,7 @@ def test_each_sees_their_own(office, city, at):
     assert Payment.objects.visible_to(office.clerk).count() == 2
     assert list(Batch.objects.visible_to(office.clerk)) == [batch]
     assert not Batch.objects.visible_to(city.clerk).exists()
+    assert not Payment.objects.visible_to(AnonymousUser()).exists()
     assert not Batch.objects.visible_to(account).exists()
     assert list(type(sheet).objects.visible_to(office.clerk)) == [sheet]
     assert not type(sheet).objects.visible_to(account).exists()

@@ -1,6 +1,7 @@
 """A payment that came back goes out again to another account of the same person."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 import making
 from jiangli.accounts.roles import Role
@@ -79,8 +80,17 @@ def test_strangers_do_not_give_cards(office, case):
     stranger = making.claimant_account()
     elsewhere = making.officer(Role.CASHIER)
     elsewhere.agency = None
-    for user in (stranger, elsewhere, None):
+    for user in (stranger, elsewhere):
         with pytest.raises(Refused, match="Only the claimant"):
+            payments.correct_account(office.payment(case), account=NEW, by=user, at=office.at)
+
+
+def test_nobody_without_an_account_gives_a_card(office, case):
+    """Not even for a claimant who has none: two absences are not the same person."""
+    case.claimant.account = None
+    case.claimant.save()
+    for user in (None, AnonymousUser()):
+        with pytest.raises(Refused, match="prove your phone"):
             payments.correct_account(office.payment(case), account=NEW, by=user, at=office.at)
 
 

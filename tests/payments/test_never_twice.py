@@ -1,5 +1,6 @@
 """Whatever is done, in any order and however often: nobody is paid twice, nor more than was decided."""
 
+import contextlib
 import threading
 from collections import Counter
 
@@ -134,10 +135,8 @@ class Money(RuleBasedStateMachine):
 
 
 def _try(act) -> None:
-    try:
+    with contextlib.suppress(Refused):
         act()
-    except Refused:
-        pass
 
 
 def _picture():

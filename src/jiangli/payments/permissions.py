@@ -7,6 +7,7 @@ bound by what they did themselves and by what the person they stand in for did.
 
 from collections.abc import Collection
 from datetime import date
+from typing import TypeGuard
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def cannot_dissolve(batch: Batch, user: User | None, *, on: date) -> str | None:
 
 
 def cannot_release(batch: Batch, user: User | None, *, on: date) -> str | None:
-    if user is None or user.agency_id != batch.payer_id or Role.RELEASER not in roles_of(user, on=on):
+    if not _of(user, batch.payer_id) or Role.RELEASER not in roles_of(user, on=on):
         return _("Only a releaser of the paying body can release a batch.")
     if batch.status != BatchStatus.FROZEN:
         return _("This batch does not wait for release.")
@@ -73,7 +74,9 @@ def cannot_read_returned(payer_code: str, user: User | None, *, on: date) -> str
 def cannot_correct_account(payment: Payment, user: User | None) -> str | None:
     """The claimant may, and an officer of a body that has the case, but not for themself."""
     application = payment.entitlement.decision.application
-    if user is None or not (
+    if user is None or not user.is_authenticated:
+        return _("Please prove your phone first, then give another card.")
+    if not (
         application.claimant.account_id == user.pk
         or (user.is_officer and application.agencies.filter(pk=user.agency_id).exists())
         or (user.is_officer and user.agency_id == payment.payer_id)
@@ -89,9 +92,13 @@ def cannot_correct_account(payment: Payment, user: User | None) -> str | None:
 
 
 def _not_clerk(payer_code: str, user: User | None, *, on: date) -> str | None:
-    if user is None or user.agency_id != payer_code or Role.CASHIER not in roles_of(user, on=on):
+    if not _of(user, payer_code) or Role.CASHIER not in roles_of(user, on=on):
         return _("Only a payment clerk of the paying body can do this.")
     return None
+
+
+def _of(user: User | None, agency: str) -> TypeGuard[User]:
+    return user is not None and user.is_authenticated and user.agency_id == agency
 
 
 def _holders(user: User, role: Role, *, on: date) -> list[User]:
@@ -125,4 +132,5 @@ def _part_taken(batch: Batch, people: set[User]) -> str | None:
 
 def to_people(people: set[User]) -> Q:
     """Payments whose claimant is one of these officers."""
-    return Q(entitlement__decision__application__claimant__officer__in=people)
+    claimant = "entitlement__decision__application__claimant"
+    return Q(**{f"{claimant}__officer__in": people}) | Q(**{f"{claimant}__account__in": people})

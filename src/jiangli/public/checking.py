@@ -17,12 +17,17 @@ NOT_ASKED = ("system", "officer")
 
 @dataclass(frozen=True)
 class Looked:
-    """One programme as the answers so far leave it. ``payments`` are what it would pay if nothing were in the way."""
+    """One programme as the answers so far leave it.
+
+    ``shown`` rests on the answers alone; ``assessment`` also takes a list to name the level that the
+    certificate names; ``estimate`` is what would be paid if nothing were in the way.
+    """
 
     row: Programme
     rule: "rules.Programme"
     assessment: "rules.Assessment"
     estimate: "rules.Assessment"
+    shown: "rules.Assessment"
 
     @property
     def possible(self) -> bool:
@@ -34,9 +39,10 @@ class Looked:
 
 
 def for_persons() -> list[tuple[Programme, "rules.Programme"]]:
-    """The open programmes that a person can be paid from, in the order of the notices."""
+    """The open programmes that pay persons: those one applies for first, each in the order of the notices."""
     rows = [(row, rule(row.version)) for row in open_programmes()]
-    return [(row, found) for row, found in rows if found.claimant == "person"]
+    rows = [(row, found) for row, found in rows if found.claimant == "person"]
+    return sorted(rows, key=lambda pair: asks_nobody(pair[1]))
 
 
 def asks_nobody(programme: "rules.Programme") -> bool:
@@ -64,10 +70,10 @@ def questions(programmes: Iterable["rules.Programme"]) -> dict[str, Fact]:
     return found
 
 
-def known(programme: "rules.Programme", answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as facts. A list names the level that its certificate names, so far as one can tell today."""
+def known(programme: "rules.Programme", answers: Mapping[str, Any], *, guess: bool = True) -> dict[str, Any]:
+    """Answers as facts. A list names the level that its certificate names, so far as one can ``guess`` today."""
     said = {name: value for name, value in answers.items() if value is not None and name in programme.dictionary}
-    for name in programme.facts_read:
+    for name in programme.facts_read if guess else ():
         twin = name.replace("list.", "certificate.", 1)
         if name.startswith("list.") and name not in said and twin in said:
             said[name] = said[twin]
@@ -90,9 +96,10 @@ def look(answers: Mapping[str, Any], *, on: date) -> list[Looked]:
     found = []
     for row, programme in for_persons():
         facts = known(programme, answers)
-        found.append(
-            Looked(row, programme, rules.assess(programme, facts, on=on), estimate(programme, facts, on=on))
-        )
+        answer = rules.assess(programme, facts, on=on)
+        plain = rules.assess(programme, known(programme, answers, guess=False), on=on)
+        shown = answer if answer.outcome == "ineligible" else plain
+        found.append(Looked(row, programme, answer, estimate(programme, facts, on=on), shown))
     return sorted(found, key=lambda one: (not one.possible, len(one.missed), asks_nobody(one.rule)))
 
 

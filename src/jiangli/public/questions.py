@@ -15,7 +15,6 @@ from jiangli.looks.widgets import DateParts
 from jiangli.rules.facts import Fact
 
 UNCLEAR = "unclear"
-ELSEWHERE = "elsewhere"
 NOT_CLEAR = gettext_lazy("Not sure")
 
 
@@ -33,7 +32,8 @@ def hint(fact: Fact) -> str:
 
 
 def _note(note: str | None) -> str:
-    return note if note and not language().startswith("en") else ""
+    """Notes of the dictionary are for its authors, unless they are written in Chinese, for readers."""
+    return note if note and note[0] > "\u2e80" and not language().startswith("en") else ""
 
 
 def _choices(fact: Fact, *, unclear: bool) -> list[tuple[str, Any]]:

@@ -1,6 +1,6 @@
 """Findings in words for the person they are about: problems first, then what is met, each with its law."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -31,25 +31,31 @@ def code_of(finding: Any) -> str:
 def given(finding: Any) -> str:
     """The person's own facts that the condition looked at."""
     dictionary, lang = finding.programme.dictionary, speech()
-    said = [
-        dictionary[name].value_label(finding.given[name], lang)
-        for name in finding.facts
-        if name in finding.given and not name.startswith(("application.", "person.id", "certificate.id"))
-    ]
+    said = []
+    for name in finding.facts:
+        if name not in finding.given or name.startswith("application.") or name.endswith(".id"):
+            continue
+        value = dictionary[name].value_label(finding.given[name], lang)
+        flag = isinstance(finding.given[name], bool)
+        said.append(f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value)
     return (", " if lang == "en" else "，").join(said)
 
 
 def open_words(finding: Any, unsure: Iterable[str]) -> str:
     """Why it is open, and who finds out."""
     dictionary = finding.programme.dictionary
-    later = [n for n in finding.unknown if not can_be_asked(dictionary[n]) and not n.endswith(".id")]
-    labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in later)
+    open_now = finding.unknown or finding.facts
+    later = [n for n in open_now if not can_be_asked(dictionary[n]) and not n.endswith(".id")]
+    named = [n for n in later if dictionary[n].kind != "bool"]
+    labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in named)
     if set(finding.unknown) & set(unsure):
         return _("You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same.")
-    if labels and all(dictionary[n].source in ("system", "officer") for n in later):
-        return _("An officer looks this up: %(facts)s.") % {"facts": labels}
+    if later and all(dictionary[n].source in ("system", "officer") for n in later):
+        return _("An officer looks this up.")
     if labels:
         return _("You fill this in when you apply: %(facts)s.") % {"facts": labels}
+    if later:
+        return _("You fill this in when you apply.")
     return _("We look this up when you hand in the claim. You need do nothing.")
 
 
@@ -58,8 +64,10 @@ def place(programme: "rules.Programme", clause: str | None) -> str:
     return f"{title} · {clause}" if clause else title
 
 
-def _one(finding: Any, unsure: Iterable[str]) -> dict[str, Any]:
+def _one(finding: Any, unsure: Iterable[str], *, history: bool = True) -> dict[str, Any]:
     code = code_of(finding)
+    if not history and code == "met" and finding.condition.rule is None:
+        code = "unknown"  # nobody has looked for earlier payments yet
     told = {
         "id": finding.id,
         "code": code,
@@ -83,12 +91,10 @@ def _one(finding: Any, unsure: Iterable[str]) -> dict[str, Any]:
 
 
 def conditions(
-    assessment: "rules.Assessment", *, unsure: Iterable[str] = (), remedies: Mapping[str, str] | None = None
+    assessment: "rules.Assessment", *, unsure: Iterable[str] = (), history: bool = True
 ) -> list[dict[str, Any]]:
-    """Rows for ``looks/conditions.html``; ``remedies`` by condition id where the page knows one."""
-    rows = [_one(finding, unsure) for finding in assessment.findings]
-    for row in rows:
-        row["remedy"] = (remedies or {}).get(row["id"], "")
+    """Rows for ``looks/conditions.html``. Without ``history`` nothing is said of earlier payments."""
+    rows = [_one(finding, unsure, history=history) for finding in assessment.findings]
     return sorted(rows, key=lambda row: ORDER.index(row["code"]))
 
 

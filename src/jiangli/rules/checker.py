@@ -10,12 +10,13 @@ from pathlib import Path
 from jiangli.rules.cases import read_cases, run_case
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import NotCovered, Place, PolicyError, Words
+from jiangli.rules.facts import Facts
 from jiangli.rules.library import (
-    Library,
     all_facts,
     build,
     default_folder,
     folders,
+    names,
     programme_paths,
     read_sources,
 )
@@ -54,6 +55,7 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
         all_facts(sources)
         for name in folders(sources):
             read_document(name, sources)
+        names(sources)
         paths = list(programme_paths(sources))
     except PolicyError as error:
         report.problems.append(error)
@@ -61,7 +63,7 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
     for path in paths:
         _check_programme(path, sources, cases, report)
     if not report.problems:
-        _check_cases(build(sources), cases, report)
+        _check_cases(sources, cases, report)
     return report
 
 
@@ -92,20 +94,29 @@ def _levels(programme: Programme, path: str) -> Iterator[PolicyError]:
     """Each value of the fact that rates go by stands in one row, or is excluded by a condition on its own."""
     by = programme.amount.by
     enum = programme.dictionary[by].enum if by else None
-    for value in enum.ranks if enum and by else ():
+    for value in enum.ranks if by and enum else ():
         rows = [rate for rate in programme.amount.rates if rate.values is None or value in rate.values]
-        found = assess(programme, {by: value}, on=_any_day(programme)) if by else None
-        excluded = found and [id for id in found.failed if id != "rate"]
-        if len([rate for rate in rows if rate.when is None]) > 1 or (not rows and not excluded):
-            problem = ("在几行里", "in several rows") if rows else ("没有金额", "without a rate")
-            yield NotCovered(
-                Place(path),
-                Words(f"{by} 的值 {value} {problem[0]}。", f"The value {value} of {by} is {problem[1]}."),
-                Words(
-                    "每个值一行；没有金额的写 no_rate = true，或由条件排除。",
-                    "One row each; write no_rate = true, or let a condition exclude it.",
-                ),
-            )
+        if len([rate for rate in rows if rate.when is None]) > 1:
+            yield _level(path, value, Words("在几行里", "in several rows"))
+        elif not rows and not _excluded(programme, {by or "": value}):
+            yield _level(path, value, Words("没有金额", "without a rate"))
+
+
+def _excluded(programme: Programme, facts: Facts) -> bool:
+    """Whether a condition is false with nothing else known."""
+    found = assess(programme, facts, on=_any_day(programme))
+    return any(id != "rate" for id in found.failed)
+
+
+def _level(path: str, value: str, wrong: Words) -> PolicyError:
+    return NotCovered(
+        Place(path),
+        Words(f"等级 {value} {wrong.zh}。", f"The value {value} is {wrong.en}."),
+        Words(
+            "每个值一行；没有金额的写 no_rate = true，或由条件排除。",
+            "One row each; write no_rate = true, or let a condition exclude it.",
+        ),
+    )
 
 
 def _any_day(programme: Programme) -> date:
@@ -126,11 +137,12 @@ def _notes(programme: Programme) -> Iterator[str]:
             yield f"{condition.id}: first_known：后知道的事实会改变结论 a later fact can turn the answer"
 
 
-def _check_cases(library: Library, cases: dict[str, str], report: Report) -> None:
-    for file, text in cases.items():
-        try:
+def _check_cases(sources: dict[str, str], cases: dict[str, str], report: Report) -> None:
+    try:
+        library = build(sources)
+        for file, text in cases.items():
             for case in read_cases(text, file):
                 report.cases += 1
                 report.problems += filter(None, [run_case(library, case)])
-        except PolicyError as error:
-            report.problems.append(error)
+    except PolicyError as error:
+        report.problems.append(error)

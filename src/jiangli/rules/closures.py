@@ -83,9 +83,8 @@ def _run(node: Node) -> Run:
             return _strict(_ARITHMETIC[op], (_run(left), _run(right)))
         case Call(name, arguments):
             return _call(name, tuple(map(_run, arguments)))
-        case ByDate(day, rows):
-            return _regimes(day.name, [(first, last, _run(part)) for first, last, part in rows])
-    raise TypeError(node)
+    assert isinstance(node, ByDate)
+    return _regimes(node.day.name, [(first, last, _run(part)) for first, last, part in node.rows])
 
 
 def _all(parts: tuple[Run, ...]) -> Run:

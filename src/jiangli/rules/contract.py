@@ -127,7 +127,7 @@ def _paid(library: Library, row: Mapping[str, Any]) -> PastPayment:
         raise _bad("history", "付款记录缺 programme，或 period 不对。", "No programme, or a wrong period.")
     programme = row["programme"]
     series = row.get("series") or library.series_of(programme)
-    if programme not in library.programmes and not series:
+    if not library.knows(programme) and not series:
         raise _bad(
             "history", f"不认得 {programme}，要写 series。", f"{programme} is unknown: name its series."
         )

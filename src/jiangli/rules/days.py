@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day ``months`` later, else the last day of that month."""
+    """The same day ``months`` later, else the last day of that month; the calendar's last day beyond it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if year > MAXYEAR else date.min
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -18,7 +20,8 @@ def years_after(day: date, years: int) -> date:
 
 
 def days_after(day: date, days: int) -> date:
-    return day + timedelta(days)
+    """``days`` later; the calendar's last day beyond it."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def month_end(day: date) -> date:

@@ -44,15 +44,14 @@ def assess(
     """What ``programme`` owes, filed on the day ``on``.
 
     ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
-    facts of each roster line, which win over the claim's. Raises nothing for any facts of the right
-    types.
+    facts of each roster line, which win over the claim's. Raises nothing for facts of the right types,
+    but NotCovered where a file lets two rates be true at once.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
     claim = [_judge(condition, given, programme) for condition in programme.claim]
     warnings = tuple(_judge(condition, given, programme) for condition in programme.warnings)
-    work = [
-        _line(programme, {**given, **line, APPLIED_ON: on}) for line in ([{}] if lines is None else lines)
-    ]
+    own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
+    work = [_line(programme, line) for line in own]
     barred = _state(claim) is False
     for line in work:
         _pay(programme, line, barred)

@@ -80,7 +80,9 @@ def _whitelist(tokens: list[Any], place: Place) -> None:
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         kind, text = token.token_type.name, token.text
         dotted = "." in (before.text if before else "", after.text if after else "")
-        if token.comments or not (_plain(kind, text) or (dotted and _NAME.fullmatch(text))):
+        if token.comments or not (
+            _plain(kind, text) or (dotted and kind != "IDENTIFIER" and _NAME.fullmatch(text))
+        ):
             raise refused(place, token.start, f"这里不能写 {text}。", f"{text} is not part of the grammar.")
         if text.upper() == "DATE" and not dotted and not (after and after.token_type.name == "STRING"):
             raise refused(place, token.start, "DATE 后面要跟日期。", "DATE needs a day after it.")

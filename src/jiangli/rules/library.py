@@ -27,6 +27,11 @@ class Library:
     facts: Dictionary
     sources: Mapping[str, str]
     paths: Mapping[str, str]
+    by_name: Mapping[str, str | None]
+
+    def knows(self, programme_id: str) -> bool:
+        """Whether a programme is read from a file here, or known by its name only."""
+        return programme_id in self.programmes or programme_id in self.by_name
 
     def sources_of(self, programme_id: str) -> dict[str, str]:
         """Relative path -> text of every file the programme was read from; `compile` takes it back."""
@@ -34,8 +39,9 @@ class Library:
 
     def series_of(self, programme_id: str) -> str | None:
         """The series of a programme's document; None if it has none or is not known here."""
-        known = self.programmes.get(programme_id)
-        return known.document.series if known else None
+        if programme_id in self.programmes:
+            return self.programmes[programme_id].document.series
+        return self.by_name.get(programme_id)
 
 
 def default_folder() -> Path:
@@ -66,7 +72,7 @@ def build(sources: Mapping[str, str]) -> Library:
         raise _twice(paths, found)
     documents = {folder: reading.read_document(folder, sources) for folder in folders(sources)}
     by_id = {programme.id: path for programme, path in zip(found, paths, strict=True)}
-    return Library(documents, programmes, all_facts(sources), dict(sources), by_id)
+    return Library(documents, programmes, all_facts(sources), dict(sources), by_id, names(sources))
 
 
 def _twice(paths: list[str], found: list[Programme]) -> PolicyError:
@@ -89,6 +95,12 @@ def compile(sources: Mapping[str, str], programme_id: str) -> Programme:
     raise KeyError(programme_id)
 
 
+def names(sources: Mapping[str, str]) -> dict[str, str | None]:
+    """``names.toml``: programmes known by name only, id -> series; earlier payments may come from them."""
+    root = toml.read(sources.get("names.toml", ""), "names.toml").only("programmes")
+    return {row.name: row.only("series").maybe_text("series") for row in root.tables("programmes")}
+
+
 def folders(sources: Mapping[str, str]) -> list[str]:
     """The folders that hold a document."""
     return [name.removesuffix("/document.toml") for name in sources if name.endswith("/document.toml")]
@@ -104,7 +116,7 @@ def programme_paths(sources: Mapping[str, str]) -> Iterator[str]:
                 Words("叠加文件还没有实现。", "Overlays are not built yet."),
                 Words("请先移走这个文件。", "Move this file away for now."),
             )
-        if name.endswith(".toml") and not name.endswith(".en.toml") and name not in _BESIDE:
+        if "/" in path and name.endswith(".toml") and not name.endswith(".en.toml") and name not in _BESIDE:
             yield path
 
 

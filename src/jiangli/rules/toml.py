@@ -231,9 +231,8 @@ def _pair(node: tree_sitter.Node, above: Path, places: dict[Path, tuple[int, int
 
 def _value(node: tree_sitter.Node, path: Path, places: dict[Path, tuple[int, int]]) -> None:
     if node.type == "inline_table":
-        for child in node.named_children:
-            if child.type == "pair":
-                _pair(child, path, places)
+        for child in [part for part in node.named_children if part.type == "pair"]:
+            _pair(child, path, places)
     elif node.type == "array":
         items = [child for child in node.named_children if child.type != "comment"]
         for at, child in enumerate(items):

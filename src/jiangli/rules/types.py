@@ -90,9 +90,8 @@ class Checker:
                 return self._in(part, values)
             case Arithmetic(op, left, right):
                 return self._arithmetic(op, left, right)
-            case Call(name, arguments):
-                return self._call(name, arguments, node)
-        raise TypeError(node)
+        assert isinstance(node, Call)
+        return self._call(node.name, node.arguments, node)
 
     def _wrong(self, node: Node, zh: str, en: str, remedy: Words = _FIT) -> BadExpression:
         return refused(self.place, getattr(node, "column", 0), zh, en, remedy)

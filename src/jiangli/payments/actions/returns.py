@@ -58,7 +58,8 @@ def _take(
         read_at=at,
         read_by=by,
     )
-    record("sheet.read", sheet, by=by, at=at, **Counter(str(verdict.what) for verdict in verdicts))
+    counts = Counter(str(verdict.what) for verdict in verdicts)
+    record("sheet.read", sheet, by=by, at=at, rows=dict(counts))
     return sheet
 
 

@@ -168,11 +168,12 @@ def _heading(cell: object) -> str:
 
 
 def _is_no_line(cells: Sequence[Any], reference: int) -> bool:
-    """An empty row, or the row of totals, which has no reference."""
-    texts = [str(cell).strip() for cell in cells]
-    if not any(texts):
+    """An empty row, or the row of totals, which has no reference (the word may stand in its place)."""
+    texts = [text for cell in cells if (text := str(cell).strip())]
+    if not texts:
         return True
-    return not _cell(cells, reference) and any(text.startswith((TOTAL, "总计")) for text in texts)
+    place = str(_cell(cells, reference))
+    return (not place or place == texts[0]) and texts[0].startswith((TOTAL, "总计"))
 
 
 def _answer(number: int, cells: Sequence[Any], columns: dict[str, int]) -> Answer:

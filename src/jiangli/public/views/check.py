@@ -97,7 +97,7 @@ def result(request: HttpRequest) -> HttpResponse:
 
 
 def _main(one: checking.Looked, unsure: list[str], today: Any) -> dict[str, Any]:
-    rows = telling.conditions(one.assessment, unsure=unsure)
+    rows = telling.conditions(one.shown, unsure=unsure, history=False)
     nobody, open_now = checking.asks_nobody(one.rule), is_open(one.rule, today)
     amount = one.estimate.amount_fen if one.possible else None
     return {
@@ -155,9 +155,9 @@ def _foot(one: checking.Looked, rows: list[dict[str, Any]], *, nobody: bool) -> 
 
 
 def _other(one: checking.Looked) -> dict[str, Any]:
-    why = "；".join(finding.tell(speech()) for finding in one.missed) if speech() == "zh" else "; ".join(
-        finding.tell(speech()) for finding in one.missed
-    )
+    why = " ".join(finding.tell(speech()) for finding in one.missed)
+    if checking.asks_nobody(one.rule):
+        why = _("Nobody applies: paid from the published list")
     return {
         "name": one.rule.title.say(speech()),
         "url": reverse("public:programme", args=[one.row.code]),

@@ -40,11 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
     later += [(row, rule(row.version)) for row in others]
     asked = checking.questions(p for _row, p in rows)
     documents = {p.document.id: p.document for _row, p in rows}
+    agencies = telling.agency_names(d.issuer for d in documents.values())
+    names = {code: telling.name_of(agency) for code, agency in agencies.items()}
     context = {
         "cards": [card(r, p) for r, p in now],
         "later": [{**card(r, p), "more": _why_not(r, p, today)} for r, p in later],
         "documents": [
-            {"name": d.title.say(speech()), "more": d.issuer, "url": reverse("public:text", args=[d.id]), "icon": "book"}
+            {"name": d.title.say(speech()), "more": names.get(d.issuer, d.issuer), "url": reverse("public:text", args=[d.id]), "icon": "book"}
             for d in documents.values()
         ],
         "hero": _hero(len(asked)),

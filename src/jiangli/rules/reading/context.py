@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jiangli.rules import grammar, types
 from jiangli.rules.closures import Expression, compile_node
-from jiangli.rules.errors import Place, Words, WrongValue
+from jiangli.rules.errors import Words, WrongValue
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant, Literal, Node
 from jiangli.rules.programme import Basis, Document
@@ -45,9 +45,6 @@ class Reading:
         for key in path[:-1]:
             table = table.table(key) if table else None
         return table.maybe_text(path[-1]) if table else None
-
-    def place(self, table: Table, key: str) -> Place:
-        return table.place(key)
 
     def expression(self, table: Table, key: str, *wanted: str) -> Expression:
         """The expression under ``key``, checked to give one of the ``wanted`` types, and compiled."""

@@ -1,13 +1,13 @@
 """``jiangli tick``: what time brings, everywhere; run every minute, or with --every."""
 
 import time
-from importlib import import_module
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from jiangli import clock, jobs
 from jiangli.correspondence import tasks as correspondence
+from jiangli.payments import actions as payments
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "jobs put back": jobs.reclaim(at=now),
             "messages given up": correspondence.give_up(now=now),
             "messages queued again": correspondence.remind(now=now),
-            "payments due": import_module("jiangli.payments.actions").fall_due(at=clock.now()),
+            "payments due": payments.fall_due(at=clock.now()),
         }
         for what, count in done.items():
             if count:

@@ -1,0 +1,83 @@
+"""The agencies, and the desks of the two unions: whoever reviews, approves and releases are three people."""
+
+import secrets
+
+from jiangli.accounts.models import Agency, Post, User
+from jiangli.accounts.roles import Role
+
+AGENCIES = (
+    # code, name, short name, English name, prefix, office, phone
+    ("hangzhou-union", "杭州市总工会", "市总工会", "Hangzhou Federation of Trade Unions", "HZ", "", ""),
+    (
+        "xiaoshan-union",
+        "萧山区总工会",
+        "区总工会",
+        "Xiaoshan Federation of Trade Unions",
+        "XS",
+        "区总工会经济服务部",
+        "83712123",
+    ),
+    ("xiaoshan-hrss", "萧山区人力社保局", "区人力社保局", "Xiaoshan HRSS Bureau", "XR", "", ""),
+    ("qiantang-hrss", "钱塘区人社局", "钱塘人社局", "Qiantang HRSS Bureau", "QR", "", ""),
+    ("hangzhou-mutual-aid", "杭州市职工医疗互助", "医疗互助", "Hangzhou Mutual Aid", "MA", "", ""),
+    ("zhejiang-hrss", "浙江省人社厅", "省人社厅", "Zhejiang HRSS Department", "ZR", "", ""),
+)
+
+DESKS = (
+    # sign-in, name, agency, what they do, roles
+    (
+        "xs-shenhe",
+        "测试审核",
+        "xiaoshan-union",
+        "预审、审核；编发放批次",
+        (Role.REVIEWER, Role.CASHIER, Role.REGISTRAR),
+    ),
+    ("xs-hefa", "测试核发", "xiaoshan-union", "核发（审批）", (Role.APPROVER,)),
+    ("xs-fangxing", "测试放行", "xiaoshan-union", "发放复核：放行", (Role.RELEASER,)),
+    (
+        "hz-jingban",
+        "样例经办",
+        "hangzhou-union",
+        "导入名单；编发放批次",
+        (Role.REVIEWER, Role.CASHIER, Role.REGISTRAR),
+    ),
+    ("hz-fushen", "样例复审", "hangzhou-union", "复审、核对（审批）", (Role.APPROVER,)),
+    ("hz-fangxing", "样例放行", "hangzhou-union", "发放复核：放行", (Role.RELEASER,)),
+)
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
+
+
+def open_agencies() -> None:
+    """The agencies that programme files name. Safe to run twice."""
+    for code, name, short, english, prefix, office, phone in AGENCIES:
+        Agency.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "short_name": short,
+                "name_en": english,
+                "prefix": prefix,
+                "office": office,
+                "phone": phone,
+            },
+        )
+
+
+def open_desks() -> list[tuple[str, str, str, str]]:
+    """The officers who are not there yet; for each: sign-in, password, agency and name, what they do."""
+    made = []
+    for username, name, agency, does, roles in DESKS:
+        if User.objects.filter(username=username).exists():
+            continue
+        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+        user = User(username=username, name=name, agency_id=agency)
+        user.set_password(password)
+        user.save()
+        Post.objects.bulk_create(Post(user=user, role=role) for role in roles)
+        made.append((username, password, f"{user.agency} {name}", does))
+    return made
+
+
+def officer(username: str) -> User:
+    """One of the officers above."""
+    return User.objects.get(username=username)

@@ -1,0 +1,132 @@
+"""The made-up town: the same twice, nobody real, every desk manned, every queue with work in it."""
+
+import re
+import stat
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from jiangli import rules
+from jiangli.accounts.models import User
+from jiangli.applications.actions import file_list
+from jiangli.applications.models import Application
+from jiangli.applications.stages import claimed_by_list
+from jiangli.applications.status import Status
+from jiangli.clock import SHANGHAI
+from jiangli.correspondence.models import Message, MessageState
+from jiangli.demo import people
+from jiangli.demo.filing import programme_for
+from jiangli.payments.models import Payment
+from jiangli.payments.status import PaymentStatus
+from jiangli.programmes.queries import open_programmes, rule, rule_in_force
+from jiangli.registers.identity_numbers import identity_number_fault
+from jiangli.registers.models import Certificate, EarlierPayment, Person
+from jiangli.registers.queries import earlier_payments, find_person, register_facts
+
+
+@pytest.fixture
+def place(settings: object, tmp_path: Path) -> Path:
+    settings.VAR, settings.FILES = tmp_path, tmp_path / "files"  # type: ignore[attr-defined]
+    return tmp_path
+
+
+def test_everybody_is_made_up_and_always_the_same() -> None:
+    everybody = people.everybody()
+    numbers = [who.member["id_number"] for who in everybody]
+    assert everybody == people.everybody() and len(everybody) == 300
+    assert len(set(numbers)) == 300 and all(number.startswith("339999") for number in numbers)
+    assert not any(identity_number_fault(number) for number in numbers)
+    certificates = [who.certificate["number"] for who in everybody if who.certificate]
+    assert len(set(certificates)) == len(certificates)
+    assert max(len(who.member["name"]) for who in everybody) == 20
+
+
+@pytest.mark.django_db
+def test_the_town_stands_and_a_second_run_changes_nothing(place: Path) -> None:
+    call_command("demo")
+    states = Counter(Application.objects.values_list("status", flat=True))
+    for status in (Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.REFUSED, Status.WITHDRAWN):
+        assert states[status] > 0
+    paid = Counter(Payment.objects.values_list("status", flat=True))
+    assert paid[PaymentStatus.PAID] > 5 and paid[PaymentStatus.RETURNED] == 1
+    assert not Message.objects.filter(state=MessageState.WAITING).exists()
+    counted = _counts()
+    before = {file: file.read_text("utf-8") for file in place.glob("*.*")}
+    call_command("demo")
+    assert _counts() == counted
+    assert {file: file.read_text("utf-8") for file in place.glob("*.*")} == before
+    assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in before)
+
+
+def _counts() -> list[int]:
+    models = (User, Person, Certificate, EarlierPayment, Application, Payment, Message)
+    return [model._default_manager.count() for model in models]
+
+
+@pytest.mark.django_db
+def test_the_people_worth_trying_are_what_the_sheet_says(place: Path) -> None:
+    call_command("demo")
+    known = {who.member["name"]: who for who in people.everybody() if who.story}
+    for who in known.values():
+        person = find_person(who.member["id_number"])
+        if person is not None:
+            assert _broken(person) == re.findall(r"E\d", who.story), who.story
+    unverified = find_person(known["测试己"].member["id_number"])
+    assert unverified is not None
+    facts = register_facts(unverified, None, on=date(2025, 6, 10))
+    assert facts["membership.real_name_verified"] is False
+    assert find_person(known["测试无册"].member["id_number"]) is None
+    paid = EarlierPayment.objects.get(person=find_person(known["测试丁"].member["id_number"]))
+    assert (paid.paid_on, paid.certificate.issue_date) == (date(2024, 11, 20), date(2024, 6, 18))  # type: ignore[union-attr]
+    own = find_person(known["测试核发"].member["id_number"])
+    assert own is not None and own.officer is not None and own.officer.username == "xs-hefa"
+
+
+def _broken(person: Person) -> list[str]:
+    """The conditions that fail for a person who applies with their certificate and their own card."""
+    certificate = Certificate.objects.get(person=person)
+    day = date(2025, 6, 10)
+    facts = {
+        **register_facts(person, certificate, on=day),
+        "person.name": person.name,
+        "account.holder_name": person.name,
+        "account.details_complete": True,
+    }
+    programme = rule_in_force(programme_for(certificate.level, day))
+    past = [
+        rules.PastPayment(row["programme"], date.fromisoformat(row["paid_on"]), 1, series=row["series"],
+                          person=row["person"], certificate=row["certificate"])
+        for row in earlier_payments(person, certificate)
+    ]  # fmt: skip
+    answer = rules.assess(programme, programme.dictionary.parse(facts), on=day, history=past)
+    assert not answer.unknown
+    return list(answer.failed)
+
+
+@pytest.mark.django_db
+def test_the_list_can_be_imported(place: Path) -> None:
+    call_command("demo")
+    content = (place / "list-of-chief-technicians.csv").read_bytes()
+    (code,) = [row.code for row in open_programmes() if claimed_by_list(rule(row.version))]
+    published = file_list(
+        code,
+        content,
+        document_number="浙人社发〔2024〕0 号",
+        document_date=date(2024, 11, 15),
+        by=User.objects.get(username="hz-jingban"),
+        at=datetime(2025, 6, 10, 9, 0, tzinfo=SHANGHAI),
+    )
+    states = [row.state for row in published.rows.all()]
+    assert sorted(states) == ["faulty", "taken", "taken", "taken"], [
+        row.reason for row in published.rows.all()
+    ]
+
+
+@pytest.mark.django_db
+def test_it_never_mixes_with_people_who_are_there(place: Path) -> None:
+    Person.objects.create(name="测试甲", id_number="x", id_number_index="x")
+    with pytest.raises(CommandError, match="empty"):
+        call_command("demo")

@@ -1,0 +1,96 @@
+"""The command `jiangli`: JSON Lines in and out, a bad line answered in place, and a status that says so."""
+
+import io
+import json
+import os
+import sys
+from subprocess import run
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+from small_law import SMALL
+
+from jiangli.__main__ import main, write_answers
+
+GOLDEN = ROOT / "tests/golden.jsonl"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in SMALL.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_assess_answers_each_line_in_order(capsys):
+    assert main(["assess", str(GOLDEN), "--policies", str(ROOT / "policies")]) in (0, 1)
+    asked = [json.loads(line)["id"] for line in GOLDEN.read_text("utf-8").splitlines()]
+    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == asked
+
+
+def test_a_bad_line_is_answered_in_place_and_the_run_goes_on(small):
+    good = json.dumps({"programme": "test-one", "applied_on": "2025-06-10"})
+    out = io.StringIO()
+    assert write_answers(small, [good, "", "{oops", '{"id": 7, "request": 3}', "[1]", good], out) == 1
+    found = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line.get("at", line.get("outcome")) for line in found] == [
+        "undetermined", "line", "request", "request", "undetermined",
+    ]  # fmt: skip
+    assert found[2]["id"] == 7
+    assert write_answers(small, [good], out) == 0
+
+
+def test_assess_reads_standard_input(monkeypatch, capsys, folder):
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"programme": "test-one", "applied_on": "2025-06-10"}\n'))
+    assert main(["assess", "--policies", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out)["unknown"] == ["a.yes"]
+
+
+def test_odd_characters_do_not_end_a_run(folder):
+    good = b'{"programme": "test-one", "applied_on": "2025-06-10"}'
+    command = [sys.executable, "-m", "jiangli", "assess", "--policies", str(folder)]
+    lines = b"\n".join([b'"\xff"', rb'{"id": "\ud800", "request": 1}', good])
+    found = run(command, input=lines, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"})
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [answer.get("at") for answer in answers] == ["request", "request", None]
+    assert answers[1]["id"] == "\ud800"
+    assert found.returncode == 1
+
+
+def test_policy_check_says_what_is_wrong(capsys, folder):
+    assert main(["policy", "check", str(folder)]) == 1
+    assert "test/one.cases.jsonl" in capsys.readouterr().out
+    assert main(["policy", "check"]) == 0
+    assert "0 problems" in capsys.readouterr().out
+
+
+def test_programmes_and_facts_are_listed(capsys, folder):
+    assert main(["programmes", "--policies", str(folder)]) == 0
+    assert "test-one\t测试项目\t100 元\t" in capsys.readouterr().out
+    assert main(["facts", "--policies", str(folder)]) == 0
+    assert "a.level\tenum level\ta.level\ta.level" in capsys.readouterr().out
+
+
+def test_a_wrong_folder_is_said_on_standard_error(capsys, folder):
+    (folder / "test/one.toml").write_text("id = 3", encoding="utf-8")
+    assert main(["programmes", "--policies", str(folder)]) == 1
+    assert "test/one.toml:1" in capsys.readouterr().err
+
+
+def test_other_commands_go_to_django(monkeypatch):
+    called = []
+    management = ModuleType("django.core.management")
+    management.execute_from_command_line = called.append
+    monkeypatch.setitem(sys.modules, "django.core.management", management)
+    monkeypatch.setattr(sys, "argv", ["jiangli", "migrate", "--plan"])
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "anything")
+    assert main() == 0
+    assert called == [["jiangli", "migrate", "--plan"]]
+
+
+def test_help_is_ours(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "Any other command is passed to Django" in capsys.readouterr().out
