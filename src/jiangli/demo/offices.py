@@ -46,4 +46,5 @@ def open_desks() -> list[tuple[str, str, str, str]]:
 
 def officer(username: str) -> User:
     """One of the officers above."""
-    return User.objects.get(username=username)
+    found: User = User.objects.get(username=username)
+    return found
