@@ -316,6 +316,11 @@ def reasons(story: Story) -> list[dict[str, Any]]:
     ]
 
 
+def refusal(story: Story) -> str:
+    """What the officer wrote about a refusal."""
+    return next((one.text for one in reversed(story.opinions) if one.act == Act.REFUSE), "")
+
+
 def _title(story: Story, id: str) -> str:
     try:
         condition = story.rule.condition(id)

@@ -12,7 +12,7 @@ from jiangli.accounts.models import Agency
 from jiangli.public.checking import can_be_asked
 from jiangli.public.questions import language
 
-ORDER = ("unmet", "faulty", "unknown", "met")
+ORDER = ("unmet", "faulty", "unsure", "met", "unknown")  # what is asked later anyway comes last
 
 
 def speech() -> str:
@@ -95,7 +95,9 @@ def conditions(
 ) -> list[dict[str, Any]]:
     """Rows for ``looks/conditions.html``. Without ``history`` nothing is said of earlier payments."""
     rows = [_one(finding, unsure, history=history) for finding in assessment.findings]
-    return sorted(rows, key=lambda row: ORDER.index(row["code"]))
+    unsure = set(unsure)
+    doubtful = {finding.id for finding in assessment.findings if unsure & set(finding.unknown)}
+    return sorted(rows, key=lambda row: ORDER.index("unsure" if row["id"] in doubtful else row["code"]))
 
 
 def conditions_from(findings: Iterable[Any]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def photos(request: HttpRequest, pk: Any, material: str) -> HttpResponse:
         "hint": wanted.hint.say(lang) if wanted.hint else "",
         "optional": wanted.optional,
         "there": [_shown(one) for one in current_evidence(application).filter(material=material)],
-        "returned": returned_for(application, {f"material:{material}"}),
+        "returned": returned_for(application, {material, f"material:{material}"}),
     }
     return show(request, "public/photos.html", context)
 
