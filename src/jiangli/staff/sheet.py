@@ -41,8 +41,17 @@ EVENTS = {
 }
 
 
+MARKS = {
+    "window": gettext_lazy("Time"),
+    "period": gettext_lazy("Force"),
+    "place": gettext_lazy("Place"),
+    "rate": gettext_lazy("Rate"),
+}  # the contract's ids that are words
+
+
 class ConditionRow(NamedTuple):
     id: str
+    mark: str  # the id as officers read it
     title: str
     code: str  # in the table of states
     found: str
@@ -81,7 +90,7 @@ def _condition(finding: Finding) -> ConditionRow:
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
     return ConditionRow(
-        finding.id, title, code, "" if found == title else found, finding.quote or "", finding.clause or "",
+        finding.id, str(MARKS.get(finding.id, finding.id)), title, code, "" if found == title else found, finding.quote or "", finding.clause or "",
         finding.condition.basis.inferred or "", finding.state is not True,
         finding.unknown[0] if finding.state is None and finding.unknown else "",
     )  # fmt: skip
@@ -216,7 +225,8 @@ def _looks(application: Application, programme: Programme) -> Iterator[HistoryRo
 
 
 def _events(application: Application) -> Iterator[HistoryRow]:
-    for event in Event.objects.about(application).filter(name__in=EVENTS).select_related("by"):
+    events = Event.objects.about(application).filter(name__in=EVENTS, at__gte=application.first_filed_at)
+    for event in events.select_related("by"):
         who = str(event.by) if event.by else ""
         yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", [])
 

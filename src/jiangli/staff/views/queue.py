@@ -99,6 +99,7 @@ def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
                 "count": counts[value] if counts is not None else None,
             }
             for value, words in field.choices  # type: ignore[attr-defined]
+            if name != "programme" or counts[value] or value in form.cleaned_data[name]  # type: ignore[index]
         ]
         groups.append({"legend": field.label, "name": name, "options": options})
     days = [

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if Person.objects.exists() and not offices.are_open():
             raise CommandError("There are people here already. The demonstration belongs in an empty place.")
-        offices.open_agencies()
+        call_command("agencies", stdout=self.stderr)
         call_command("publish", stdout=self.stderr)
         with transaction.atomic():
             self._open_desks()
