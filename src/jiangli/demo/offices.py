@@ -46,7 +46,7 @@ def open_desks() -> list[tuple[str, str, str, str]]:
 
 def are_open() -> bool:
     """Whether the demonstration was begun here; it may have been interrupted, and goes on."""
-    return User.objects.filter(username=DESKS[0][0]).exists()
+    return bool(User.objects.filter(username=DESKS[0][0]).exists())
 
 
 def officer(username: str) -> User:
