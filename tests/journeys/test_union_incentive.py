@@ -61,7 +61,7 @@ def check(worker: Window) -> None:
         answer_question(worker)
         worker.press("下一题")
     worker.says("可以申请，估计能领")
-    worker.says("就是 市总工会 600 元 + 区总工会 600 元")
+    worker.says("市总工会 600 元 + 区总工会 600 元")
     worker.look("result")
 
 

@@ -27,7 +27,9 @@ class PhoneForm(forms.Form):
     def clean_phone(self) -> str:
         digits = re.sub(r"[\s\-]", "", plain(self.cleaned_data["phone"])).removeprefix("+86")
         if not re.fullmatch(r"1\d{10}", digits):
-            raise forms.ValidationError(_("A mobile number has 11 digits and begins with 1. Please check it."))
+            raise forms.ValidationError(
+                _("A mobile number has 11 digits and begins with 1. Please check it.")
+            )
         return digits
 
 
@@ -103,7 +105,9 @@ class CardForm(forms.Form):
 
     account_name = forms.CharField(
         label=_("Name on the card"),
-        help_text=_("The card must be your own: this name, the name on the certificate and yours are compared."),
+        help_text=_(
+            "The card must be your own: this name, the name on the certificate and yours are compared."
+        ),
         max_length=60,
         error_messages={"required": _("Write the name under which the card was opened.")},
     )

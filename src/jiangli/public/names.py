@@ -45,7 +45,9 @@ def first_difference(one: str, other: str) -> str:
     if len(one) != len(other):
         longer = one if len(one) > len(other) else other
         extra = longer[min(len(one), len(other)) :]
-        return _("One of them has more at the end: %(extra)s.") % {"extra": "".join(spelled(c) for c in extra)}
+        return _("One of them has more at the end: %(extra)s.") % {
+            "extra": "".join(spelled(c) for c in extra)
+        }
     return ""
 
 

@@ -168,24 +168,41 @@ class Task:
         code, word = ("met", _("Filled in")) if self.done else ("unknown", _("To fill in"))
         if fix:
             code, word = "faulty", _("To be corrected")
-        return {"name": self.name, "url": self.url, "more": self.more, "kind": "condition", "code": code, "word": word}
+        return {
+            "name": self.name,
+            "url": self.url,
+            "more": self.more,
+            "kind": "condition",
+            "code": code,
+            "word": word,
+        }
 
 
 def tasks(application: Application) -> list[Task]:
     """Everything to fill in, in the order in which it goes best."""
     found = [
-        Task(one.title, reverse("public:section", args=[application.pk, one.id]), not unanswered(application, one))
+        Task(
+            one.title,
+            reverse("public:section", args=[application.pk, one.id]),
+            not unanswered(application, one),
+        )
         for one in sections_of(application)
     ]
     card = reverse("public:section", args=[application.pk, CARD])
-    found.append(Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number)))
+    found.append(
+        Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number))
+    )
     counts: dict[str, int] = {}
     for material in current_evidence(application).values_list("material", flat=True):
         counts[material] = counts.get(material, 0) + 1
     lang = "en" if language().startswith("en") else "zh"
     for material in programme_of(application).materials:
         count = counts.get(material.id, 0)
-        more = _("%(count)s files") % {"count": count} if count else (_("If you have it") if material.optional else "")
+        more = (
+            _("%(count)s files") % {"count": count}
+            if count
+            else (_("If you have it") if material.optional else "")
+        )
         found.append(
             Task(
                 _("Photo: %(what)s") % {"what": material.title.say(lang)},
@@ -225,7 +242,13 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
         {
             "title": _("Bank card"),
             "rows": [
-                {"key": k, "value": v or _("Not filled in"), "missing": not v, "url": url, "action": _("Change")}
+                {
+                    "key": k,
+                    "value": v or _("Not filled in"),
+                    "missing": not v,
+                    "url": url,
+                    "action": _("Change"),
+                }
                 for k, v in card
             ],
         }

@@ -178,16 +178,23 @@ def now(story: Story) -> tuple[str, str]:
     """What the claimant has to do now, in bold, and what happens meanwhile."""
     status = Status(story.application.status)
     if story.waits_for_card:
-        return _("Tell us your card."), _("You are on the published list; nobody applies. The money goes to this card.")
+        return _("Tell us your card."), _(
+            "You are on the published list; nobody applies. The money goes to this card."
+        )
     if status == Status.SUBMITTED:
         who = telling.name_of(agency_at(story.application))
         day = answer_by(story.application)
         meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}
         if day and day >= clock.today():
-            meanwhile = _("%(who)s is looking at it and answers by %(day)s.") % {"who": who, "day": written(day)}
+            meanwhile = _("%(who)s is looking at it and answers by %(day)s.") % {
+                "who": who,
+                "day": written(day),
+            }
         return _("You need do nothing now."), meanwhile
     if status == Status.RETURNED:
-        return _("Please correct the points below and hand it in again."), _("Your first filing day still counts.")
+        return _("Please correct the points below and hand it in again."), _(
+            "Your first filing day still counts."
+        )
     if status == Status.REFUSED:
         return _("You can ask for the reasons, or apply anew once they are gone."), ""
     if status == Status.APPROVED:
@@ -245,7 +252,9 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             title = _("%(stage)s: sent back to you for correction") % {"stage": name}
             found.append({"title": title, "more": day, "at": "held" if waiting else "done"})
         else:
-            found.append({"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"})
+            found.append(
+                {"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"}
+            )
     if ended or any(one.stage == at and one.act == Act.PASS for one in story.opinions):
         return found
     here = story.application.stage == at and story.application.status == Status.SUBMITTED
@@ -262,7 +271,9 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
 
 def _again(story: Story, earlier: list[dict[str, str]]) -> str:
     if earlier and story.application.submitted_at and story.application.status == Status.SUBMITTED:
-        return _("Handed in again on %(day)s") % {"day": written(clock.day_of(story.application.submitted_at))}
+        return _("Handed in again on %(day)s") % {
+            "day": written(clock.day_of(story.application.submitted_at))
+        }
     return ""
 
 
@@ -270,7 +281,11 @@ def _step_name(story: Story, stage: Any, lang: str) -> str:
     who = story.agencies.get(stage.agency)
     if who is None:
         return stage.title.say(lang)
-    return f"{who.short_name}{stage.title.say(lang)}" if lang == "zh" else f"{who.name_en}: {stage.title.say(lang)}"
+    return (
+        f"{who.short_name}{stage.title.say(lang)}"
+        if lang == "zh"
+        else f"{who.name_en}: {stage.title.say(lang)}"
+    )
 
 
 def _payment_steps(story: Story) -> list[dict[str, str]]:
@@ -293,7 +308,11 @@ def _payment_step(story: Story, share: Share) -> dict[str, str]:
         more = _("Given to the bank on %(day)s") % {"day": written(clock.day_of(sent))} if sent else ""
         return {"title": _("%(sum)s of %(who)s: with the bank") % values, "more": more, "at": "now"}
     if share.status == PaymentStatus.RETURNED:
-        return {"title": _("%(sum)s of %(who)s: the bank sent it back") % values, "more": written(share.on), "at": "held"}
+        return {
+            "title": _("%(sum)s of %(who)s: the bank sent it back") % values,
+            "more": written(share.on),
+            "at": "held",
+        }
     if share.status == PaymentStatus.UNKNOWN:
         return {"title": _("%(sum)s of %(who)s: we are asking the bank") % values, "more": "", "at": "now"}
     return {"title": _("%(sum)s of %(who)s: waiting for its batch") % values, "more": "", "at": "next"}
@@ -332,7 +351,9 @@ def _title(story: Story, id: str) -> str:
 def letters(application: Application) -> list[dict[str, Any]]:
     """The messages about this case, as they were sent."""
     rows = Message.objects.filter(about=str(application.pk)).order_by("written_at")
-    return [{"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows]
+    return [
+        {"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows
+    ]
 
 
 def facts(story: Story) -> list[dict[str, str]]:

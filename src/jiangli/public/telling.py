@@ -37,7 +37,9 @@ def given(finding: Any) -> str:
             continue
         value = dictionary[name].value_label(finding.given[name], lang)
         flag = isinstance(finding.given[name], bool)
-        said.append(f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value)
+        said.append(
+            f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value
+        )
     return (", " if lang == "en" else "，").join(said)
 
 
@@ -49,7 +51,9 @@ def open_words(finding: Any, unsure: Iterable[str]) -> str:
     named = [n for n in later if dictionary[n].kind != "bool"]
     labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in named)
     if set(finding.unknown) & set(unsure):
-        return _("You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same.")
+        return _(
+            "You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same."
+        )
     if later and all(dictionary[n].source in ("system", "officer") for n in later):
         return _("An officer looks this up.")
     if labels:
@@ -134,7 +138,9 @@ def who_acts(programme: "rules.Programme", stage: Any) -> str:
     agencies = agency_names(codes)
     if stage.agency == "claimant":
         return _("You")
-    return ("、" if speech() == "zh" else ", ").join(name_of(agencies[code]) for code in codes if code in agencies)
+    return ("、" if speech() == "zh" else ", ").join(
+        name_of(agencies[code]) for code in codes if code in agencies
+    )
 
 
 def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:
@@ -182,5 +188,6 @@ def amount_range(programme: "rules.Programme") -> str:
 
 def materials(programme: "rules.Programme") -> list[dict[str, str]]:
     return [
-        {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""} for m in programme.materials
+        {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""}
+        for m in programme.materials
     ]

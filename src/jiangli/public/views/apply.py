@@ -22,7 +22,7 @@ from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
 from jiangli.public import checking, names, sections, telling
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
-from jiangli.public.pages import is_open, show
+from jiangli.public.pages import is_open, posted, show
 from jiangli.public.people import claimant, for_claimants
 from jiangli.public.questions import FactForm, facts_from
 from jiangli.public.views.check import answers_of
@@ -93,7 +93,12 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         if form.is_valid():
             return _onward(request, application)
-    context = {"form": form, "application": application, "title": one.title, "rule": programme_of(application)}
+    context = {
+        "form": form,
+        "application": application,
+        "title": one.title,
+        "rule": programme_of(application),
+    }
     context["returned"] = returned_for(application, {fact.name for fact in one.facts})
     return show(request, "public/section.html", context)
 
@@ -106,8 +111,12 @@ def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
 def _fact_form(request: HttpRequest, application: Application, one: sections.Section) -> FactForm:
     stated = application.line.stated
     started = any(fact.name in stated for fact in one.facts)
-    unsure = [fact.name for fact in one.facts if started and fact.name not in stated and not sections.must_answer(fact)]
-    return FactForm(one.facts, request.POST or None, known=stated, unsure=unsure)
+    unsure = [
+        fact.name
+        for fact in one.facts
+        if started and fact.name not in stated and not sections.must_answer(fact)
+    ]
+    return FactForm(one.facts, posted(request), known=stated, unsure=unsure)
 
 
 def _card(request: HttpRequest, application: Application) -> HttpResponse:
@@ -117,7 +126,7 @@ def _card(request: HttpRequest, application: Application) -> HttpResponse:
         "account_number": sections.grouped(line.account_number),
         "account_bank": line.account_bank,
     }
-    form = CardForm(request.POST or None, initial=first)
+    form = CardForm(posted(request), initial=first)
     if request.method == "POST":
         valid = form.is_valid()
         account = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
@@ -129,11 +138,18 @@ def _card(request: HttpRequest, application: Application) -> HttpResponse:
             if valid and not passes_luhn(account["account_number"]):
                 messages.warning(
                     request,
-                    _("The card number is kept. Its check digit does not fit; compare it with the card once more."),
+                    _(
+                        "The card number is kept. Its check digit does not fit; compare it with the card once more."
+                    ),
                 )
         if form.is_valid():
             return _onward(request, application)
-    context = {"form": form, "application": application, "title": _("Bank card"), "rule": programme_of(application)}
+    context = {
+        "form": form,
+        "application": application,
+        "title": _("Bank card"),
+        "rule": programme_of(application),
+    }
     context["returned"] = returned_for(application, {"account", *form.fields}, prefix="account")
     return show(request, "public/section.html", context)
 
@@ -162,7 +178,7 @@ def _onward(request: HttpRequest, application: Application) -> HttpResponse:
 def answers(request: HttpRequest, pk: Any) -> HttpResponse:
     """Check the answers and hand in. A fault that cannot be mended goes in with a line to the officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    form = NoteForm(request.POST or None, initial={"note": application.note_to_officer})
+    form = NoteForm(posted(request), initial={"note": application.note_to_officer})
     if request.method == "POST" and form.is_valid():
         try:
             submitted = applications.submit(
@@ -271,5 +287,11 @@ def _ahead(application: Application) -> list[dict[str, str]]:
         if at == application.stage and (day := answer_by(application)):
             days = _("answers by %(day)s") % {"day": written_day(day, clock.today())}
         more = " · ".join(part for part in (who, days) if part)
-        steps.append({"title": stage.title.say(telling.speech()), "more": more, "at": "now" if at == application.stage else "next"})
+        steps.append(
+            {
+                "title": stage.title.say(telling.speech()),
+                "more": more,
+                "at": "now" if at == application.stage else "next",
+            }
+        )
     return steps

@@ -20,7 +20,7 @@ from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
 from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm
-from jiangli.public.pages import is_open, last_day, show
+from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import for_claimants
 from jiangli.refused import Refused
 
@@ -58,7 +58,9 @@ def _renew(request: HttpRequest, row: Application) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Your new query code is %(code)s. It is shown only now.") % {"code": password})
+        messages.success(
+            request, _("Your new query code is %(code)s. It is shown only now.") % {"code": password}
+        )
     return redirect("public:application", row.pk)
 
 
@@ -123,7 +125,7 @@ def confirm_card(request: HttpRequest, pk: Any) -> HttpResponse:
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if row.status != Status.SUBMITTED or not waits_for_claimant(row):
         return redirect("public:application", pk)
-    form = CardForm(request.POST or None)
+    form = CardForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             applications.confirm_card(row, account=_account(form), by=request.user, at=clock.now())
@@ -147,17 +149,17 @@ def another_card(request: HttpRequest, pk: Any, payment: Any) -> HttpResponse:
     if reason := cannot_correct_account(paid, request.user):
         messages.info(request, reason)
         return redirect("public:application", pk)
-    form = CardForm(request.POST or None)
+    form = CardForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             payments.correct_account(paid, account=_account(form), by=request.user, at=clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The new card is noted. The money goes out again with the next batch."))
+            messages.success(
+                request, _("The new card is noted. The money goes out again with the next batch.")
+            )
             return redirect("public:application", pk)
     context = {"form": form, "application": paid.entitlement.decision.application, "payment": paid}
     context |= {"title": _("Another card"), "payer": telling.name_of(paid.payer)}
     return show(request, "public/card.html", context)
-
-

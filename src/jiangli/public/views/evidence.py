@@ -16,7 +16,7 @@ from jiangli.applications.models import Application, Evidence, EvidenceState
 from jiangli.applications.queries import current_evidence
 from jiangli.public import sections, telling
 from jiangli.public.forms import PhotosForm
-from jiangli.public.pages import show
+from jiangli.public.pages import posted, show
 from jiangli.public.people import for_claimants
 from jiangli.public.views.apply import editable, returned_for
 from jiangli.refused import Refused
@@ -31,11 +31,10 @@ def photos(request: HttpRequest, pk: Any, material: str) -> HttpResponse:
     wanted = next((m for m in found.materials if m.id == material), None)
     if wanted is None:
         raise Http404
-    form = PhotosForm(request.POST or None, request.FILES or None)
+    form = PhotosForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST":
         if "done" in request.POST and not request.FILES:
             return _onward(request, application)
-        form.is_bound = True
         if form.is_valid() and _add_all(request, application, material, form):
             if "done" in request.POST:
                 return _onward(request, application)
@@ -94,7 +93,9 @@ def _shown(evidence: Evidence) -> dict[str, Any]:
 @require_safe
 def picture(request: HttpRequest, pk: Any, evidence: Any) -> HttpResponse:
     """One's own file: the re-encoded first page once it is there, else the original."""
-    row = get_object_or_404(Evidence.objects.visible_to(request.user), pk=evidence, application=pk, removed_at=None)
+    row = get_object_or_404(
+        Evidence.objects.visible_to(request.user), pk=evidence, application=pk, removed_at=None
+    )
     name, kind = (row.previews[0], "image/jpeg") if row.previews else (row.file, row.content_type)
     response = HttpResponse(files.read(name), content_type=kind)
     response["Content-Disposition"] = "inline"

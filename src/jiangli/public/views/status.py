@@ -13,7 +13,7 @@ from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
-from jiangli.public.pages import show, until
+from jiangli.public.pages import posted, show, until
 from jiangli.public.people import claimant, for_claimants
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
@@ -45,7 +45,7 @@ def _row(row: Application) -> dict[str, Any]:
 @never_cache
 def look_up(request: HttpRequest) -> HttpResponse:
     """Identity number and query code; slowed, and never saying which of the two was wrong."""
-    form = LookUpForm(request.POST or None)
+    form = LookUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
