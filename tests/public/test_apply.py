@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -129,7 +129,7 @@ def test_one_bad_picture_costs_none_of_the_others(as_person: SignedIn, at: datet
         SimpleUploadedFile("好.jpg", photograph(), "image/jpeg"),
         SimpleUploadedFile("坏.jpg", b"nothing", "image/jpeg"),
     ]
-    words = page(client.post(url, {"files": files}))
+    words = page(client.post(url, {"photos": files}))
     assert "坏.jpg：" in words and "存好了 1 个文件" in words
     evidence = application.evidence.get()
     picture = client.get(reverse("public:evidence", args=[application.pk, evidence.pk]))
@@ -181,7 +181,7 @@ def test_withdrawing_asks_first_and_warns_when_there_is_no_way_back(
     case = filed(person, certificate(person), at=at)
     url = reverse("public:withdraw", args=[case.pk])
     assert "最后一天" in page(client.get(url))
-    settings.DEMO_DAY = datetime(2025, 12, 12).date()  # type: ignore[attr-defined]
+    settings.DEMO_DAY = date(2025, 12, 12)  # type: ignore[attr-defined]
     assert "不能再申请" in page(client.get(url))
     client.post(url)
     case.refresh_from_db()

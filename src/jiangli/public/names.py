@@ -53,7 +53,7 @@ def first_difference(one: str, other: str) -> str:
 
 def comparison(names: dict[str, str]) -> dict[str, Any]:
     """Names by where they stand, and how each later one differs from the first."""
-    rows = [{"where": where, "name": name} for where, name in names.items() if name]
+    rows: list[dict[str, Any]] = [{"where": where, "name": name} for where, name in names.items() if name]
     remarks = []
     first = rows[0]
     for row in rows[1:]:

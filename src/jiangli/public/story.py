@@ -1,13 +1,13 @@
 """A filed case as its claimant sees it: where it stands, who does what next, what was paid, what was said."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
@@ -90,7 +90,7 @@ def written(value: Any) -> str:
     return written_day(value, clock.today())
 
 
-def timed(moment: Any) -> str:
+def timed(moment: datetime) -> str:
     local = moment.astimezone(clock.SHANGHAI)
     return f"{written(local)} {local:%H:%M}"
 
@@ -277,15 +277,11 @@ def _again(story: Story, earlier: list[dict[str, str]]) -> str:
     return ""
 
 
-def _step_name(story: Story, stage: Any, lang: str) -> str:
-    who = story.agencies.get(stage.agency)
+def _step_name(story: Story, stage: "rules.Stage", lang: str) -> str:
+    title, who = stage.title.say(lang), story.agencies.get(stage.agency)
     if who is None:
-        return stage.title.say(lang)
-    return (
-        f"{who.short_name}{stage.title.say(lang)}"
-        if lang == "zh"
-        else f"{who.name_en}: {stage.title.say(lang)}"
-    )
+        return title
+    return f"{who.short_name}{title}" if lang == "zh" else f"{who.name_en}: {title}"
 
 
 def _payment_steps(story: Story) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from jiangli.programmes.queries import rule
 from jiangli.public import checking, names, sections, telling
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
 from jiangli.public.pages import is_open, posted, show
-from jiangli.public.people import claimant, for_claimants
+from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.questions import FactForm, facts_from
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
@@ -33,7 +33,7 @@ PASSWORDS = "query_passwords"
 
 @never_cache
 @for_claimants
-def apply(request: HttpRequest, code: str) -> HttpResponse:
+def apply(request: SignedIn, code: str) -> HttpResponse:
     """Begin: what will be asked; the answers of the check are taken over."""
     row = get_object_or_404(Programme.objects.select_related("version", "agency"), pk=code)
     found = rule(row.version)
@@ -41,7 +41,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         said = checking.stated(found, answers_of(request))
         try:
             application = applications.start(
-                claimant(request), code, by=request.user, at=clock.now(), stated=said
+                request.user.person, code, by=request.user, at=clock.now(), stated=said
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -62,7 +62,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "public/apply.html", context)
 
 
-def editable(request: HttpRequest, pk: Any) -> Application:
+def editable(request: SignedIn, pk: Any) -> Application:
     """The claimant's own case while it may be changed; else there is no such page."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if cannot_edit(application, request.user):
@@ -72,7 +72,7 @@ def editable(request: HttpRequest, pk: Any) -> Application:
 
 @never_cache
 @for_claimants
-def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
+def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
     """One page of questions, or the card. What is right is kept even if something else is not."""
     application = editable(request, pk)
     if section == sections.CARD:
@@ -108,7 +108,7 @@ def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in both.items() if value is not None}
 
 
-def _fact_form(request: HttpRequest, application: Application, one: sections.Section) -> FactForm:
+def _fact_form(request: SignedIn, application: Application, one: sections.Section) -> FactForm:
     stated = application.line.stated
     started = any(fact.name in stated for fact in one.facts)
     unsure = [
@@ -119,7 +119,7 @@ def _fact_form(request: HttpRequest, application: Application, one: sections.Sec
     return FactForm(one.facts, posted(request), known=stated, unsure=unsure)
 
 
-def _card(request: HttpRequest, application: Application) -> HttpResponse:
+def _card(request: SignedIn, application: Application) -> HttpResponse:
     line = application.line
     first = {
         "account_name": line.account_name,
@@ -163,7 +163,7 @@ def returned_for(application: Application, parts: set[str], prefix: str = "") ->
     return [r for r in rows if r["field"] in parts or (prefix and r["field"].startswith(prefix))]
 
 
-def _onward(request: HttpRequest, application: Application) -> HttpResponse:
+def _onward(request: SignedIn, application: Application) -> HttpResponse:
     """Back to the answers if one came from there, else to what is missing next."""
     if request.GET.get("from") == "answers":
         return redirect("public:answers", application.pk)
@@ -175,7 +175,7 @@ def _onward(request: HttpRequest, application: Application) -> HttpResponse:
 
 @never_cache
 @for_claimants
-def answers(request: HttpRequest, pk: Any) -> HttpResponse:
+def answers(request: SignedIn, pk: Any) -> HttpResponse:
     """Check the answers and hand in. A fault that cannot be mended goes in with a line to the officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     form = NoteForm(posted(request), initial={"note": application.note_to_officer})
@@ -260,7 +260,7 @@ def _fault(application: Application, finding: Any) -> dict[str, Any]:
 
 @never_cache
 @for_claimants
-def done(request: HttpRequest, pk: Any) -> HttpResponse:
+def done(request: SignedIn, pk: Any) -> HttpResponse:
     """Handed in: number, query code once, what happens next."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if application.number is None:

@@ -18,6 +18,7 @@ from jiangli.public.pages import posted, show
 from jiangli.public.people import BACKEND, claimant, ours
 from jiangli.refused import Refused
 from jiangli.registers import actions as registers
+from jiangli.registers.models import Person
 
 CODE, PROVED, AFTER = "phone_code", "phone_proved", "after_sign_in"
 
@@ -85,7 +86,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     return show(request, "public/identity.html", {"form": form, "offices": offices()})
 
 
-def _enter(request: HttpRequest, person: object) -> None:
+def _enter(request: HttpRequest, person: Person) -> None:
     """Sign the person's account in. The session gets a new key and keeps the answers of the check."""
     request.session.pop(PROVED, None)
     login(request, person.account, backend=BACKEND)
