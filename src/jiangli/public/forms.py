@@ -55,7 +55,7 @@ class IdNumberField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label=_("Identity number"),
+            label=_("Identity card number"),
             help_text=_("18 characters, as on your identity card. The last may be an X."),
             max_length=40,
             widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -113,7 +113,7 @@ class CardForm(forms.Form):
         error_messages={"required": _("Write the name under which the card was opened.")},
     )
     account_number = forms.CharField(
-        label=_("Card number"),
+        label=_("Number of the card"),
         help_text=_("Digits on the face of the card; blanks do not matter."),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

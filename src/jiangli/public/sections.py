@@ -235,7 +235,7 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
     line, url = application.line, reverse("public:section", args=[application.pk, CARD])
     card = [
         (_("Name on the card"), line.account_name),
-        (_("Card number"), grouped(line.account_number)),
+        (_("Number of the card"), grouped(line.account_number)),
         (_("Bank and sub-branch"), line.account_bank),
     ]
     found.append(
