@@ -93,7 +93,7 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
         "word": stage_title(application) if status is Status.SUBMITTED else "",
         "shares": [(names.get(share.payer, share.payer), share.amount_fen) for share in shares],
         "amount_fen": assessed.answer.amount_fen,
-        "assignee": str(assignment.officer) if assignment else "",
+        "assignee": str(decision.by if decision else assignment.officer if assignment else ""),
         "decision": decision,
     }
 
