@@ -71,6 +71,7 @@ def prepare() -> None:
     for words, note in (
         (["keys"], "keys under var/keys"),
         (["migrate", "--no-input", "--verbosity", "0"], "tables"),
+        (["agencies"], "agencies"),
         (["publish"], "policies"),
     ):
         print(f"· {note}", file=sys.stderr, flush=True)

@@ -50,7 +50,7 @@ def extract(file: Path) -> Iterator[tuple[int, Word]]:
     from django.utils.translation.template import templatize
 
     text = file.read_text("utf-8")
-    code = text if file.suffix == ".py" else templatize(text, origin=str(file))
+    code = text if file.suffix == ".py" else flush(templatize(text, origin=str(file)))
     for line, keyword, found, _comments in extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}):
         spec = KEYWORDS[keyword] or (1,)
         given = found if isinstance(found, tuple) else (found,)
@@ -58,6 +58,11 @@ def extract(file: Path) -> Iterator[tuple[int, Word]]:
         words = [given[part - 1] for part in spec if isinstance(part, int) and part <= len(given)]
         if words and all(words):
             yield line, (words[0] if len(words) == 1 else tuple(words), context)
+
+
+def flush(code: str) -> str:
+    """A template's words without its indentation, which means nothing in Python."""
+    return "\n".join(line.lstrip() for line in code.splitlines())
 
 
 def used(room: Path) -> dict[Word, list[tuple[str, int]]]:

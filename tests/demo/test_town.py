@@ -17,7 +17,7 @@ from jiangli.applications.stages import claimed_by_list
 from jiangli.applications.status import Status
 from jiangli.clock import SHANGHAI
 from jiangli.correspondence.models import Message, MessageState
-from jiangli.demo import people
+from jiangli.demo import cases, people
 from jiangli.demo.filing import programme_for
 from jiangli.payments.models import Payment
 from jiangli.payments.status import PaymentStatus
@@ -31,6 +31,14 @@ from jiangli.registers.queries import earlier_payments, find_person, register_fa
 def place(settings: object, tmp_path: Path) -> Path:
     settings.VAR, settings.FILES = tmp_path, tmp_path / "files"  # type: ignore[attr-defined]
     return tmp_path
+
+
+@pytest.fixture
+def town(db: None, place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The town without its cases, which take a while."""
+    monkeypatch.setattr(cases, "play", lambda everybody: [])
+    call_command("demo")
+    return place
 
 
 def test_everybody_is_made_up_and_always_the_same() -> None:
@@ -66,9 +74,7 @@ def _counts() -> list[int]:
     return [model._default_manager.count() for model in models]
 
 
-@pytest.mark.django_db
-def test_the_people_worth_trying_are_what_the_sheet_says(place: Path) -> None:
-    call_command("demo")
+def test_the_people_worth_trying_are_what_the_sheet_says(town: Path) -> None:
     known = {who.member["name"]: who for who in people.everybody() if who.story}
     for who in known.values():
         person = find_person(who.member["id_number"])
@@ -106,10 +112,8 @@ def _broken(person: Person) -> list[str]:
     return list(answer.failed)
 
 
-@pytest.mark.django_db
-def test_the_list_can_be_imported(place: Path) -> None:
-    call_command("demo")
-    content = (place / "list-of-chief-technicians.csv").read_bytes()
+def test_the_list_can_be_imported(town: Path) -> None:
+    content = (town / "list-of-chief-technicians.csv").read_bytes()
     (code,) = [row.code for row in open_programmes() if claimed_by_list(rule(row.version))]
     published = file_list(
         code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -40,8 +41,8 @@ class UserQuerySet(models.QuerySet["User"]):
 class Accounts(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes accounts without an e-mail address, which nobody here has."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:  # type: ignore[override]
-        user = self.model(username=self.model.normalize_username(username), **fields)
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        user: User = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -59,8 +60,8 @@ class User(AbstractUser):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="officers"
     )
 
-    REQUIRED_FIELDS: list[str] = []
-    objects = Accounts()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[Accounts] = Accounts()
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -7,6 +7,7 @@ shows it as not delivered. It is never handed over a second time on a guess.
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,7 +104,7 @@ def give_up(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _give_up(pk: object) -> bool:
+def _give_up(pk: UUID) -> bool:
     message = Message.objects.select_for_update().filter(pk=pk, state=MessageState.SENDING).first()
     if message is not None:
         _close(message, MessageState.FAILED, "It is not known whether it went out.")

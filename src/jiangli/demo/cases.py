@@ -87,7 +87,8 @@ def _reviewer(application: Application) -> User:
     programme = programme_of(application)
     stage = programme.stages[application.stage]
     at_desk = User.objects.filter(agency=stage.agency, posts__role=role_at(programme, application.stage))
-    return at_desk.order_by("username")[0]
+    found: User = at_desk.order_by("username")[0]
+    return found
 
 
 def _pass_first(application: Application, days: Days) -> None:

@@ -1,27 +1,9 @@
-"""The agencies, and the desks of the two unions: whoever reviews, approves and releases are three people."""
+"""The desks of the two unions: whoever reviews, approves and releases are three people."""
 
 import secrets
 
-from jiangli.accounts.models import Agency, Post, User
+from jiangli.accounts.models import Post, User
 from jiangli.accounts.roles import Role
-
-AGENCIES = (
-    # code, name, short name, English name, prefix, office, phone
-    ("hangzhou-union", "杭州市总工会", "市总工会", "Hangzhou Federation of Trade Unions", "HZ", "", ""),
-    (
-        "xiaoshan-union",
-        "萧山区总工会",
-        "区总工会",
-        "Xiaoshan Federation of Trade Unions",
-        "XS",
-        "区总工会经济服务部",
-        "83712123",
-    ),
-    ("xiaoshan-hrss", "萧山区人力社保局", "区人力社保局", "Xiaoshan HRSS Bureau", "XR", "", ""),
-    ("qiantang-hrss", "钱塘区人社局", "钱塘人社局", "Qiantang HRSS Bureau", "QR", "", ""),
-    ("hangzhou-mutual-aid", "杭州市职工医疗互助", "医疗互助", "Hangzhou Mutual Aid", "MA", "", ""),
-    ("zhejiang-hrss", "浙江省人社厅", "省人社厅", "Zhejiang HRSS Department", "ZR", "", ""),
-)
 
 DESKS = (
     # sign-in, name, agency, what they do, roles
@@ -47,22 +29,6 @@ DESKS = (
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 
 
-def open_agencies() -> None:
-    """The agencies that programme files name. Safe to run twice."""
-    for code, name, short, english, prefix, office, phone in AGENCIES:
-        Agency.objects.get_or_create(
-            code=code,
-            defaults={
-                "name": name,
-                "short_name": short,
-                "name_en": english,
-                "prefix": prefix,
-                "office": office,
-                "phone": phone,
-            },
-        )
-
-
 def open_desks() -> list[tuple[str, str, str, str]]:
     """The officers who are not there yet; for each: sign-in, password, agency and name, what they do."""
     made = []
@@ -80,4 +46,5 @@ def open_desks() -> list[tuple[str, str, str, str]]:
 
 def officer(username: str) -> User:
     """One of the officers above."""
-    return User.objects.get(username=username)
+    found: User = User.objects.get(username=username)
+    return found

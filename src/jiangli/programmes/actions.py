@@ -5,29 +5,48 @@ from datetime import datetime
 from django.db import transaction
 
 from jiangli import rules
-from jiangli.accounts.models import User
+from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
 from jiangli.programmes.models import Programme, Version
+
+
+class UnknownAgency(Exception):
+    """A programme names an agency that this installation does not have."""
 
 
 @transaction.atomic
 def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Version]:
     """Publish every programme of ``library`` whose content is not published yet; returns the new versions.
 
-    Safe to run twice.
+    Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then nothing is published.
     """
     new = [
         version
-        for position, code in enumerate(library.programmes)
+        for position, code in enumerate(in_order_of_the_notices(library))
         if (version := _publish_one(library, code, position, by=by, at=at)) is not None
     ]
     return new
+
+
+def in_order_of_the_notices(library: rules.Library) -> list[str]:
+    """The programmes as their documents have them: by document, then by where their section stands in the text."""
+
+    def place(code: str) -> tuple[str, int]:
+        programme = library.programmes[code]
+        lines = [clause.line for clause in programme.document.clauses if clause.title == programme.section]
+        return programme.document.id, min(lines, default=0)
+
+    return sorted(library.programmes, key=place)
 
 
 def _publish_one(
     library: rules.Library, code: str, position: int, *, by: User | None, at: datetime
 ) -> Version | None:
     programme = library.programmes[code]
+    if not Agency.objects.filter(pk=programme.agency).exists():
+        raise UnknownAgency(
+            f"{code} names the agency {programme.agency}, which is not here; run `jiangli agencies` first."
+        )
     version, made = Version.objects.get_or_create(
         programme_code=code,
         hash=programme.hash,

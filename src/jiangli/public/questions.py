@@ -60,9 +60,15 @@ def _radios(fact: Fact, *, required: bool, unclear: bool, label: str) -> forms.F
     )
 
 
-def field_for(fact: Fact, *, required: bool = True, unclear: bool = True) -> forms.Field:
-    """The field for a fact, chosen by its type and by nothing else."""
-    label, help_text = wording(fact), hint(fact)
+def name_of(fact: Fact) -> str:
+    """What the fact is called on a form, as in 等级证书编号."""
+    label = fact.label.say(language())
+    return label[:1].upper() + label[1:]
+
+
+def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked: bool = False) -> forms.Field:
+    """The field for a fact, chosen by its type and by nothing else; ``asked`` as a question, else by its name."""
+    label, help_text = wording(fact) if asked else name_of(fact), hint(fact)
     if fact.kind in ("bool", "enum") or (fact.kind == "code" and fact.choices):
         return _radios(fact, required=required, unclear=unclear, label=label)
     if fact.kind == "date":
@@ -109,7 +115,9 @@ def as_initial(fact: Fact, value: Any) -> Any:
 
 
 class FactForm(forms.Form):
-    """Questions for some facts. ``known`` are earlier answers; ``unsure`` facts were answered "not sure"."""
+    """Fields for some facts. ``known`` are earlier answers; ``unsure`` facts were answered "not sure"."""
+
+    asks = False
 
     def __init__(
         self,
@@ -124,16 +132,20 @@ class FactForm(forms.Form):
         self.facts = {fact.name: fact for fact in facts}
         known, unsure, optional = known or {}, set(unsure), set(optional)
         for name, fact in self.facts.items():
-            self.fields[name] = field_for(fact, required=name not in optional, unclear=self.may_be_unsure(fact))
+            self.fields[name] = field_for(
+                fact, required=name not in optional, unclear=self.may_be_unsure(fact), asked=self.asks
+            )
             self.fields[name].initial = UNCLEAR if name in unsure else as_initial(fact, known.get(name))
 
     def may_be_unsure(self, fact: Fact) -> bool:
         """What a register or an officer will look up need not be known by the claimant."""
-        return fact.source != "applicant" or fact.kind == "bool"
+        return fact.source != "applicant"
 
 
 class QuestionForm(FactForm):
     """One question of the check. Every question can be answered "not sure"."""
+
+    asks = True
 
     def __init__(self, fact: Fact, *args: Any, **kwargs: Any) -> None:
         self.fact = fact

@@ -9,12 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jiangli import rules
+from jiangli import clock, rules
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.applications.queries import current_evidence
 from jiangli.looks.templatetags.looks import mask_card
-from jiangli.public.questions import language, wording
+from jiangli.public import checking
+from jiangli.public.questions import language, name_of
+from jiangli.registers.queries import register_facts
 from jiangli.rules.facts import Fact
 
 CARD = "card"
@@ -67,16 +69,30 @@ def sections_of(application: Application) -> list[Section]:
     """The pages of questions of this case, in order; a "more" page only where an answer calls for it."""
     programme = programme_of(application)
     facts = programme.dictionary.parse(application.line.stated)
+    useless = settled(application)
     found: list[Section] = []
     for home, title in TITLES.items():
         mine = [ask for ask in _asked(programme) if _home(ask.fact.name) == home]
-        first = tuple(ask.fact for ask in mine if ask.when is None)
+        first = tuple(ask.fact for ask in mine if ask.when is None and ask.fact.name not in useless)
         more = tuple(ask.fact for ask in mine if ask.when is not None and ask.when.run(facts) is True)
         if first:
             found.append(Section(home, str(title), _natural(first)))
         if more:
             found.append(Section(home + MORE, _("%(title)s, a little more") % {"title": title}, more))
     return found
+
+
+def settled(application: Application) -> set[str]:
+    """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
+    programme, stated = programme_of(application), application.line.stated
+    known = register_facts(application.line.person, None, on=clock.today())
+    found = {name for name in known if name not in stated}
+    facts = programme.dictionary.parse({**stated, **known})
+    answer = rules.assess(programme, facts, on=checking.inside(programme, clock.today()))
+    if answer.outcome != "undetermined":
+        return found
+    optional = {ask.fact.name for ask in _asked(programme) if ask.read and not must_answer(ask.fact)}
+    return found | {name for name in optional if name not in facts and name not in answer.unknown}
 
 
 def _natural(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -217,10 +233,9 @@ def grouped(digits: str) -> str:
 def _row(fact: Fact, value: Any, url: str, lang: str) -> dict[str, Any]:
     empty = _("Not filled in") if must_answer(fact) else _("Not sure; an officer looks it up")
     return {
-        "key": fact.label.say(lang),
+        "key": name_of(fact),
         "value": empty if value is None else fact.value_label(value, lang),
         "missing": value is None and must_answer(fact),
         "url": url,
         "action": _("Change"),
-        "question": wording(fact),
     }

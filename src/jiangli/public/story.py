@@ -11,13 +11,13 @@ from jiangli import clock
 from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
-from jiangli.applications.stages import waits_for_claimant
+from jiangli.applications.stages import agency_at, answer_by, waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message
 from jiangli.looks.templatetags.looks import mask_card, written_day
 from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
-from jiangli.public import sections, telling
+from jiangli.public import checking, sections, telling
 from jiangli.reviews.models import Act, Decision, Opinion
 
 CODES = {
@@ -100,7 +100,12 @@ def amount_fen(story: Story) -> int | None:
     if story.decision:
         return story.decision.amount_fen or None
     last = story.application.assessments.first()
-    return last.amount_fen if last else None
+    if last is None:
+        return None
+    if last.amount_fen:
+        return last.amount_fen
+    facts = story.rule.dictionary.parse(last.facts)
+    return checking.estimate(story.rule, facts, on=last.applied_on).amount_fen
 
 
 def headline(story: Story) -> str:
@@ -109,7 +114,7 @@ def headline(story: Story) -> str:
         return _("Please confirm your card")
     return {
         Status.DRAFT: _("Draft"),
-        Status.SUBMITTED: _("Under review"),
+        Status.SUBMITTED: _("Under review") if story.opinions else _("Handed in, waiting for review"),
         Status.RETURNED: _("Waiting for your correction"),
         Status.APPROVED: _("Payment approved"),
         Status.REFUSED: _("Not approved"),
@@ -175,10 +180,12 @@ def now(story: Story) -> tuple[str, str]:
     if story.waits_for_card:
         return _("Tell us your card."), _("You are on the published list; nobody applies. The money goes to this card.")
     if status == Status.SUBMITTED:
-        who = story.agency(story.rule.stages[story.application.stage].agency)
-        return _("You need do nothing now."), _("%(who)s is looking at it. We send a message when there is news.") % {
-            "who": who
-        }
+        who = telling.name_of(agency_at(story.application))
+        day = answer_by(story.application)
+        meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}
+        if day and day >= clock.today():
+            meanwhile = _("%(who)s is looking at it and answers by %(day)s.") % {"who": who, "day": written(day)}
+        return _("You need do nothing now."), meanwhile
     if status == Status.RETURNED:
         return _("Please correct the points below and hand it in again."), _("Your first filing day still counts.")
     if status == Status.REFUSED:
@@ -254,7 +261,7 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
 
 
 def _again(story: Story, earlier: list[dict[str, str]]) -> str:
-    if earlier and story.application.submitted_at:
+    if earlier and story.application.submitted_at and story.application.status == Status.SUBMITTED:
         return _("Handed in again on %(day)s") % {"day": written(clock.day_of(story.application.submitted_at))}
     return ""
 

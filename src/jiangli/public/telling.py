@@ -126,6 +126,15 @@ def name_of(agency: Agency) -> str:
     return agency.name_en if speech() == "en" else agency.name
 
 
+def who_acts(programme: "rules.Programme", stage: Any) -> str:
+    """Who a stage is with: its agency, the claimant, or all that pay."""
+    codes = [payer.agency for payer in programme.payers] if stage.kind == "pay" else [stage.agency]
+    agencies = agency_names(codes)
+    if stage.agency == "claimant":
+        return _("You")
+    return ("、" if speech() == "zh" else ", ").join(name_of(agencies[code]) for code in codes if code in agencies)
+
+
 def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:
     """Rows for ``looks/payers.html``: each body by name with its own sum."""
     payments = list(payments)

@@ -91,16 +91,15 @@ def _member(row: Row) -> str:
 
 
 def _membership_cells(row: Row) -> dict[str, Any]:
-    cells = {
-        "union_area": row.area("union_area", needed=True),
-        "real_name_verified": row.yes("real_name_verified"),
-        "since_on": row.day("since_on", needed=True),
-        "until_on": row.day("until_on"),
-    }
-    since, until = cells["since_on"], cells["until_on"]
+    since, until = row.day("since_on", needed=True), row.day("until_on")
     if since and until and until < since:
         row.blame("until_on", _("Write a day that is not before the first day."))
-    return cells
+    return {
+        "union_area": row.area("union_area", needed=True),
+        "real_name_verified": row.yes("real_name_verified"),
+        "since_on": since,
+        "until_on": until,
+    }
 
 
 def _update_person(person: Person, values: dict[str, Any]) -> str:
@@ -122,7 +121,7 @@ def _update_person(person: Person, values: dict[str, Any]) -> str:
 def _certificate(row: Row, at: datetime) -> str:
     number = normalise_certificate_number(row.text("number", 40, needed=True))
     holder = row.identity_number("id_number")
-    values = {
+    values: dict[str, Any] = {
         "holder_name": row.text("holder_name", 60, needed=True),
         "kind": row.text("kind", 40, needed=True),
         "level": row.text("level", 40),

@@ -53,7 +53,7 @@ class Person(models.Model):
     @property
     def contact(self) -> str:
         """Where a message goes: the phone the person proved, else the register's."""
-        return self.proved_phone or self.phone
+        return str(self.proved_phone or self.phone)
 
 
 class Membership(models.Model):

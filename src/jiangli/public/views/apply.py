@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from jiangli import clock
-from jiangli.accounts.models import Agency
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import assess, programme_of
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_edit
 from jiangli.applications.queries import current_evidence, missing
+from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
+from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
 from jiangli.public import checking, names, sections, telling
@@ -233,8 +234,9 @@ def _fault(application: Application, finding: Any) -> dict[str, Any]:
         by_place = {finding.programme.dictionary[name].label.say(lang): finding.given[name] for name in said}
         compared = names.comparison(by_place)
     links = []
+    right = finding.given.get(finding.facts[0]) if compared else None
     for name in finding.facts:
-        if name not in sections.KNOWN_BY_NAME:
+        if name not in sections.KNOWN_BY_NAME and (right is None or finding.given.get(name) != right):
             url = sections.address(application, name) + "?from=answers"
             links.append({"url": url, "label": sections.label(application, name)})
     return {**row, "compared": compared, "links": list({link["url"]: link for link in links}.values())}
@@ -260,18 +262,14 @@ def done(request: HttpRequest, pk: Any) -> HttpResponse:
 def _ahead(application: Application) -> list[dict[str, str]]:
     """What happens next, by whom, and how long the notice gives them."""
     found = programme_of(application)
-    lang = telling.speech()
-    agencies = Agency.objects.in_bulk([stage.agency for stage in found.stages])
     steps = []
     for at, stage in enumerate(found.stages):
         if at < application.stage:
             continue
-        who = telling.name_of(agencies[stage.agency]) if stage.agency in agencies else ""
-        if stage.kind == "pay":
-            who = "、".join(
-                telling.name_of(a) for a in Agency.objects.filter(pk__in=[p.agency for p in found.payers])
-            )
+        who = telling.who_acts(found, stage)
         days = _("within %(days)s days") % {"days": stage.days} if stage.days else ""
+        if at == application.stage and (day := answer_by(application)):
+            days = _("answers by %(day)s") % {"day": written_day(day, clock.today())}
         more = " · ".join(part for part in (who, days) if part)
-        steps.append({"title": stage.title.say(lang), "more": more, "at": "now" if at == application.stage else "next"})
+        steps.append({"title": stage.title.say(telling.speech()), "more": more, "at": "now" if at == application.stage else "next"})
     return steps

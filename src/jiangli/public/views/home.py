@@ -134,13 +134,8 @@ def _rates(programme: "rules.Programme") -> list[dict[str, Any]]:
 
 
 def _stages(programme: "rules.Programme") -> list[dict[str, str]]:
-    names = telling.agency_names(stage.agency for stage in programme.stages)
     return [
-        {
-            "title": stage.title.say(speech()),
-            "more": telling.name_of(names[stage.agency]) if stage.agency in names else "",
-            "at": "next",
-        }
+        {"title": stage.title.say(speech()), "more": telling.who_acts(programme, stage), "at": "next"}
         for stage in programme.stages
     ]
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if Person.objects.exists() and not (Path(settings.VAR) / PEOPLE).exists():
             raise CommandError("There are people here already. The demonstration belongs in an empty place.")
-        offices.open_agencies()
+        call_command("agencies", stdout=self.stderr)
         call_command("publish", stdout=self.stderr)
         with transaction.atomic():
             self._open_desks()
@@ -58,9 +58,8 @@ class Command(BaseCommand):
         ):
             self._check(loaded)
         own = next(who for who in everybody if who.member["name"] == "测试核发")
-        Person.objects.filter(pk=getattr(find_person(own.member["id_number"]), "pk", None)).update(
-            officer=offices.officer("xs-hefa")
-        )
+        if person := find_person(own.member["id_number"]):
+            Person.objects.filter(pk=person.pk).update(officer=offices.officer("xs-hefa"))
 
     def _check(self, loaded: Loaded) -> None:
         if loaded.faults:
