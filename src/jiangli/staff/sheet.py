@@ -34,7 +34,6 @@ EVENTS = {
     "application.taken": gettext_lazy("Taken over"),
     "application.approved": gettext_lazy("Approved for payment"),
     "application.number_shown": gettext_lazy("A full number was shown"),
-    "identity_number.revealed": gettext_lazy("A full number was shown"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
     "evidence.added": pgettext_lazy("event", "Evidence added"),
     "evidence.removed": pgettext_lazy("event", "Evidence removed"),
