@@ -53,7 +53,7 @@ def test_a_list_is_read_row_by_row_and_each_row_says_what_became_of_it() -> None
         ("测试乙", identity_number(812), "特级技师", "S000033010077002", "2024-09-20"),
         ("测试丙", "330109199001010000", "特级技师", "", ""),
     )
-    client = enter(officer(DISTRICT, Role.REGISTRAR))
+    client = enter(officer("hangzhou-union", Role.REGISTRAR))
     data = {
         "programme": CHIEF, "document_number": "浙测发〔2025〕7号", "document_date": "2025-05-20", "file": file
     }  # fmt: skip
@@ -71,7 +71,7 @@ def test_a_list_is_read_row_by_row_and_each_row_says_what_became_of_it() -> None
 
 
 def test_a_list_that_cannot_be_read_keeps_the_form() -> None:
-    client = enter(officer(DISTRICT, Role.REGISTRAR))
+    client = enter(officer("hangzhou-union", Role.REGISTRAR))
     data = {
         "programme": CHIEF, "document_number": "浙测发〔2025〕7号", "document_date": "2025-05-20",
         "file": SimpleUploadedFile("a.xlsx", b"PK nonsense"),

@@ -63,6 +63,8 @@ def test_five_wrong_passwords_lock_the_account_with_a_sentence(client: Client, s
 
 def test_the_second_step_is_switched_on_and_then_asked_for(client: Client, someone: User) -> None:
     sign_in(client, someone)
+    assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     assert "data:image/svg+xml" in page.content.decode()
