@@ -7,13 +7,13 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from stories import agencies, officer
 
 from jiangli.accounts import actions as accounts
 from jiangli.accounts.models import Deputy, User
 from jiangli.accounts.roles import Role
 from jiangli.audit.models import Event
 from jiangli.refused import Refused
+from stories import agencies, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
@@ -40,7 +40,9 @@ def test_named_and_ended_on_the_page(pair: tuple[User, User]) -> None:
 
 def test_somebody_elses_deputy_is_not_ours_to_end(pair: tuple[User, User]) -> None:
     absent, deputy = pair
-    row = Deputy.objects.create(absent=absent, deputy=deputy, from_on=date(2025, 6, 9), to_on=date(2025, 6, 20))
+    row = Deputy.objects.create(
+        absent=absent, deputy=deputy, from_on=date(2025, 6, 9), to_on=date(2025, 6, 20)
+    )
     client = Client()
     client.force_login(deputy, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(reverse("staff:end-deputy", args=[row.pk])).status_code == 404

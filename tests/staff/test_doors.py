@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from stories import CHIEF, SENIOR, approved, certificate, filed, member, officer, the_law
 
 from jiangli.accounts.models import Agency, Deputy, User
 from jiangli.accounts.roles import Role
@@ -19,6 +18,7 @@ from jiangli.payments import actions as paying
 from jiangli.registers.models import PublishedList
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
+from stories import CHIEF, SENIOR, approved, certificate, filed, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
@@ -64,7 +64,9 @@ PAGES: dict[str, tuple[int, int]] = {
 def house(at: datetime) -> dict[str, Any]:
     """A case in review, a batch that waits, a list, a returned sheet, and the people."""
     the_law(at)
-    Agency.objects.create(code="elsewhere", name="别处总工会", short_name="别处", name_en="Elsewhere", prefix="BC")
+    Agency.objects.create(
+        code="elsewhere", name="别处总工会", short_name="别处", name_en="Elsewhere", prefix="BC"
+    )
     people: dict[str, User | None] = {
         "stranger": None,
         "other": officer("elsewhere", *Role),
@@ -221,4 +223,7 @@ def test_numbers_are_masked_and_each_look_is_recorded(house: dict[str, Any]) -> 
     event = Event.objects.about(case).get(name="application.number_shown")
     assert event.by == house["people"]["reviewer"]
     assert case.claimant.id_number not in str(event.details)
-    assert visit(house["people"]["other"]).post(address(house, "reveal"), {"what": "id_number"}).status_code == 404
+    assert (
+        visit(house["people"]["other"]).post(address(house, "reveal"), {"what": "id_number"}).status_code
+        == 404
+    )

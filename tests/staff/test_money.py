@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
-from stories import CHIEF, SENIOR, approved, certificate, identity_number, member, officer, the_law
 
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
@@ -19,6 +18,7 @@ from jiangli.payments import actions as paying
 from jiangli.payments import queries, simulated_bank
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.registers.models import PublishedList
+from stories import CHIEF, SENIOR, approved, certificate, identity_number, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 DISTRICT = "xiaoshan-union"
@@ -66,7 +66,9 @@ def test_a_list_is_read_row_by_row_and_each_row_says_what_became_of_it() -> None
     assert "测试丙" in page
     assert known.id_number not in page
     sheet = client.get(reverse("staff:list-export", args=[published.pk])).content
-    assert known.id_number not in str(CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python())
+    assert known.id_number not in str(
+        CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    )
     assert client.get(f"{answer['Location']}?state=strange").status_code == 400
 
 
@@ -88,7 +90,9 @@ def test_money_goes_out_and_one_comes_back(at: datetime) -> None:
     paying.fall_due(at=at)
     clerk, releaser = officer(DISTRICT, Role.CASHIER), officer(DISTRICT, Role.RELEASER)
     chosen = list(Payment.objects.filter(payer=DISTRICT).order_by("payee_name")[:2])
-    answer = enter(clerk).post(reverse("staff:freeze"), {"which": "chosen", "payment": [p.pk for p in chosen]})
+    answer = enter(clerk).post(
+        reverse("staff:freeze"), {"which": "chosen", "payment": [p.pk for p in chosen]}
+    )
     batch = Batch.objects.get()
     assert answer["Location"] == reverse("staff:batch", args=[batch.pk])
     assert (batch.count, batch.total_fen) == (2, 100000)
@@ -96,11 +100,16 @@ def test_money_goes_out_and_one_comes_back(at: datetime) -> None:
     enter(clerk).post(reverse("staff:write-sheet", args=[batch.pk]))
     batch.refresh_from_db()
     back = simulated_bank.answer(queries.sheet(batch), day=at.date().isoformat(), fail=1)
-    answer = enter(clerk).post(reverse("staff:read-returned"), {"file": SimpleUploadedFile("回单.xlsx", back)})
+    answer = enter(clerk).post(
+        reverse("staff:read-returned"), {"file": SimpleUploadedFile("回单.xlsx", back)}
+    )
     sheet = ReturnedSheet.objects.get()
     assert answer["Location"] == reverse("staff:returned-sheet", args=[sheet.pk])
     page = enter(clerk).get(answer["Location"])
     assert (page.context["counts"]["paid"], page.context["counts"]["returned"]) == (1, 1)
+    paid = Payment.objects.get(batch=batch, status="paid").entitlement.decision.application
+    conditions = enter(clerk).get(reverse("staff:case", args=[paid.pk])).context["conditions"]
+    assert {row.code for row in conditions} == {"met"}  # a paid case does not bar itself
     again = enter(clerk).post(reverse("staff:read-returned"), {"file": SimpleUploadedFile("回单.xlsx", back)})
     assert again["Location"] == answer["Location"]
     assert "银行退回" in enter(clerk).get(reverse("staff:payments"), {"state": "returned"}).content.decode()

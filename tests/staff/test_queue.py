@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
-from stories import SENIOR, certificate, filed, member, officer, the_law
 
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.reviews import actions as reviews
+from stories import SENIOR, certificate, filed, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 

@@ -8,10 +8,10 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
-from stories import agencies, officer
 
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
+from stories import agencies, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 PASSWORD = "wanderlust-7"

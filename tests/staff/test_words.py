@@ -8,7 +8,9 @@ from babel.messages.pofile import read_po
 import jiangli.staff
 
 HERE = Path(jiangli.staff.__file__).parent
-IN_TEMPLATE = re.compile(r'{% translate "([^"]+)"|{% blocktranslate[^%]*%}(.*?){% (?:plural|endblocktranslate)', re.S)
+IN_TEMPLATE = re.compile(
+    r'{% translate "([^"]+)"|{% blocktranslate[^%]*%}(.*?){% (?:plural|endblocktranslate)', re.S
+)
 IN_PYTHON = re.compile(r'\b(?:_|gettext|gettext_lazy)\(\s*"((?:[^"\\]|\\.)+)"')
 
 
@@ -19,7 +21,11 @@ def test_every_sentence_has_its_chinese() -> None:
     missing = []
     for path in [*HERE.rglob("*.html"), *HERE.rglob("*.py")]:
         text = path.read_text("utf-8")
-        found = IN_TEMPLATE.findall(text) if path.suffix == ".html" else [(s, "") for s in IN_PYTHON.findall(text)]
+        found = (
+            IN_TEMPLATE.findall(text)
+            if path.suffix == ".html"
+            else [(s, "") for s in IN_PYTHON.findall(text)]
+        )
         for plain, block in found:
             msgid = plain or re.sub(r"{{ *(\w+) *}}", r"%(\1)s", block)
             if msgid not in known:

@@ -130,7 +130,7 @@ class PublishedListQuerySet(models.QuerySet["PublishedList"]):
         """Officers see the lists of the programmes in which their agency takes part."""
         if not user.is_officer:
             return self.none()
-        return self.filter(programme_code__in=[each.code for each in programmes_of(user.agency_id)])
+        return self.filter(programme_code__in=[each.code for each in programmes_of(user.agency_id or "")])
 
 
 class PublishedList(models.Model):

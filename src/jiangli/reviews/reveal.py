@@ -27,6 +27,10 @@ def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> 
     if not by.is_officer or not application.agencies.filter(pk=by.agency_id).exists():
         raise Refused(_("Only officers who deal with this case can see this number."))
     record("application.number_shown", application, by=by, at=at, what=what.value)
-    if what is Shown.ACCOUNT_NUMBER:
-        return application.line.account_number
-    return application.claimant.id_number if what is Shown.ID_NUMBER else application.claimant.phone
+    person = application.claimant
+    numbers: dict[Shown, str] = {
+        Shown.ID_NUMBER: person.id_number,
+        Shown.PHONE: person.phone,
+        Shown.ACCOUNT_NUMBER: application.line.account_number,
+    }
+    return numbers[what]

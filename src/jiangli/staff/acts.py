@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
@@ -77,7 +76,7 @@ class RefuseForm(forms.Form):
     def __init__(self, *args: Any, conditions: list[ConditionRow], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["conditions"]
-        field.choices = [(row.id, f"{row.id} {row.title}") for row in conditions]  # type: ignore[attr-defined]
+        field.choices = [(row.id, f"{row.mark} {row.title}") for row in conditions]  # type: ignore[attr-defined]
         field.initial = [row.id for row in conditions if row.code == "unmet"]
 
 

@@ -13,6 +13,7 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.audit.models import Event
 from jiangli.correspondence.models import Message
+from jiangli.payments.queries import payments_of
 from jiangli.registers.models import EarlierPayment, Membership
 from jiangli.reviews.models import LookUp
 from jiangli.rules import Finding, Programme
@@ -88,11 +89,20 @@ def _condition(finding: Finding) -> ConditionRow:
     title = finding.title(language())
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
+    mark = str(MARKS.get(finding.id, finding.id))
+    ask = finding.unknown[0] if finding.state is None and finding.unknown else ""
     return ConditionRow(
-        finding.id, str(MARKS.get(finding.id, finding.id)), title, code, "" if found == title else found, finding.quote or "", finding.clause or "",
-        finding.condition.basis.inferred or "", finding.state is not True,
-        finding.unknown[0] if finding.state is None and finding.unknown else "",
-    )  # fmt: skip
+        finding.id,
+        mark,
+        title,
+        code,
+        "" if found == title else found,
+        finding.quote or "",
+        finding.clause or "",
+        finding.condition.basis.inferred or "",
+        finding.state is not True,
+        ask,
+    )
 
 
 _CODES = {True: "met", False: "unmet", None: "unknown"}
@@ -192,7 +202,8 @@ def _payments(application: Application) -> RegisterRow:
     rows = EarlierPayment.objects.filter(person=line.person)
     if line.certificate_id:
         rows = rows | EarlierPayment.objects.filter(certificate=line.certificate)
-    paid = list(rows.order_by("paid_on"))
+    own = payments_of(application).values("reference")
+    paid = list(rows.exclude(source__in=own).order_by("paid_on"))
     if not paid:
         return RegisterRow(what, _("None"), where, "found", _("Never paid"))
     says = "；".join(f"{row.paid_on.isoformat()} {row.amount_fen / 100:,.2f} {row.source}" for row in paid)
@@ -221,7 +232,9 @@ def _looks(application: Application, programme: Programme) -> Iterator[HistoryRo
     row: LookUp
     for row in application.look_ups.select_related("by"):
         found = f"{fact_label(programme, row.fact)}：{value_in_words(programme, row.fact, row.value)}"
-        yield HistoryRow(row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found])
+        yield HistoryRow(
+            row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found]
+        )
 
 
 def _events(application: Application) -> Iterator[HistoryRow]:

@@ -26,8 +26,9 @@ def language() -> str:
     return (get_language() or "zh")[:2]
 
 
-def title_of(version: Version) -> str:
-    return say(rule(version).title)
+def title_of(version: Version | None) -> str:
+    """The title of the programme; a draft has no version yet, and no officer sees it."""
+    return say(rule(version).title) if version else ""
 
 
 def agency_names() -> dict[str, str]:
