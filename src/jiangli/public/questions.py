@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jiangli.looks.forms import Answer
 from jiangli.looks.widgets import DateParts
@@ -44,7 +43,9 @@ def _choices(fact: Fact, *, unclear: bool) -> list[tuple[str, Any]]:
     else:
         found = [(c.id, Answer(c.label.say(language()), _note(c.note))) for c in fact.choices]
     if unclear:
-        found.append((UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True)))
+        found.append(
+            (UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True))
+        )
     return found
 
 
