@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
@@ -13,9 +13,9 @@ from jiangli.refused import Refused
 
 
 class Shown(models.TextChoices):
-    ID_NUMBER = "id_number", gettext_lazy("Identity number")
-    ACCOUNT_NUMBER = "account_number", gettext_lazy("Card number")
-    PHONE = "phone", gettext_lazy("Phone number")
+    ID_NUMBER = "id_number", pgettext_lazy("officer", "Identity number")
+    ACCOUNT_NUMBER = "account_number", pgettext_lazy("officer", "Card number")
+    PHONE = "phone", pgettext_lazy("officer", "Phone number")
 
 
 @transaction.atomic

@@ -32,8 +32,8 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **options)
         programme = assessed.programme
         asked = [ask.fact.name for ask in asked_of_claimant(application)]
-        parts = [name for name in asked if not name.startswith("account.")]
-        parts += ["account", *(f"material:{material.id}" for material in programme.materials)]
+        parts = [*(f"material:{material.id}" for material in programme.materials), "account"]
+        parts += [name for name in asked if not name.startswith("account.")]
         hints = {name: f.tell(_language()) for f in assessed.faults for name in f.facts}
         self.parts = [(part, part_label(programme, part)) for part in parts]
         for part, label in self.parts:
@@ -122,21 +122,25 @@ def _language() -> str:
 def _field(fact: Fact) -> forms.Field:
     """The field of a fact follows from its kind alone."""
     label = say(fact.label)
-    hint = say(fact.hint)
     if fact.kind == "bool":
         choices = [("true", _("Yes")), ("false", _("No"))]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if fact.kind == "enum":
         choices = [(choice.id, say(choice.label)) for choice in fact.choices]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if fact.kind == "date":
-        return Day(label=label, help_text=hint)
+        return Day(label=label)
     if fact.kind == "int":
-        return forms.IntegerField(label=label, min_value=0, help_text=hint)
+        return forms.IntegerField(label=label, min_value=0)
     if fact.kind == "money":
-        return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15, help_text=hint)
-    hint = hint or (_("Six digits of the area code, such as 330109.") if fact.kind == "code" else "")
-    return forms.CharField(label=label, max_length=120, help_text=hint)
+        return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
+    return forms.CharField(label=label, max_length=120, help_text=_codes(fact) if fact.kind == "code" else "")
+
+
+def _codes(fact: Fact) -> str:
+    """How a code is written, and the ones that have a name."""
+    named = "；".join(f"{choice.id} {say(choice.label)}" for choice in fact.choices)
+    return " ".join([_("Six digits of the area code, such as 330109."), named])
 
 
 def _contract(fact: Fact, raw: Any) -> Any:

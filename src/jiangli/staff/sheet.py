@@ -16,7 +16,7 @@ from jiangli.correspondence.models import Message
 from jiangli.registers.models import EarlierPayment, Membership
 from jiangli.reviews.models import LookUp
 from jiangli.rules import Finding, Programme
-from jiangli.staff.words import fact_label, language, part_label, value_in_words
+from jiangli.staff.words import fact_label, language, part_label, say, value_in_words
 
 SOURCES = {
     "stated": gettext_lazy("said by the applicant"),
@@ -34,7 +34,6 @@ EVENTS = {
     "application.taken": gettext_lazy("Taken over"),
     "application.approved": gettext_lazy("Approved for payment"),
     "application.number_shown": gettext_lazy("A full number was shown"),
-    "identity_number.revealed": gettext_lazy("A full number was shown"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
     "evidence.added": pgettext_lazy("event", "Evidence added"),
     "evidence.removed": pgettext_lazy("event", "Evidence removed"),
@@ -102,12 +101,13 @@ _CODES = {True: "met", False: "unmet", None: "unknown"}
 def _given(finding: Finding) -> str:
     """The values on which a condition was met."""
     dictionary = finding.programme.dictionary
-    values = [
-        dictionary[name].value_label(finding.given[name], language())
-        for name in finding.facts
-        if name in finding.given and name not in OURS
-    ]
-    return " · ".join(dict.fromkeys(values))
+    said = []
+    for name in finding.facts:
+        if name in finding.given and name not in OURS:
+            fact = dictionary[name]
+            value = fact.value_label(finding.given[name], language())
+            said.append(f"{say(fact.label)}：{value}" if fact.kind == "bool" else value)
+    return " · ".join(dict.fromkeys(said))
 
 
 def tally(rows: list[ConditionRow]) -> str:

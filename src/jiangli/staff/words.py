@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency
@@ -59,5 +59,6 @@ def part_label(programme: Programme, part: str) -> str:
     """A part of the form in words: a fact, the account, or ``material:<id>``."""
     kind, _colon, id = part.partition(":")
     if kind == "material":
-        return next((say(m.title) for m in programme.materials if m.id == id), id)
+        title = next((say(m.title) for m in programme.materials if m.id == id), id)
+        return gettext("Picture: %(title)s") % {"title": title}
     return str(ACCOUNT) if part == "account" else fact_label(programme, part)

@@ -17,7 +17,7 @@ from jiangli import clock
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
-from jiangli.payments.models import Payment
+from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.reveal import Shown, reveal as show_number
@@ -74,7 +74,7 @@ def page(
         "exhibits": exhibits_of(application, assessed.programme, request),
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application, request.user),
-        "payments": _payments(application),
+        "payments": payments_of(application),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, request.user),
     }
@@ -93,15 +93,9 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
         "word": stage_title(application) if status is Status.SUBMITTED else "",
         "shares": [(names.get(share.payer, share.payer), share.amount_fen) for share in shares],
         "amount_fen": assessed.answer.amount_fen,
-        "assignee": str(assignment.officer) if assignment else "",
+        "assignee": str(decision.by if decision else assignment.officer if assignment else ""),
         "decision": decision,
     }
-
-
-def _payments(application: Application) -> list[Payment]:
-    """What became of the money, for everyone who may see the case."""
-    rows = Payment.objects.filter(entitlement__decision__application=application)
-    return list(rows.select_related("payer", "batch").order_by("due_at", "reference"))
 
 
 def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, str]]:

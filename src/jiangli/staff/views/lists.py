@@ -18,7 +18,7 @@ from jiangli.applications.actions.lists import cannot_file_list
 from jiangli.applications.models import Application
 from jiangli.applications.stages import claimed_by_list
 from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import programmes_of, rule
 from jiangli.refused import Refused
 from jiangli.registers.models import ListRow, PublishedList, RowState
 from jiangli.staff.forms import ListForm
@@ -29,8 +29,8 @@ from jiangli.staff.words import say, title_of
 
 
 def _programmes(user: User) -> list[Programme]:
-    """The programmes of the officer's agency that are paid from a list."""
-    own = Programme.objects.filter(agency=user.agency_id).select_related("version")
+    """The programmes paid from a list in which the officer's agency takes part."""
+    own = programmes_of(user.agency_id or "")
     return [programme for programme in own if claimed_by_list(rule(programme.version))]
 
 

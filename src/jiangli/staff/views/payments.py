@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangli import clock, files
+from jiangli import clock
 from jiangli.payments import actions as paying
-from jiangli.payments import permissions
+from jiangli.payments import permissions, queries
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.payments.status import PaymentStatus
 from jiangli.programmes.models import Programme
@@ -248,7 +248,7 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     if reason or not chosen.sheet:
         messages.error(request, reason or _("The sheet is not written yet."))
         return redirect("staff:batch", pk)
-    return download(files.read(chosen.sheet), f"{chosen.number}.xlsx")
+    return download(queries.sheet(chosen), f"{chosen.number}.xlsx")
 
 
 @officer_required
