@@ -44,6 +44,11 @@ def open_desks() -> list[tuple[str, str, str, str]]:
     return made
 
 
+def are_open() -> bool:
+    """Whether the demonstration was begun here; it may have been interrupted, and goes on."""
+    return bool(User.objects.filter(username=DESKS[0][0]).exists())
+
+
 def officer(username: str) -> User:
     """One of the officers above."""
     found: User = User.objects.get(username=username)

@@ -72,7 +72,9 @@ def questions(programmes: Iterable["rules.Programme"]) -> dict[str, Fact]:
 
 def known(programme: "rules.Programme", answers: Mapping[str, Any], *, guess: bool = True) -> dict[str, Any]:
     """Answers as facts. A list names the level that its certificate names, so far as one can ``guess`` today."""
-    said = {name: value for name, value in answers.items() if value is not None and name in programme.dictionary}
+    said = {
+        name: value for name, value in answers.items() if value is not None and name in programme.dictionary
+    }
     for name in programme.facts_read if guess else ():
         twin = name.replace("list.", "certificate.", 1)
         if name.startswith("list.") and name not in said and twin in said:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,9 @@ class PhoneForm(forms.Form):
     def clean_phone(self) -> str:
         digits = re.sub(r"[\s\-]", "", plain(self.cleaned_data["phone"])).removeprefix("+86")
         if not re.fullmatch(r"1\d{10}", digits):
-            raise forms.ValidationError(_("A mobile number has 11 digits and begins with 1. Please check it."))
+            raise forms.ValidationError(
+                _("A mobile number has 11 digits and begins with 1. Please check it.")
+            )
         return digits
 
 
@@ -50,7 +53,7 @@ class CodeForm(forms.Form):
 class IdNumberField(forms.CharField):
     """An identity number: blanks, width and the small x folded, check digit tested."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=_("Identity number"),
             help_text=_("18 characters, as on your identity card. The last may be an X."),
@@ -103,7 +106,9 @@ class CardForm(forms.Form):
 
     account_name = forms.CharField(
         label=_("Name on the card"),
-        help_text=_("The card must be your own: this name, the name on the certificate and yours are compared."),
+        help_text=_(
+            "The card must be your own: this name, the name on the certificate and yours are compared."
+        ),
         max_length=60,
         error_messages={"required": _("Write the name under which the card was opened.")},
     )
@@ -139,7 +144,7 @@ class CardForm(forms.Form):
 
 
 class PhotosForm(forms.Form):
-    files = FilesField(
+    photos = FilesField(
         label=_("Photos or PDF"),
         help_text=_("JPEG, PNG or PDF, several at once if you like. Up to 10 MB each."),
         error_messages={"required": _("Choose a file first, or take a photo.")},
@@ -147,7 +152,7 @@ class PhotosForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["files"].widget.attrs["accept"] = "image/jpeg,image/png,application/pdf,image/*"
+        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,application/pdf,image/*"
 
 
 class NoteForm(forms.Form):

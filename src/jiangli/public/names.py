@@ -45,13 +45,15 @@ def first_difference(one: str, other: str) -> str:
     if len(one) != len(other):
         longer = one if len(one) > len(other) else other
         extra = longer[min(len(one), len(other)) :]
-        return _("One of them has more at the end: %(extra)s.") % {"extra": "".join(spelled(c) for c in extra)}
+        return _("One of them has more at the end: %(extra)s.") % {
+            "extra": "".join(spelled(c) for c in extra)
+        }
     return ""
 
 
 def comparison(names: dict[str, str]) -> dict[str, Any]:
     """Names by where they stand, and how each later one differs from the first."""
-    rows = [{"where": where, "name": name} for where, name in names.items() if name]
+    rows: list[dict[str, Any]] = [{"where": where, "name": name} for where, name in names.items() if name]
     remarks = []
     first = rows[0]
     for row in rows[1:]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +35,11 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
     return render(request, template, page, status=status)
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the post, even an empty one; nothing when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def last_day(programme: "rules.Programme") -> date | None:
     window = programme.window()
     return window[1] if window else None
@@ -58,6 +63,7 @@ def until(programme: "rules.Programme", day: date) -> str:
     if day == last:
         return _("Today is the last day")
     days = (last - day).days
-    return ngettext(
-        "Until %(day)s · %(days)s day left", "Until %(day)s · %(days)s days left", days
-    ) % {"day": written, "days": days}
+    return ngettext("Until %(day)s · %(days)s day left", "Until %(day)s · %(days)s days left", days) % {
+        "day": written,
+        "days": days,
+    }

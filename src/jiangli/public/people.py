@@ -8,10 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from jiangli.accounts.models import User
 from jiangli.registers.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 View = Callable[..., HttpResponse]
+
+
+class SignedIn(HttpRequest):
+    """A request behind ``for_claimants``: its user is a claimant."""
+
+    user: User
 
 
 def claimant(request: HttpRequest) -> Person | None:

@@ -43,7 +43,9 @@ def _choices(fact: Fact, *, unclear: bool) -> list[tuple[str, Any]]:
     else:
         found = [(c.id, Answer(c.label.say(language()), _note(c.note))) for c in fact.choices]
     if unclear:
-        found.append((UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True)))
+        found.append(
+            (UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True))
+        )
     return found
 
 

@@ -16,7 +16,7 @@ from jiangli.applications.queries import current_evidence
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
 from jiangli.public.questions import language, name_of
-from jiangli.registers.queries import register_facts
+from jiangli.registers.queries import belongs_to_another, register_facts
 from jiangli.rules.facts import Fact
 
 CARD = "card"
@@ -85,7 +85,11 @@ def sections_of(application: Application) -> list[Section]:
 def settled(application: Application) -> set[str]:
     """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
     programme, stated = programme_of(application), application.line.stated
-    known = register_facts(application.line.person, None, on=clock.today())
+    line = application.line
+    held = line.certificate
+    if held is not None and belongs_to_another(line.person, held):
+        held = None
+    known = register_facts(line.person, held, on=clock.today())
     found = {name for name in known if name not in stated}
     facts = programme.dictionary.parse({**stated, **known})
     answer = rules.assess(programme, facts, on=checking.inside(programme, clock.today()))
@@ -123,9 +127,9 @@ def has_card(application: Application) -> bool:
 
 
 def address(application: Application, part: str) -> str:
-    """Where a part of the case is filled in: a fact's name, ``account…`` or ``material:<id>``."""
-    if part.startswith("material:"):
-        return reverse("public:photos", args=[application.pk, part.removeprefix("material:")])
+    """Where a part of the case is filled in: a fact's name, ``account…``, a material's id or ``material:<id>``."""
+    if material := _material(application, part):
+        return reverse("public:photos", args=[application.pk, material.id])
     if part.startswith("account"):
         return reverse("public:section", args=[application.pk, CARD])
     for one in sections_of(application):
@@ -134,13 +138,17 @@ def address(application: Application, part: str) -> str:
     return reverse("public:section", args=[application.pk, _home(part)])
 
 
+def _material(application: Application, part: str) -> "rules.Material | None":
+    id = part.removeprefix("material:")
+    return next((m for m in programme_of(application).materials if m.id == id), None)
+
+
 def label(application: Application, part: str) -> str:
     """A part of the case in words."""
     programme = programme_of(application)
     lang = "en" if language().startswith("en") else "zh"
-    if part.startswith("material:"):
-        known = {m.id: m.title.say(lang) for m in programme.materials}
-        return known.get(part.removeprefix("material:"), part)
+    if material := _material(application, part):
+        return _("Photo: %(what)s") % {"what": material.title.say(lang)}
     if part.startswith("account"):
         return _("Bank card")
     return programme.dictionary[part].label.say(lang) if part in programme.dictionary else part
@@ -160,24 +168,41 @@ class Task:
         code, word = ("met", _("Filled in")) if self.done else ("unknown", _("To fill in"))
         if fix:
             code, word = "faulty", _("To be corrected")
-        return {"name": self.name, "url": self.url, "more": self.more, "kind": "condition", "code": code, "word": word}
+        return {
+            "name": self.name,
+            "url": self.url,
+            "more": self.more,
+            "kind": "condition",
+            "code": code,
+            "word": word,
+        }
 
 
 def tasks(application: Application) -> list[Task]:
     """Everything to fill in, in the order in which it goes best."""
     found = [
-        Task(one.title, reverse("public:section", args=[application.pk, one.id]), not unanswered(application, one))
+        Task(
+            one.title,
+            reverse("public:section", args=[application.pk, one.id]),
+            not unanswered(application, one),
+        )
         for one in sections_of(application)
     ]
     card = reverse("public:section", args=[application.pk, CARD])
-    found.append(Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number)))
+    found.append(
+        Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number))
+    )
     counts: dict[str, int] = {}
     for material in current_evidence(application).values_list("material", flat=True):
         counts[material] = counts.get(material, 0) + 1
     lang = "en" if language().startswith("en") else "zh"
     for material in programme_of(application).materials:
         count = counts.get(material.id, 0)
-        more = _("%(count)s files") % {"count": count} if count else (_("If you have it") if material.optional else "")
+        more = (
+            _("%(count)s files") % {"count": count}
+            if count
+            else (_("If you have it") if material.optional else "")
+        )
         found.append(
             Task(
                 _("Photo: %(what)s") % {"what": material.title.say(lang)},
@@ -217,7 +242,13 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
         {
             "title": _("Bank card"),
             "rows": [
-                {"key": k, "value": v or _("Not filled in"), "missing": not v, "url": url, "action": _("Change")}
+                {
+                    "key": k,
+                    "value": v or _("Not filled in"),
+                    "missing": not v,
+                    "url": url,
+                    "action": _("Change"),
+                }
                 for k, v in card
             ],
         }

@@ -1,13 +1,13 @@
 """A filed case as its claimant sees it: where it stands, who does what next, what was paid, what was said."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
@@ -90,7 +90,7 @@ def written(value: Any) -> str:
     return written_day(value, clock.today())
 
 
-def timed(moment: Any) -> str:
+def timed(moment: datetime) -> str:
     local = moment.astimezone(clock.SHANGHAI)
     return f"{written(local)} {local:%H:%M}"
 
@@ -178,16 +178,23 @@ def now(story: Story) -> tuple[str, str]:
     """What the claimant has to do now, in bold, and what happens meanwhile."""
     status = Status(story.application.status)
     if story.waits_for_card:
-        return _("Tell us your card."), _("You are on the published list; nobody applies. The money goes to this card.")
+        return _("Tell us your card."), _(
+            "You are on the published list; nobody applies. The money goes to this card."
+        )
     if status == Status.SUBMITTED:
         who = telling.name_of(agency_at(story.application))
         day = answer_by(story.application)
         meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}
         if day and day >= clock.today():
-            meanwhile = _("%(who)s is looking at it and answers by %(day)s.") % {"who": who, "day": written(day)}
+            meanwhile = _("%(who)s is looking at it and answers by %(day)s.") % {
+                "who": who,
+                "day": written(day),
+            }
         return _("You need do nothing now."), meanwhile
     if status == Status.RETURNED:
-        return _("Please correct the points below and hand it in again."), _("Your first filing day still counts.")
+        return _("Please correct the points below and hand it in again."), _(
+            "Your first filing day still counts."
+        )
     if status == Status.REFUSED:
         return _("You can ask for the reasons, or apply anew once they are gone."), ""
     if status == Status.APPROVED:
@@ -245,7 +252,9 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             title = _("%(stage)s: sent back to you for correction") % {"stage": name}
             found.append({"title": title, "more": day, "at": "held" if waiting else "done"})
         else:
-            found.append({"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"})
+            found.append(
+                {"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"}
+            )
     if ended or any(one.stage == at and one.act == Act.PASS for one in story.opinions):
         return found
     here = story.application.stage == at and story.application.status == Status.SUBMITTED
@@ -262,15 +271,17 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
 
 def _again(story: Story, earlier: list[dict[str, str]]) -> str:
     if earlier and story.application.submitted_at and story.application.status == Status.SUBMITTED:
-        return _("Handed in again on %(day)s") % {"day": written(clock.day_of(story.application.submitted_at))}
+        return _("Handed in again on %(day)s") % {
+            "day": written(clock.day_of(story.application.submitted_at))
+        }
     return ""
 
 
-def _step_name(story: Story, stage: Any, lang: str) -> str:
-    who = story.agencies.get(stage.agency)
+def _step_name(story: Story, stage: "rules.Stage", lang: str) -> str:
+    title, who = stage.title.say(lang), story.agencies.get(stage.agency)
     if who is None:
-        return stage.title.say(lang)
-    return f"{who.short_name}{stage.title.say(lang)}" if lang == "zh" else f"{who.name_en}: {stage.title.say(lang)}"
+        return title
+    return f"{who.short_name}{title}" if lang == "zh" else f"{who.name_en}: {title}"
 
 
 def _payment_steps(story: Story) -> list[dict[str, str]]:
@@ -293,7 +304,11 @@ def _payment_step(story: Story, share: Share) -> dict[str, str]:
         more = _("Given to the bank on %(day)s") % {"day": written(clock.day_of(sent))} if sent else ""
         return {"title": _("%(sum)s of %(who)s: with the bank") % values, "more": more, "at": "now"}
     if share.status == PaymentStatus.RETURNED:
-        return {"title": _("%(sum)s of %(who)s: the bank sent it back") % values, "more": written(share.on), "at": "held"}
+        return {
+            "title": _("%(sum)s of %(who)s: the bank sent it back") % values,
+            "more": written(share.on),
+            "at": "held",
+        }
     if share.status == PaymentStatus.UNKNOWN:
         return {"title": _("%(sum)s of %(who)s: we are asking the bank") % values, "more": "", "at": "now"}
     return {"title": _("%(sum)s of %(who)s: waiting for its batch") % values, "more": "", "at": "next"}
@@ -316,6 +331,11 @@ def reasons(story: Story) -> list[dict[str, Any]]:
     ]
 
 
+def refusal(story: Story) -> str:
+    """What the officer wrote about a refusal."""
+    return next((one.text for one in reversed(story.opinions) if one.act == Act.REFUSE), "")
+
+
 def _title(story: Story, id: str) -> str:
     try:
         condition = story.rule.condition(id)
@@ -327,7 +347,9 @@ def _title(story: Story, id: str) -> str:
 def letters(application: Application) -> list[dict[str, Any]]:
     """The messages about this case, as they were sent."""
     rows = Message.objects.filter(about=str(application.pk)).order_by("written_at")
-    return [{"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows]
+    return [
+        {"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows
+    ]
 
 
 def facts(story: Story) -> list[dict[str, str]]:

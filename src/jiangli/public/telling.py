@@ -12,7 +12,7 @@ from jiangli.accounts.models import Agency
 from jiangli.public.checking import can_be_asked
 from jiangli.public.questions import language
 
-ORDER = ("unmet", "faulty", "unknown", "met")
+ORDER = ("unmet", "faulty", "unsure", "met", "unknown")  # what is asked later anyway comes last
 
 
 def speech() -> str:
@@ -37,7 +37,9 @@ def given(finding: Any) -> str:
             continue
         value = dictionary[name].value_label(finding.given[name], lang)
         flag = isinstance(finding.given[name], bool)
-        said.append(f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value)
+        said.append(
+            f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value
+        )
     return (", " if lang == "en" else "，").join(said)
 
 
@@ -49,7 +51,9 @@ def open_words(finding: Any, unsure: Iterable[str]) -> str:
     named = [n for n in later if dictionary[n].kind != "bool"]
     labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in named)
     if set(finding.unknown) & set(unsure):
-        return _("You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same.")
+        return _(
+            "You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same."
+        )
     if later and all(dictionary[n].source in ("system", "officer") for n in later):
         return _("An officer looks this up.")
     if labels:
@@ -95,7 +99,9 @@ def conditions(
 ) -> list[dict[str, Any]]:
     """Rows for ``looks/conditions.html``. Without ``history`` nothing is said of earlier payments."""
     rows = [_one(finding, unsure, history=history) for finding in assessment.findings]
-    return sorted(rows, key=lambda row: ORDER.index(row["code"]))
+    unsure = set(unsure)
+    doubtful = {finding.id for finding in assessment.findings if unsure & set(finding.unknown)}
+    return sorted(rows, key=lambda row: ORDER.index("unsure" if row["id"] in doubtful else row["code"]))
 
 
 def conditions_from(findings: Iterable[Any]) -> list[dict[str, Any]]:
@@ -132,7 +138,9 @@ def who_acts(programme: "rules.Programme", stage: Any) -> str:
     agencies = agency_names(codes)
     if stage.agency == "claimant":
         return _("You")
-    return ("、" if speech() == "zh" else ", ").join(name_of(agencies[code]) for code in codes if code in agencies)
+    return ("、" if speech() == "zh" else ", ").join(
+        name_of(agencies[code]) for code in codes if code in agencies
+    )
 
 
 def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:
@@ -180,5 +188,6 @@ def amount_range(programme: "rules.Programme") -> str:
 
 def materials(programme: "rules.Programme") -> list[dict[str, str]]:
     return [
-        {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""} for m in programme.materials
+        {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""}
+        for m in programme.materials
     ]

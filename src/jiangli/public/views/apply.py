@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +22,8 @@ from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
 from jiangli.public import checking, names, sections, telling
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
-from jiangli.public.pages import is_open, show
-from jiangli.public.people import claimant, for_claimants
+from jiangli.public.pages import is_open, posted, show
+from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.questions import FactForm, facts_from
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
@@ -33,7 +33,7 @@ PASSWORDS = "query_passwords"
 
 @never_cache
 @for_claimants
-def apply(request: HttpRequest, code: str) -> HttpResponse:
+def apply(request: SignedIn, code: str) -> HttpResponse:
     """Begin: what will be asked; the answers of the check are taken over."""
     row = get_object_or_404(Programme.objects.select_related("version", "agency"), pk=code)
     found = rule(row.version)
@@ -41,7 +41,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         said = checking.stated(found, answers_of(request))
         try:
             application = applications.start(
-                claimant(request), code, by=request.user, at=clock.now(), stated=said
+                request.user.person, code, by=request.user, at=clock.now(), stated=said
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -62,7 +62,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "public/apply.html", context)
 
 
-def editable(request: HttpRequest, pk: Any) -> Application:
+def editable(request: SignedIn, pk: Any) -> Application:
     """The claimant's own case while it may be changed; else there is no such page."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if cannot_edit(application, request.user):
@@ -72,7 +72,7 @@ def editable(request: HttpRequest, pk: Any) -> Application:
 
 @never_cache
 @for_claimants
-def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
+def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
     """One page of questions, or the card. What is right is kept even if something else is not."""
     application = editable(request, pk)
     if section == sections.CARD:
@@ -93,7 +93,12 @@ def section(request: HttpRequest, pk: Any, section: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         if form.is_valid():
             return _onward(request, application)
-    context = {"form": form, "application": application, "title": one.title, "rule": programme_of(application)}
+    context = {
+        "form": form,
+        "application": application,
+        "title": one.title,
+        "rule": programme_of(application),
+    }
     context["returned"] = returned_for(application, {fact.name for fact in one.facts})
     return show(request, "public/section.html", context)
 
@@ -103,21 +108,25 @@ def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in both.items() if value is not None}
 
 
-def _fact_form(request: HttpRequest, application: Application, one: sections.Section) -> FactForm:
+def _fact_form(request: SignedIn, application: Application, one: sections.Section) -> FactForm:
     stated = application.line.stated
     started = any(fact.name in stated for fact in one.facts)
-    unsure = [fact.name for fact in one.facts if started and fact.name not in stated and not sections.must_answer(fact)]
-    return FactForm(one.facts, request.POST or None, known=stated, unsure=unsure)
+    unsure = [
+        fact.name
+        for fact in one.facts
+        if started and fact.name not in stated and not sections.must_answer(fact)
+    ]
+    return FactForm(one.facts, posted(request), known=stated, unsure=unsure)
 
 
-def _card(request: HttpRequest, application: Application) -> HttpResponse:
+def _card(request: SignedIn, application: Application) -> HttpResponse:
     line = application.line
     first = {
         "account_name": line.account_name,
         "account_number": sections.grouped(line.account_number),
         "account_bank": line.account_bank,
     }
-    form = CardForm(request.POST or None, initial=first)
+    form = CardForm(posted(request), initial=first)
     if request.method == "POST":
         valid = form.is_valid()
         account = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
@@ -129,11 +138,18 @@ def _card(request: HttpRequest, application: Application) -> HttpResponse:
             if valid and not passes_luhn(account["account_number"]):
                 messages.warning(
                     request,
-                    _("The card number is kept. Its check digit does not fit; compare it with the card once more."),
+                    _(
+                        "The card number is kept. Its check digit does not fit; compare it with the card once more."
+                    ),
                 )
         if form.is_valid():
             return _onward(request, application)
-    context = {"form": form, "application": application, "title": _("Bank card"), "rule": programme_of(application)}
+    context = {
+        "form": form,
+        "application": application,
+        "title": _("Bank card"),
+        "rule": programme_of(application),
+    }
     context["returned"] = returned_for(application, {"account", *form.fields}, prefix="account")
     return show(request, "public/section.html", context)
 
@@ -147,7 +163,7 @@ def returned_for(application: Application, parts: set[str], prefix: str = "") ->
     return [r for r in rows if r["field"] in parts or (prefix and r["field"].startswith(prefix))]
 
 
-def _onward(request: HttpRequest, application: Application) -> HttpResponse:
+def _onward(request: SignedIn, application: Application) -> HttpResponse:
     """Back to the answers if one came from there, else to what is missing next."""
     if request.GET.get("from") == "answers":
         return redirect("public:answers", application.pk)
@@ -159,10 +175,10 @@ def _onward(request: HttpRequest, application: Application) -> HttpResponse:
 
 @never_cache
 @for_claimants
-def answers(request: HttpRequest, pk: Any) -> HttpResponse:
+def answers(request: SignedIn, pk: Any) -> HttpResponse:
     """Check the answers and hand in. A fault that cannot be mended goes in with a line to the officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    form = NoteForm(request.POST or None, initial={"note": application.note_to_officer})
+    form = NoteForm(posted(request), initial={"note": application.note_to_officer})
     if request.method == "POST" and form.is_valid():
         try:
             submitted = applications.submit(
@@ -244,7 +260,7 @@ def _fault(application: Application, finding: Any) -> dict[str, Any]:
 
 @never_cache
 @for_claimants
-def done(request: HttpRequest, pk: Any) -> HttpResponse:
+def done(request: SignedIn, pk: Any) -> HttpResponse:
     """Handed in: number, query code once, what happens next."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if application.number is None:
@@ -271,5 +287,11 @@ def _ahead(application: Application) -> list[dict[str, str]]:
         if at == application.stage and (day := answer_by(application)):
             days = _("answers by %(day)s") % {"day": written_day(day, clock.today())}
         more = " · ".join(part for part in (who, days) if part)
-        steps.append({"title": stage.title.say(telling.speech()), "more": more, "at": "now" if at == application.stage else "next"})
+        steps.append(
+            {
+                "title": stage.title.say(telling.speech()),
+                "more": more,
+                "at": "now" if at == application.stage else "next",
+            }
+        )
     return steps

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from jiangli import clock
+from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
@@ -20,21 +21,21 @@ from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
 from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm
-from jiangli.public.pages import is_open, last_day, show
-from jiangli.public.people import for_claimants
+from jiangli.public.pages import is_open, last_day, posted, show
+from jiangli.public.people import SignedIn, for_claimants
 from jiangli.refused import Refused
 
 
 @never_cache
 @for_claimants
-def application(request: HttpRequest, pk: Any) -> HttpResponse:
+def application(request: SignedIn, pk: Any) -> HttpResponse:
     """The claimant's own case: a list of things to fill in, or how far it has come."""
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if row.status == Status.DRAFT:
         return show(request, "public/draft.html", _draft(row))
     if request.method == "POST" and "renew" in request.POST:
         return _renew(request, row)
-    return show(request, "public/case.html", case(row, may_act=True, request=request))
+    return show(request, "public/case.html", case(row, may_act=True, user=request.user))
 
 
 def _draft(row: Application) -> dict[str, Any]:
@@ -52,17 +53,19 @@ def _draft(row: Application) -> dict[str, Any]:
     }
 
 
-def _renew(request: HttpRequest, row: Application) -> HttpResponse:
+def _renew(request: SignedIn, row: Application) -> HttpResponse:
     try:
         password = applications.renew_query_password(row, by=request.user, at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Your new query code is %(code)s. It is shown only now.") % {"code": password})
+        messages.success(
+            request, _("Your new query code is %(code)s. It is shown only now.") % {"code": password}
+        )
     return redirect("public:application", row.pk)
 
 
-def case(row: Application, *, may_act: bool, request: HttpRequest) -> dict[str, Any]:
+def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[str, Any]:
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)
@@ -80,18 +83,19 @@ def case(row: Application, *, may_act: bool, request: HttpRequest) -> dict[str, 
         "failures": story.bank_failures(told),
         "corrections": story.corrections(told),
         "reasons": story.reasons(told),
+        "refusal": story.refusal(told),
         "todo": todo,
         "meanwhile": meanwhile,
         "steps": story.steps(told),
         "letters": story.letters(row),
         "may_act": may_act,
-        "may_withdraw": may_act and cannot_withdraw(row, request.user) is None,
+        "may_withdraw": user is not None and may_act and cannot_withdraw(row, user) is None,
     }
 
 
 @never_cache
 @for_claimants
-def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+def withdraw(request: SignedIn, pk: Any) -> HttpResponse:
     """Ask once more before a claim is given up, and say so if there is no way back in."""
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
@@ -117,12 +121,12 @@ def _account(form: CardForm) -> dict[str, str]:
 
 @never_cache
 @for_claimants
-def confirm_card(request: HttpRequest, pk: Any) -> HttpResponse:
+def confirm_card(request: SignedIn, pk: Any) -> HttpResponse:
     """A person on a published list says where the money goes."""
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if row.status != Status.SUBMITTED or not waits_for_claimant(row):
         return redirect("public:application", pk)
-    form = CardForm(request.POST or None)
+    form = CardForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             applications.confirm_card(row, account=_account(form), by=request.user, at=clock.now())
@@ -137,7 +141,7 @@ def confirm_card(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @never_cache
 @for_claimants
-def another_card(request: HttpRequest, pk: Any, payment: Any) -> HttpResponse:
+def another_card(request: SignedIn, pk: Any, payment: Any) -> HttpResponse:
     """Another card after the bank sent money back."""
     get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     paid = get_object_or_404(
@@ -146,17 +150,17 @@ def another_card(request: HttpRequest, pk: Any, payment: Any) -> HttpResponse:
     if reason := cannot_correct_account(paid, request.user):
         messages.info(request, reason)
         return redirect("public:application", pk)
-    form = CardForm(request.POST or None)
+    form = CardForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             payments.correct_account(paid, account=_account(form), by=request.user, at=clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The new card is noted. The money goes out again with the next batch."))
+            messages.success(
+                request, _("The new card is noted. The money goes out again with the next batch.")
+            )
             return redirect("public:application", pk)
     context = {"form": form, "application": paid.entitlement.decision.application, "payment": paid}
     context |= {"title": _("Another card"), "payer": telling.name_of(paid.payer)}
     return show(request, "public/card.html", context)
-
-

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock
 from jiangli.public import checking, telling
-from jiangli.public.pages import is_open, show, until
+from jiangli.public.pages import is_open, posted, show, until
 from jiangli.public.questions import QuestionForm, facts_from, wording
 from jiangli.public.telling import speech
 
@@ -39,7 +39,7 @@ def question(request: HttpRequest, fact: str) -> HttpResponse:
         raise Http404
     answers = answers_of(request)
     unsure = [name for name, value in answers.items() if value is None]
-    form = QuestionForm(asked[fact], request.POST or None, known=answers, unsure=unsure)
+    form = QuestionForm(asked[fact], posted(request), known=answers, unsure=unsure)
     if request.method == "POST" and form.is_valid():
         request.session[SESSION] = {**answers, **facts_from(form)}
         if "stop" in request.POST:
@@ -145,12 +145,14 @@ def _foot(one: checking.Looked, rows: list[dict[str, Any]], *, nobody: bool) -> 
     if not one.possible:
         return _("This is an estimate from your answers. If one of them is not right, change it below.")
     if nobody:
-        return _("The city union pays from the list that the province publishes, and asks you for a card by then.")
+        return _(
+            "The city union pays from the list that the province publishes, and asks you for a card by then."
+        )
     open_rows = sum(row["code"] == "unknown" for row in rows)
     if open_rows:
-        return _("An estimate. %(count)s points are filled in or looked up after you apply; the decision counts.") % {
-            "count": open_rows
-        }
+        return _(
+            "An estimate. %(count)s points are filled in or looked up after you apply; the decision counts."
+        ) % {"count": open_rows}
     return _("An estimate; the decision counts.")
 
 

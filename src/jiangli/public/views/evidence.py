@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,26 +16,25 @@ from jiangli.applications.models import Application, Evidence, EvidenceState
 from jiangli.applications.queries import current_evidence
 from jiangli.public import sections, telling
 from jiangli.public.forms import PhotosForm
-from jiangli.public.pages import show
-from jiangli.public.people import for_claimants
+from jiangli.public.pages import posted, show
+from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.views.apply import editable, returned_for
 from jiangli.refused import Refused
 
 
 @never_cache
 @for_claimants
-def photos(request: HttpRequest, pk: Any, material: str) -> HttpResponse:
+def photos(request: SignedIn, pk: Any, material: str) -> HttpResponse:
     """The files for one material. Those that can be taken are kept, the others are named with the reason."""
     application = editable(request, pk)
     found = programme_of(application)
     wanted = next((m for m in found.materials if m.id == material), None)
     if wanted is None:
         raise Http404
-    form = PhotosForm(request.POST or None, request.FILES or None)
+    form = PhotosForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST":
         if "done" in request.POST and not request.FILES:
             return _onward(request, application)
-        form.is_bound = True
         if form.is_valid() and _add_all(request, application, material, form):
             if "done" in request.POST:
                 return _onward(request, application)
@@ -49,12 +48,12 @@ def photos(request: HttpRequest, pk: Any, material: str) -> HttpResponse:
         "hint": wanted.hint.say(lang) if wanted.hint else "",
         "optional": wanted.optional,
         "there": [_shown(one) for one in current_evidence(application).filter(material=material)],
-        "returned": returned_for(application, {f"material:{material}"}),
+        "returned": returned_for(application, {material, f"material:{material}"}),
     }
     return show(request, "public/photos.html", context)
 
 
-def _onward(request: HttpRequest, application: Application) -> HttpResponse:
+def _onward(request: SignedIn, application: Application) -> HttpResponse:
     if request.GET.get("from") == "answers":
         return redirect("public:answers", application.pk)
     if application.status == "returned":
@@ -62,17 +61,17 @@ def _onward(request: HttpRequest, application: Application) -> HttpResponse:
     return redirect(sections.next_page(application))
 
 
-def _add_all(request: HttpRequest, application: Application, material: str, form: PhotosForm) -> bool:
+def _add_all(request: SignedIn, application: Application, material: str, form: PhotosForm) -> bool:
     """One action a file, so that one bad picture costs none of the others."""
     kept = 0
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["photos"]:
         try:
             applications.add_evidence(
                 application, material, file.name, file.read(), by=request.user, at=clock.now()
             )
             kept += 1
         except Refused as refusal:
-            form.add_error("files", _("%(name)s: %(why)s") % {"name": file.name, "why": refusal})
+            form.add_error("photos", _("%(name)s: %(why)s") % {"name": file.name, "why": refusal})
     if kept:
         messages.success(request, _("%(count)s files kept.") % {"count": kept})
     return not form.errors
@@ -92,9 +91,11 @@ def _shown(evidence: Evidence) -> dict[str, Any]:
 @never_cache
 @for_claimants
 @require_safe
-def picture(request: HttpRequest, pk: Any, evidence: Any) -> HttpResponse:
+def picture(request: SignedIn, pk: Any, evidence: Any) -> HttpResponse:
     """One's own file: the re-encoded first page once it is there, else the original."""
-    row = get_object_or_404(Evidence.objects.visible_to(request.user), pk=evidence, application=pk, removed_at=None)
+    row = get_object_or_404(
+        Evidence.objects.visible_to(request.user), pk=evidence, application=pk, removed_at=None
+    )
     name, kind = (row.previews[0], "image/jpeg") if row.previews else (row.file, row.content_type)
     response = HttpResponse(files.read(name), content_type=kind)
     response["Content-Disposition"] = "inline"
@@ -104,7 +105,7 @@ def picture(request: HttpRequest, pk: Any, evidence: Any) -> HttpResponse:
 
 @require_POST
 @for_claimants
-def remove(request: HttpRequest, pk: Any, evidence: Any) -> HttpResponse:
+def remove(request: SignedIn, pk: Any, evidence: Any) -> HttpResponse:
     """Take a file away again."""
     row = get_object_or_404(Evidence.objects.visible_to(request.user), pk=evidence, application=pk)
     try:

@@ -46,7 +46,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": [card(r, p) for r, p in now],
         "later": [{**card(r, p), "more": _why_not(r, p, today)} for r, p in later],
         "documents": [
-            {"name": d.title.say(speech()), "more": names.get(d.issuer, d.issuer), "url": reverse("public:text", args=[d.id]), "icon": "book"}
+            {
+                "name": d.title.say(speech()),
+                "more": names.get(d.issuer, d.issuer),
+                "url": reverse("public:text", args=[d.id]),
+                "icon": "book",
+            }
             for d in documents.values()
         ],
         "hero": _hero(len(asked)),
@@ -121,7 +126,9 @@ def _rates(programme: "rules.Programme") -> list[dict[str, Any]]:
         if rate.amount is None:
             continue
         fen = rate.amount.run({})
-        values = "、".join(by.value_label(v, speech()) for v in sorted(rate.values)) if by and rate.values else ""
+        values = (
+            "、".join(by.value_label(v, speech()) for v in sorted(rate.values)) if by and rate.values else ""
+        )
         rows.append(
             {
                 "name": values or programme.title.say(speech()),

@@ -14,10 +14,11 @@ from jiangli.accounts.models import PhoneCode
 from jiangli.correspondence import actions as correspondence
 from jiangli.programmes.queries import open_programmes
 from jiangli.public.forms import CodeForm, IdentityForm, PhoneForm
-from jiangli.public.pages import show
+from jiangli.public.pages import posted, show
 from jiangli.public.people import BACKEND, claimant, ours
 from jiangli.refused import Refused
 from jiangli.registers import actions as registers
+from jiangli.registers.models import Person
 
 CODE, PROVED, AFTER = "phone_code", "phone_proved", "after_sign_in"
 
@@ -29,7 +30,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         request.session[AFTER] = address
     if claimant(request):
         return _onward(request)
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             row = correspondence.send_phone_code(form.cleaned_data["phone"], at=clock.now())
@@ -52,7 +53,7 @@ def code(request: HttpRequest) -> HttpResponse:
     row = _row(request, CODE)
     if row is None:
         return redirect("public:phone")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             accounts.prove_phone(row, form.cleaned_data["code"], at=clock.now())
@@ -72,7 +73,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     row = _row(request, PROVED)
     if row is None or row.proved_at is None:
         return redirect("public:phone")
-    form = IdentityForm(request.POST or None)
+    form = IdentityForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -85,7 +86,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     return show(request, "public/identity.html", {"form": form, "offices": offices()})
 
 
-def _enter(request: HttpRequest, person: object) -> None:
+def _enter(request: HttpRequest, person: Person) -> None:
     """Sign the person's account in. The session gets a new key and keeps the answers of the check."""
     request.session.pop(PROVED, None)
     login(request, person.account, backend=BACKEND)

@@ -1,6 +1,7 @@
 """Follow a claim: one's own when signed in, or by identity number and query code."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,17 +14,18 @@ from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
-from jiangli.public.pages import show, until
-from jiangli.public.people import claimant, for_claimants
+from jiangli.public.pages import posted, show, until
+from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
 
 VISIT = "visit"
+NOBODY = UUID(int=0)
 
 
 @never_cache
 @for_claimants
-def my(request: HttpRequest) -> HttpResponse:
+def my(request: SignedIn) -> HttpResponse:
     """Everything this person has begun or handed in, newest first."""
     rows = Application.objects.visible_to(request.user).order_by("-started_at")
     return show(request, "public/my.html", {"rows": [_row(row) for row in rows], "person": claimant(request)})
@@ -45,7 +47,7 @@ def _row(row: Application) -> dict[str, Any]:
 @never_cache
 def look_up(request: HttpRequest) -> HttpResponse:
     """Identity number and query code; slowed, and never saying which of the two was wrong."""
-    form = LookUpForm(request.POST or None)
+    form = LookUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -61,8 +63,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @never_cache
 def visit(request: HttpRequest) -> HttpResponse:
     """The case that a look-up opened, for half an hour and to look at only."""
-    found = Visit.objects.filter(pk=request.session.get(VISIT), until__gt=clock.now()).first()
+    found = Visit.objects.filter(pk=request.session.get(VISIT) or NOBODY, until__gt=clock.now()).first()
     if found is None:
         request.session.pop(VISIT, None)
         return redirect("public:status")
-    return show(request, "public/case.html", case(found.application, may_act=False, request=request))
+    return show(request, "public/case.html", case(found.application, may_act=False))

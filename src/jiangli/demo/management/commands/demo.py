@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = "Made-up offices, members, certificates and cases, for trying out. Safe to run twice."
 
     def handle(self, *args: object, **options: object) -> None:
-        if Person.objects.exists() and not (Path(settings.VAR) / PEOPLE).exists():
+        if Person.objects.exists() and not offices.are_open():
             raise CommandError("There are people here already. The demonstration belongs in an empty place.")
         call_command("agencies", stdout=self.stderr)
         call_command("publish", stdout=self.stderr)
