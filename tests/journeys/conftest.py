@@ -48,14 +48,17 @@ def built() -> None:
 @pytest.fixture
 def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[..., Window]]:
     """Open a window of a size, with nothing remembered."""
-    contexts = []
+    contexts, opened = [], []
 
     def make(size: dict[str, int], story: str) -> Window:
         context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
         contexts.append(context)
-        return Window(context, live_server.url, story)
+        opened.append(Window(context, live_server.url, story))
+        return opened[-1]
 
     yield make
+    for one in opened:
+        one.keep("last")
     for context in contexts:
         context.close()
 

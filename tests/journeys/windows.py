@@ -31,10 +31,7 @@ class Window:
 
     def look(self, name: str) -> None:
         """A picture of the whole page; serious findings of axe and sideways scrolling fail the journey."""
-        self.shots += 1
-        folder = PICTURES / self.story
-        folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{self.shots:02d}-{name}.png", full_page=True)
+        self.keep(name)
         found = Axe().run(self.page).response["violations"]
         serious = [
             f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in {"serious", "critical"}
@@ -45,6 +42,13 @@ class Window:
         )
         assert wide <= 0, f"{name} scrolls sideways by {wide} px"
         assert not self.errors, self.errors
+
+    def keep(self, name: str) -> None:
+        """A picture of the whole page, as it is."""
+        self.shots += 1
+        folder = PICTURES / self.story
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{self.shots:02d}-{name}.png", full_page=True)
 
     def press(self, name: str, *, exact: bool = False) -> None:
         """Press the button, or follow the link, of this name."""

@@ -72,6 +72,17 @@ def _past(row: Mapping[str, str]) -> rules.PastPayment:
     )
 
 
+def recall(kept: Assessment) -> Assessed:
+    """A kept assessment as it was answered then, from the facts and the version it rests on."""
+    programme = rule(kept.version)
+    layers: dict[str, dict[str, Any]] = {"stated": {}, "register": {}, "officer": {}, "system": {}}
+    for name, value in kept.facts.items():
+        layers[kept.sources[name]][name] = value
+    facts, past = programme.dictionary.parse(kept.facts), [_past(row) for row in kept.history]
+    answer = rules.assess(programme, facts, on=kept.applied_on, history=past)
+    return Assessed(programme, FactSheet(**layers), kept.history, kept.applied_on, answer)
+
+
 def keep_assessment(
     application: Application, assessed: Assessed, *, occasion: str, at: datetime
 ) -> Assessment:

@@ -24,3 +24,14 @@ def rule_in_force(code: str) -> rules.Programme:
 def open_programmes() -> list[Programme]:
     """The programmes one can claim here, in the order of the notices."""
     return list(Programme.objects.select_related("version", "agency").filter(mode=Mode.OPEN))
+
+
+def programmes_of(agency: str) -> list[Programme]:
+    """The programmes in which an agency receives, deals with or pays claims."""
+    every = Programme.objects.select_related("version", "agency")
+    return [programme for programme in every if agency in _parties(rule(programme.version))]
+
+
+def _parties(compiled: "rules.Programme") -> set[str]:
+    stages, payers = {stage.agency for stage in compiled.stages}, {payer.agency for payer in compiled.payers}
+    return {compiled.agency, *stages, *payers}

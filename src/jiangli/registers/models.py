@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
 from jiangli.fields import EncryptedField
-from jiangli.programmes.models import Programme
+from jiangli.programmes.queries import programmes_of
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -127,10 +127,10 @@ class EarlierPayment(models.Model):
 
 class PublishedListQuerySet(models.QuerySet["PublishedList"]):
     def visible_to(self, user: User) -> PublishedListQuerySet:
-        """Officers see the lists of their agency's programmes."""
+        """Officers see the lists of the programmes in which their agency takes part."""
         if not user.is_officer:
             return self.none()
-        return self.filter(programme_code__in=Programme.objects.filter(agency=user.agency_id).values("code"))
+        return self.filter(programme_code__in=[each.code for each in programmes_of(user.agency_id or "")])
 
 
 class PublishedList(models.Model):

@@ -21,7 +21,6 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
 from jiangli.refused import Refused
-from jiangli.registers.models import Person
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, LookUp, Opinion
 from jiangli.reviews.permissions import acting_for, cannot_look_up, cannot_pass, cannot_review
 from jiangli.reviews.sheet import assess_for_officer
@@ -64,6 +63,7 @@ def look_up(
         by=by,
         at=at,
     )
+    keep_assessment(application, assess_for_officer(application, at=at), occasion="look-up", at=at)
     record("fact.looked_up", application, by=by, at=at, fact=fact)
     return row
 
@@ -135,15 +135,6 @@ def refuse(
     record("application.refused", application, by=by, at=at, conditions=[r["id"] for r in reasons])
     _tell(application, "application.refused", opinion, at=at)
     return application
-
-
-@transaction.atomic
-def reveal(person: Person, application: Application, *, by: User, at: datetime) -> str:
-    """The identity number of a case's claimant in full, for an officer who may see the case. Recorded."""
-    if not Application.objects.visible_to(by).filter(pk=application.pk).exists():
-        raise Refused(_("The case is with another agency at this stage."))
-    record("identity_number.revealed", application, by=by, at=at)
-    return person.id_number or ""
 
 
 def _for_review(application: Application, by: User, *, at: datetime) -> Application:

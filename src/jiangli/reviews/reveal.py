@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
@@ -13,9 +13,9 @@ from jiangli.refused import Refused
 
 
 class Shown(models.TextChoices):
-    ID_NUMBER = "id_number", gettext_lazy("Identity number")
-    ACCOUNT_NUMBER = "account_number", gettext_lazy("Card number")
-    PHONE = "phone", gettext_lazy("Phone number")
+    ID_NUMBER = "id_number", pgettext_lazy("officer", "Identity number")
+    ACCOUNT_NUMBER = "account_number", pgettext_lazy("officer", "Card number")
+    PHONE = "phone", pgettext_lazy("officer", "Phone number")
 
 
 @transaction.atomic
@@ -27,6 +27,10 @@ def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> 
     if not by.is_officer or not application.agencies.filter(pk=by.agency_id).exists():
         raise Refused(_("Only officers who deal with this case can see this number."))
     record("application.number_shown", application, by=by, at=at, what=what.value)
-    if what is Shown.ACCOUNT_NUMBER:
-        return application.line.account_number
-    return application.claimant.id_number if what is Shown.ID_NUMBER else application.claimant.phone
+    person = application.claimant
+    numbers: dict[Shown, str] = {
+        Shown.ID_NUMBER: person.id_number,
+        Shown.PHONE: person.phone,
+        Shown.ACCOUNT_NUMBER: application.line.account_number,
+    }
+    return numbers[what]

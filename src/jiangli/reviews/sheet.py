@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from jiangli.applications.assessing import Assessed, assess
+from jiangli.applications.assessing import Assessed, assess, recall
 from jiangli.applications.models import Application
 
 
@@ -22,3 +22,12 @@ def looked_up(application: Application) -> dict[str, Any]:
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:
     """What the rules say now, with the officers' look-ups. Nothing is written."""
     return assess(application, at=at, officer=looked_up(application))
+
+
+def assess_to_show(application: Application, *, at: datetime) -> Assessed:
+    """What an officer sees: of a decided case what its decision rests on, of any other what holds now.
+
+    A paid case would otherwise seem to bar itself.
+    """
+    decision = getattr(application, "decision", None)
+    return assess_for_officer(application, at=at) if decision is None else recall(decision.assessment)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
@@ -22,6 +21,7 @@ class ReturnForm(forms.Form):
     """Field by field: a tick and a reason for each, and a word to the whole."""
 
     text = forms.CharField(
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         label=gettext_lazy("What the applicant should do"),
@@ -32,8 +32,8 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **options)
         programme = assessed.programme
         asked = [ask.fact.name for ask in asked_of_claimant(application)]
-        parts = [name for name in asked if not name.startswith("account.")]
-        parts += ["account", *(f"material:{material.id}" for material in programme.materials)]
+        parts = [*(f"material:{material.id}" for material in programme.materials), "account"]
+        parts += [name for name in asked if not name.startswith("account.")]
         hints = {name: f.tell(_language()) for f in assessed.faults for name in f.facts}
         self.parts = [(part, part_label(programme, part)) for part in parts]
         for part, label in self.parts:
@@ -77,7 +77,7 @@ class RefuseForm(forms.Form):
     def __init__(self, *args: Any, conditions: list[ConditionRow], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["conditions"]
-        field.choices = [(row.id, f"{row.id} {row.title}") for row in conditions]  # type: ignore[attr-defined]
+        field.choices = [(row.id, f"{row.mark} {row.title}") for row in conditions]  # type: ignore[attr-defined]
         field.initial = [row.id for row in conditions if row.code == "unmet"]
 
 
@@ -122,21 +122,25 @@ def _language() -> str:
 def _field(fact: Fact) -> forms.Field:
     """The field of a fact follows from its kind alone."""
     label = say(fact.label)
-    hint = say(fact.hint)
     if fact.kind == "bool":
         choices = [("true", _("Yes")), ("false", _("No"))]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if fact.kind == "enum":
         choices = [(choice.id, say(choice.label)) for choice in fact.choices]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if fact.kind == "date":
-        return Day(label=label, help_text=hint)
+        return Day(label=label)
     if fact.kind == "int":
-        return forms.IntegerField(label=label, min_value=0, help_text=hint)
+        return forms.IntegerField(label=label, min_value=0)
     if fact.kind == "money":
-        return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15, help_text=hint)
-    hint = hint or (_("Six digits of the area code, such as 330109.") if fact.kind == "code" else "")
-    return forms.CharField(label=label, max_length=120, help_text=hint)
+        return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
+    return forms.CharField(label=label, max_length=120, help_text=_codes(fact) if fact.kind == "code" else "")
+
+
+def _codes(fact: Fact) -> str:
+    """How a code is written, and the ones that have a name."""
+    named = "；".join(f"{choice.id} {say(choice.label)}" for choice in fact.choices)
+    return " ".join([_("Six digits of the area code, such as 330109."), named])
 
 
 def _contract(fact: Fact, raw: Any) -> Any:

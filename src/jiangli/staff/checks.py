@@ -55,10 +55,7 @@ def checks_of(cases: QuerySet[Application]) -> dict[UUID, str]:
         .select_related("version")
         .defer("result", "facts", "sources", "history")
     )
-    return {
-        row.application_id: code_of(rule(row.version), row.outcome, row.failed or [])  # type: ignore[attr-defined]
-        for row in rows
-    }
+    return {row.application_id: code_of(rule(row.version), row.outcome, row.failed or []) for row in rows}
 
 
 def code_of(programme: Programme, outcome: str, failed: list[str]) -> str:
@@ -81,7 +78,9 @@ def check_of(assessment: Assessment | None) -> Check:
         return Check(code, str(CHECKS["met"]), "")
     if code == "unknown":
         open_ones = [finding for finding in result["findings"] if finding["state"] is None]
-        word = ngettext("%(count)s to check", "%(count)s to check", len(open_ones)) % {"count": len(open_ones)}
+        word = ngettext("%(count)s to check", "%(count)s to check", len(open_ones)) % {
+            "count": len(open_ones)
+        }
         return Check(code, word, _not_known(programme, result["unknown"]))
     false = [finding for finding in result["findings"] if finding["state"] is False]
     if code == "faulty":

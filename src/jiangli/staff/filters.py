@@ -25,6 +25,7 @@ from jiangli.reviews import queries as reviews
 from jiangli.reviews.models import Assignment
 from jiangli.staff.checks import CHECKS, checks_of
 from jiangli.staff.forms import Day
+from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import title_of
 
@@ -35,7 +36,7 @@ class Tab(NamedTuple):
     code: str
     title: str
     cases: QuerySet[Application]
-    count: int
+    size: int
 
 
 def tabs_of(user: User, *, on: date) -> list[Tab]:
@@ -91,20 +92,20 @@ class Wanted(NamedTuple):
 def wanted(request: HttpRequest, *, on: date) -> Wanted:
     """Read the address. Unclear if it asks for something the queue does not have."""
     only(request, "tab", "page", *Filters.base_fields)
-    tabs = tabs_of(request.user, on=on)  # type: ignore[arg-type]
+    tabs = tabs_of(who(request), on=on)
     tab = _tab(tabs, request.GET.get("tab"))
     form = Filters(request.GET)
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise Unclear(f"{form.fields[field].label}：{errors[0]}")
     checks = checks_of(tab.cases)
-    cases = _narrow(tab.cases, form.cleaned_data, checks, request.user)  # type: ignore[arg-type]
+    cases = _narrow(tab.cases, form.cleaned_data, checks, who(request))
     return Wanted(tabs, tab, form, cases.order_by("first_filed_at", "number"), _counts(tab.cases, checks))
 
 
 def _tab(tabs: list[Tab], code: str | None) -> Tab:
     if code is None:
-        return next((tab for tab in tabs if tab.count), tabs[0])
+        return next((tab for tab in tabs if tab.size), tabs[0])
     for tab in tabs:
         if tab.code == code:
             return tab

@@ -35,9 +35,7 @@ class DeputyForm(forms.Form):
 class WordsForm(forms.Form):
     """What an officer says with an act. Obligatory where the act sends a case back or ends it."""
 
-    text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}), max_length=1000, label=_("Your opinion")
-    )
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=1000, label=_("Your opinion"))
 
     def __init__(self, *args: Any, needed: bool, label: str = "", hint: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

@@ -2,13 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from jiangli.accounts.models import Agency, User
+
 View = Callable[..., HttpResponse]
+
+
+def who(request: HttpRequest) -> User:
+    """The officer who asks; only behind ``officer_required``."""
+    return cast(User, request.user)
+
+
+def office(request: HttpRequest) -> Agency:
+    """The agency of the officer who asks."""
+    agency = who(request).agency
+    assert agency is not None  # an officer has one
+    return agency
 
 
 def officer_required(view: View) -> View:

@@ -19,12 +19,10 @@ def only(request: HttpRequest, *names: str) -> None:
     """Refuse an address with a name that the page does not know, rather than ignore it."""
     strange = [name for name in request.GET if name not in names]
     if strange:
-        raise Unclear(
-            _("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]}
-        )
+        raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
 
 
-def page_of(things: Sequence[Any] | Any, request: HttpRequest) -> Page:
+def page_of(things: Sequence[Any] | Any, request: HttpRequest) -> Page[Any]:
     """The page that the address asks for."""
     pages = Paginator(things, ROWS)
     wanted = request.GET.get("page") or "1"

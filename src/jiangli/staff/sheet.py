@@ -13,10 +13,11 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.audit.models import Event
 from jiangli.correspondence.models import Message
+from jiangli.payments.queries import payments_of
 from jiangli.registers.models import EarlierPayment, Membership
 from jiangli.reviews.models import LookUp
 from jiangli.rules import Finding, Programme
-from jiangli.staff.words import fact_label, language, part_label, value_in_words
+from jiangli.staff.words import fact_label, language, part_label, say, value_in_words
 
 SOURCES = {
     "stated": gettext_lazy("said by the applicant"),
@@ -34,7 +35,6 @@ EVENTS = {
     "application.taken": gettext_lazy("Taken over"),
     "application.approved": gettext_lazy("Approved for payment"),
     "application.number_shown": gettext_lazy("A full number was shown"),
-    "identity_number.revealed": gettext_lazy("A full number was shown"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
     "evidence.added": pgettext_lazy("event", "Evidence added"),
     "evidence.removed": pgettext_lazy("event", "Evidence removed"),
@@ -89,11 +89,20 @@ def _condition(finding: Finding) -> ConditionRow:
     title = finding.title(language())
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
+    mark = str(MARKS.get(finding.id, finding.id))
+    ask = finding.unknown[0] if finding.state is None and finding.unknown else ""
     return ConditionRow(
-        finding.id, str(MARKS.get(finding.id, finding.id)), title, code, "" if found == title else found, finding.quote or "", finding.clause or "",
-        finding.condition.basis.inferred or "", finding.state is not True,
-        finding.unknown[0] if finding.state is None and finding.unknown else "",
-    )  # fmt: skip
+        finding.id,
+        mark,
+        title,
+        code,
+        "" if found == title else found,
+        finding.quote or "",
+        finding.clause or "",
+        finding.condition.basis.inferred or "",
+        finding.state is not True,
+        ask,
+    )
 
 
 _CODES = {True: "met", False: "unmet", None: "unknown"}
@@ -102,12 +111,13 @@ _CODES = {True: "met", False: "unmet", None: "unknown"}
 def _given(finding: Finding) -> str:
     """The values on which a condition was met."""
     dictionary = finding.programme.dictionary
-    values = [
-        dictionary[name].value_label(finding.given[name], language())
-        for name in finding.facts
-        if name in finding.given and name not in OURS
-    ]
-    return " · ".join(dict.fromkeys(values))
+    said = []
+    for name in finding.facts:
+        if name in finding.given and name not in OURS:
+            fact = dictionary[name]
+            value = fact.value_label(finding.given[name], language())
+            said.append(f"{say(fact.label)}：{value}" if fact.kind == "bool" else value)
+    return " · ".join(dict.fromkeys(said))
 
 
 def tally(rows: list[ConditionRow]) -> str:
@@ -192,7 +202,8 @@ def _payments(application: Application) -> RegisterRow:
     rows = EarlierPayment.objects.filter(person=line.person)
     if line.certificate_id:
         rows = rows | EarlierPayment.objects.filter(certificate=line.certificate)
-    paid = list(rows.order_by("paid_on"))
+    own = payments_of(application).values("reference")
+    paid = list(rows.exclude(source__in=own).order_by("paid_on"))
     if not paid:
         return RegisterRow(what, _("None"), where, "found", _("Never paid"))
     says = "；".join(f"{row.paid_on.isoformat()} {row.amount_fen / 100:,.2f} {row.source}" for row in paid)
@@ -221,7 +232,9 @@ def _looks(application: Application, programme: Programme) -> Iterator[HistoryRo
     row: LookUp
     for row in application.look_ups.select_related("by"):
         found = f"{fact_label(programme, row.fact)}：{value_in_words(programme, row.fact, row.value)}"
-        yield HistoryRow(row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found])
+        yield HistoryRow(
+            row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found]
+        )
 
 
 def _events(application: Application) -> Iterator[HistoryRow]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency
@@ -26,8 +26,9 @@ def language() -> str:
     return (get_language() or "zh")[:2]
 
 
-def title_of(version: Version) -> str:
-    return say(rule(version).title)
+def title_of(version: Version | None) -> str:
+    """The title of the programme; a draft has no version yet, and no officer sees it."""
+    return say(rule(version).title) if version else ""
 
 
 def agency_names() -> dict[str, str]:
@@ -59,5 +60,6 @@ def part_label(programme: Programme, part: str) -> str:
     """A part of the form in words: a fact, the account, or ``material:<id>``."""
     kind, _colon, id = part.partition(":")
     if kind == "material":
-        return next((say(m.title) for m in programme.materials if m.id == id), id)
+        title = next((say(m.title) for m in programme.materials if m.id == id), id)
+        return gettext("Picture: %(title)s") % {"title": title}
     return str(ACCOUNT) if part == "account" else fact_label(programme, part)

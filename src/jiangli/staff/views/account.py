@@ -11,24 +11,24 @@ from jiangli.accounts import actions as accounts
 from jiangli.accounts.models import Deputy
 from jiangli.refused import Refused
 from jiangli.staff.forms import DeputyForm
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
 def deputies(request: HttpRequest) -> HttpResponse:
     """Name a colleague, from one day to another; see who stands in, and for whom one does oneself."""
-    form = DeputyForm(request.POST or None, officer=request.user, today=clock.today())
+    form = DeputyForm(request.POST or None, officer=who(request), today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.appoint_deputy(**form.cleaned_data, by=request.user, at=clock.now())
+            accounts.appoint_deputy(**form.cleaned_data, by=who(request), at=clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Noted. Your deputy can act for you in these days."))
             return redirect("staff:deputies")
-    mine = Deputy.objects.filter(absent=request.user).select_related("deputy").order_by("-to_on")
-    others = Deputy.objects.filter(deputy=request.user, to_on__gte=clock.today()).select_related("absent")
+    mine = Deputy.objects.filter(absent=who(request)).select_related("deputy").order_by("-to_on")
+    others = Deputy.objects.filter(deputy=who(request), to_on__gte=clock.today()).select_related("absent")
     return render(
         request, "staff/deputies.html", {"form": form, "mine": mine, "others": others, "today": clock.today()}
     )
@@ -37,9 +37,9 @@ def deputies(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
-    deputy = get_object_or_404(Deputy, pk=pk, absent=request.user)
+    deputy = get_object_or_404(Deputy, pk=pk, absent=who(request))
     try:
-        accounts.end_deputy(deputy, by=request.user, at=clock.now())
+        accounts.end_deputy(deputy, by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -19,10 +19,10 @@ from jiangli.applications.models import Application
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
-from jiangli.reviews.sheet import assess_for_officer
+from jiangli.reviews.sheet import assess_to_show
 from jiangli.staff.acts import LookUpForm, RefuseForm, ReturnForm
 from jiangli.staff.forms import WordsForm
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 from jiangli.staff.sheet import conditions_of
 from jiangli.staff.views.case import find, head_of
 from jiangli.staff.words import fact_label
@@ -33,7 +33,7 @@ from jiangli.staff.words import fact_label
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = find(request, pk)
     try:
-        reviews.take(application, by=request.user, at=clock.now())
+        reviews.take(application, by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -45,13 +45,13 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
-    reason = permissions.cannot_pass(application, request.user, assessed, on=clock.today())  # type: ignore[arg-type]
+    reason = permissions.cannot_pass(application, who(request), assessed, on=clock.today())
     form = WordsForm(
         request.POST or None, needed=False, hint=_("For the next officer. The applicant does not see it.")
     )
 
     def act() -> None:
-        reviews.pass_on(application, text=form.cleaned_data["text"], by=request.user, at=clock.now())  # type: ignore[arg-type]
+        reviews.pass_on(application, text=form.cleaned_data["text"], by=who(request), at=clock.now())
 
     return _page(request, application, assessed, form, act, reason, "pass")
 
@@ -67,7 +67,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
             application,
             fields=form.chosen,
             text=form.cleaned_data["text"],
-            by=request.user,  # type: ignore[arg-type]
+            by=who(request),
             at=clock.now(),
         )
 
@@ -85,7 +85,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
             application,
             conditions=form.cleaned_data["conditions"],
             text=form.cleaned_data["text"],
-            by=request.user,  # type: ignore[arg-type]
+            by=who(request),
             at=clock.now(),
         )
 
@@ -100,7 +100,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
     if fact not in assessed.programme.facts_read or fact not in assessed.programme.dictionary:
         raise Http404
     form = LookUpForm(request.POST or None, fact=assessed.programme.dictionary[fact])
-    reason = permissions.cannot_look_up(application, request.user, on=clock.today())  # type: ignore[arg-type]
+    reason = permissions.cannot_look_up(application, who(request), on=clock.today())
 
     def act() -> None:
         reviews.look_up(
@@ -109,7 +109,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
             value=form.value,
             place=form.cleaned_data["place"],
             note=form.cleaned_data["note"],
-            by=request.user,  # type: ignore[arg-type]
+            by=who(request),
             at=clock.now(),
         )
 
@@ -120,11 +120,11 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, pk: UUID) -> tuple[Application, Assessed]:
     application = find(request, pk)
-    return application, assess_for_officer(application, at=clock.now())
+    return application, assess_to_show(application, at=clock.now())
 
 
 def _cannot(request: HttpRequest, application: Application) -> str | None:
-    return permissions.cannot_review(application, request.user, on=clock.today())  # type: ignore[arg-type]
+    return permissions.cannot_review(application, who(request), on=clock.today())
 
 
 DONE = {

@@ -17,19 +17,20 @@ from jiangli import clock
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
-from jiangli.payments.models import Payment
+from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
-from jiangli.reviews.reveal import Shown, reveal as show_number
-from jiangli.reviews.sheet import assess_for_officer
+from jiangli.reviews.reveal import Shown
+from jiangli.reviews.reveal import reveal as show_number
+from jiangli.reviews.sheet import assess_to_show
 from jiangli.staff.exhibits import exhibits_of
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, registers_of, tally
 from jiangli.staff.words import agency_names, say, stage_title
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
-    cases = Application.objects.visible_to(request.user).select_related("claimant", "version")  # type: ignore[arg-type]
+    cases = Application.objects.visible_to(who(request)).select_related("claimant", "version")
     return get_object_or_404(cases, pk=pk)
 
 
@@ -50,7 +51,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     if what not in Shown.values:
         return redirect("staff:case", pk)
     try:
-        number = show_number(application, what=Shown(what), by=request.user, at=clock.now())
+        number = show_number(application, what=Shown(what), by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:case", pk)
@@ -61,7 +62,7 @@ def page(
     request: HttpRequest, application: Application, shown: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Everything the case page shows; ``shown`` are numbers in full."""
-    assessed = assess_for_officer(application, at=clock.now())
+    assessed = assess_to_show(application, at=clock.now())
     conditions = conditions_of(assessed)
     return {
         "case": application,
@@ -73,10 +74,10 @@ def page(
         "registers": registers_of(application),
         "exhibits": exhibits_of(application, assessed.programme, request),
         "history": history_of(application, assessed.programme),
-        "letters": messages_of(application, request.user),
-        "payments": _payments(application),
+        "letters": messages_of(application, who(request)),
+        "payments": payments_of(application),
         "numbers": _numbers(application, shown or {}),
-        **_decision(application, assessed, request.user),
+        **_decision(application, assessed, who(request)),
     }
 
 
@@ -93,15 +94,9 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
         "word": stage_title(application) if status is Status.SUBMITTED else "",
         "shares": [(names.get(share.payer, share.payer), share.amount_fen) for share in shares],
         "amount_fen": assessed.answer.amount_fen,
-        "assignee": str(assignment.officer) if assignment else "",
+        "assignee": str(decision.by if decision else assignment.officer if assignment else ""),
         "decision": decision,
     }
-
-
-def _payments(application: Application) -> list[Payment]:
-    """What became of the money, for everyone who may see the case."""
-    rows = Payment.objects.filter(entitlement__decision__application=application)
-    return list(rows.select_related("payer", "batch").order_by("due_at", "reference"))
 
 
 def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, str]]:
@@ -113,7 +108,12 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
         Shown.ACCOUNT_NUMBER: _mask(line.account_number, 0),
     }
     rows = [
-        {"what": what.value, "label": str(what.label), "masked": masked[what], "shown": shown.get(what.value, "")}
+        {
+            "what": what.value,
+            "label": str(what.label),
+            "masked": masked[what],
+            "shown": shown.get(what.value, ""),
+        }
         for what in Shown
     ]
     account = " · ".join(part for part in (line.account_name, line.account_bank) if part)
@@ -122,7 +122,9 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
 
 def _mask(number: str, first: int) -> str:
     """The first few figures and the last four."""
-    return f"{number[:first]}{'*' * (len(number) - first - 4)}{number[-4:]}" if len(number) > first + 4 else ""
+    return (
+        f"{number[:first]}{'*' * (len(number) - first - 4)}{number[-4:]}" if len(number) > first + 4 else ""
+    )
 
 
 def _decision(application: Application, assessed: Assessed, user: Any) -> dict[str, Any]:

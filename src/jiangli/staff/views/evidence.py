@@ -8,14 +8,14 @@ from django.views.decorators.http import require_GET
 
 from jiangli import files
 from jiangli.applications.models import Evidence
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 
 
 @officer_required
 @require_GET
 def evidence(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
     """Always the re-encoded picture, never the file as it came."""
-    item = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    item = get_object_or_404(Evidence.objects.visible_to(who(request)), pk=pk)
     if not 1 <= page <= len(item.previews):
         raise Http404
     return HttpResponse(

@@ -18,19 +18,19 @@ from jiangli.applications.actions.lists import cannot_file_list
 from jiangli.applications.models import Application
 from jiangli.applications.stages import claimed_by_list
 from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import programmes_of, rule
 from jiangli.refused import Refused
 from jiangli.registers.models import ListRow, PublishedList, RowState
 from jiangli.staff.forms import ListForm
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import say, title_of
 
 
 def _programmes(user: User) -> list[Programme]:
-    """The programmes of the officer's agency that are paid from a list."""
-    own = Programme.objects.filter(agency=user.agency_id).select_related("version")
+    """The programmes paid from a list in which the officer's agency takes part."""
+    own = programmes_of(user.agency_id or "")
     return [programme for programme in own if claimed_by_list(rule(programme.version))]
 
 
@@ -44,7 +44,7 @@ def _cannot(programmes: list[Programme], user: User, *, on: date) -> str | None:
 @officer_required
 @require_http_methods(["GET", "POST"])
 def lists(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = who(request)
     programmes = _programmes(user)
     choices = [(programme.code, title_of(programme.version)) for programme in programmes]
     form = ListForm(request.POST or None, request.FILES or None, programmes=choices)
@@ -69,7 +69,9 @@ def lists(request: HttpRequest) -> HttpResponse:
         taken=Count("rows", filter=Q(rows__state=RowState.TAKEN)),
         held=Count("rows", filter=Q(rows__state=RowState.HELD)),
     )
-    found = [(row, titles.get(row.programme_code, row.programme_code)) for row in rows.order_by("-imported_at")]
+    found = [
+        (row, titles.get(row.programme_code, row.programme_code)) for row in rows.order_by("-imported_at")
+    ]
     reason = _cannot(programmes, user, on=clock.today())
     return render(request, "staff/lists.html", {"form": form, "rows": found, "reason": reason})
 
@@ -83,7 +85,7 @@ def _level_words(published: PublishedList) -> dict[str, str]:
 @officer_required
 @require_GET
 def published_list(request: HttpRequest, pk: UUID) -> HttpResponse:
-    published = get_object_or_404(PublishedList.objects.visible_to(request.user), pk=pk)
+    published = get_object_or_404(PublishedList.objects.visible_to(who(request)), pk=pk)
     try:
         only(request, "page", "state")
         state = request.GET.get("state", "")
@@ -96,7 +98,12 @@ def published_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     counts = dict(published.rows.order_by().values_list("state").annotate(Count("pk")))
     tabs = [{"label": _("All"), "count": sum(counts.values()), "url": "?", "current": not state}]
     tabs += [
-        {"label": RowState(code).label, "count": counts.get(code, 0), "url": f"?state={code}", "current": state == code}
+        {
+            "label": RowState(code).label,
+            "count": counts.get(code, 0),
+            "url": f"?state={code}",
+            "current": state == code,
+        }
         for code in RowState.values
     ]
     levels, cases = _level_words(published), _cases(request, list(page.object_list))
@@ -108,14 +115,14 @@ def published_list(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _cases(request: HttpRequest, rows: list[ListRow]) -> dict[object, Application]:
     """The newest case of each person on these rows that came from a list."""
     people = [row.person_id for row in rows if row.person_id]
-    cases = Application.objects.visible_to(request.user).filter(claimant__in=people, channel="list")  # type: ignore[arg-type]
+    cases = Application.objects.visible_to(who(request)).filter(claimant__in=people, channel="list")
     return {case.claimant_id: case for case in cases.order_by("first_filed_at")}
 
 
 @officer_required
 @require_GET
 def export(request: HttpRequest, pk: UUID) -> HttpResponse:
-    published = get_object_or_404(PublishedList.objects.visible_to(request.user), pk=pk)
+    published = get_object_or_404(PublishedList.objects.visible_to(who(request)), pk=pk)
     levels = _level_words(published)
     headings = (_("Row"), _("Name"), _("Level"), _("Certificate number"), _("Result"), _("Why"))
     rows = [

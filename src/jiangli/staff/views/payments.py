@@ -12,15 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangli import clock, files
+from jiangli import clock
 from jiangli.payments import actions as paying
-from jiangli.payments import permissions
+from jiangli.payments import permissions, queries
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.payments.status import PaymentStatus
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 from jiangli.staff.forms import SheetForm
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import title_of
@@ -30,7 +30,7 @@ CASE = "entitlement__decision__application"
 
 
 def _own(request: HttpRequest) -> QuerySet[Payment]:
-    return Payment.objects.visible_to(request.user).select_related(f"{CASE}__version", "batch")  # type: ignore[arg-type]
+    return Payment.objects.visible_to(who(request)).select_related(f"{CASE}__version", "batch")
 
 
 def _asked(request: HttpRequest) -> tuple[str, str, QuerySet[Payment]]:
@@ -58,7 +58,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     except Unclear as why:
         return unclear(request, why)
     sums = found.aggregate(count=Count("pk"), total=Sum("amount_fen"))
-    user: Any = request.user
+    user = who(request)
     batches = Batch.objects.visible_to(user)
     context = {
         "state": state,
@@ -69,8 +69,8 @@ def payments(request: HttpRequest) -> HttpResponse:
         "programmes": _by_programme(_own(request).filter(status=state)),
         "counts": _counts(request),
         "batches": batches.select_related("frozen_by", "released_by")[:5],
-        "cannot_freeze": permissions.cannot_freeze(user.agency_id, user, on=clock.today()),
-        "cannot_read": permissions.cannot_read_returned(user.agency_id, user, on=clock.today()),
+        "cannot_freeze": permissions.cannot_freeze(office(request).pk, user, on=clock.today()),
+        "cannot_read": permissions.cannot_read_returned(office(request).pk, user, on=clock.today()),
         "form": SheetForm(),
     }
     return render(request, "staff/payments.html", context)
@@ -81,11 +81,11 @@ def _case(payment: Payment) -> Any:
 
 
 def _counts(request: HttpRequest) -> dict[str, int]:
-    own = Payment.objects.visible_to(request.user)  # type: ignore[arg-type]
+    own = Payment.objects.visible_to(who(request))
     counted = own.aggregate(
         due=Count("pk", filter=Q(status=DUE)), returned=Count("pk", filter=Q(status=RETURNED))
     )
-    return {**counted, "batches": Batch.objects.visible_to(request.user).count()}  # type: ignore[arg-type]
+    return {**counted, "batches": Batch.objects.visible_to(who(request)).count()}
 
 
 def _by_programme(found: QuerySet[Payment]) -> list[dict[str, Any]]:
@@ -137,13 +137,15 @@ def freeze(request: HttpRequest) -> HttpResponse:
         if not chosen:
             messages.error(request, _("Choose the payments that go into the batch, or take all."))
             return redirect("staff:payments")
-    user: Any = request.user
+    user = who(request)
     try:
-        batch = paying.freeze(user.agency, by=user, at=clock.now(), payments=chosen)
+        batch = paying.freeze(office(request), by=user, at=clock.now(), payments=chosen)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:payments")
-    messages.success(request, _("Batch %(number)s is frozen. A colleague can release it.") % {"number": batch.number})
+    messages.success(
+        request, _("Batch %(number)s is frozen. A colleague can release it.") % {"number": batch.number}
+    )
     return redirect("staff:batch", batch.pk)
 
 
@@ -160,7 +162,7 @@ def _is_key(text: str) -> bool:
 def batches(request: HttpRequest) -> HttpResponse:
     try:
         only(request, "page")
-        found = Batch.objects.visible_to(request.user).select_related("frozen_by", "released_by")  # type: ignore[arg-type]
+        found = Batch.objects.visible_to(who(request)).select_related("frozen_by", "released_by")
         page = page_of(found, request)
     except Unclear as why:
         return unclear(request, why)
@@ -168,7 +170,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 
 def _batch(request: HttpRequest, pk: UUID) -> Batch:
-    found = Batch.objects.visible_to(request.user).select_related("payer", "frozen_by", "released_by")  # type: ignore[arg-type]
+    found = Batch.objects.visible_to(who(request)).select_related("payer", "frozen_by", "released_by")
     return get_object_or_404(found, pk=pk)
 
 
@@ -182,20 +184,22 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
         page = page_of(lines, request)
     except Unclear as why:
         return unclear(request, why)
-    user, today = request.user, clock.today()
+    user, today = who(request), clock.today()
     context = {
         "batch": chosen,
         "page": page,
         "rows": [(payment, title_of(_case(payment).version)) for payment in page.object_list],
         "states": [
             (PaymentStatus(status), count, total)
-            for status, count, total in lines.order_by().values_list("status").annotate(Count("pk"), Sum("amount_fen"))
+            for status, count, total in lines.order_by()
+            .values_list("status")
+            .annotate(Count("pk"), Sum("amount_fen"))
         ],
-        "cannot_dissolve": permissions.cannot_dissolve(chosen, user, on=today),  # type: ignore[arg-type]
-        "cannot_release": permissions.cannot_release(chosen, user, on=today),  # type: ignore[arg-type]
-        "cannot_write": permissions.cannot_write_sheet(chosen, user, on=today),  # type: ignore[arg-type]
+        "cannot_dissolve": permissions.cannot_dissolve(chosen, user, on=today),
+        "cannot_release": permissions.cannot_release(chosen, user, on=today),
+        "cannot_write": permissions.cannot_write_sheet(chosen, user, on=today),
         "form": SheetForm(),
-        "cannot_read": permissions.cannot_read_returned(chosen.payer_id, user, on=today),  # type: ignore[arg-type]
+        "cannot_read": permissions.cannot_read_returned(chosen.payer_id, user, on=today),
     }
     return render(request, "staff/batch.html", context)
 
@@ -205,7 +209,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 def dissolve(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = _batch(request, pk)
     try:
-        paying.dissolve(chosen, by=request.user, at=clock.now())  # type: ignore[arg-type]
+        paying.dissolve(chosen, by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -218,7 +222,7 @@ def dissolve(request: HttpRequest, pk: UUID) -> HttpResponse:
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = _batch(request, pk)
     try:
-        paying.release(chosen, by=request.user, at=clock.now())  # type: ignore[arg-type]
+        paying.release(chosen, by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -231,7 +235,7 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
 def write_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = _batch(request, pk)
     try:
-        paying.write_sheet(chosen, by=request.user, at=clock.now())  # type: ignore[arg-type]
+        paying.write_sheet(chosen, by=who(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -244,11 +248,11 @@ def write_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The sheet as it was written, for the payment clerks of the payer only: it holds card numbers."""
     chosen = _batch(request, pk)
-    reason = permissions.cannot_write_sheet(chosen, request.user, on=clock.today())  # type: ignore[arg-type]
+    reason = permissions.cannot_write_sheet(chosen, who(request), on=clock.today())
     if reason or not chosen.sheet:
         messages.error(request, reason or _("The sheet is not written yet."))
         return redirect("staff:batch", pk)
-    return download(files.read(chosen.sheet), f"{chosen.number}.xlsx")
+    return download(queries.sheet(chosen), f"{chosen.number}.xlsx")
 
 
 @officer_required
@@ -256,7 +260,9 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
 def export_batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = _batch(request, pk)
     lines = chosen.payments.select_related(f"{CASE}__version").order_by("reference")
-    return download(workbook(_headings(), [_cells(line) for line in lines]), f"{chosen.number} {_('list')}.xlsx")
+    return download(
+        workbook(_headings(), [_cells(line) for line in lines]), f"{chosen.number} {_('list')}.xlsx"
+    )
 
 
 @officer_required
@@ -264,12 +270,14 @@ def export_batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read_returned(request: HttpRequest) -> HttpResponse:
     """Read the sheet the bank sent back, and show what became of each row."""
     form = SheetForm(request.POST, request.FILES)
-    user: Any = request.user
+    user = who(request)
     if not form.is_valid():
         messages.error(request, _("Choose the sheet that the bank sent back."))
         return redirect("staff:payments")
     try:
-        sheet = paying.read_returned(user.agency, form.cleaned_data["file"].read(), by=user, at=clock.now())
+        sheet = paying.read_returned(
+            office(request), form.cleaned_data["file"].read(), by=user, at=clock.now()
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:payments")
@@ -282,7 +290,7 @@ TONES = {"paid": "paid", "returned": "returned", "queried": "querying"}
 @officer_required
 @require_GET
 def returned_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(ReturnedSheet.objects.visible_to(request.user).select_related("read_by"), pk=pk)  # type: ignore[arg-type]
+    found = get_object_or_404(ReturnedSheet.objects.visible_to(who(request)).select_related("read_by"), pk=pk)
     try:
         only(request, "page")
         page = page_of(found.rows, request)
@@ -295,4 +303,6 @@ def returned_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     for row in found.rows:
         name = row["what"] if row["what"] in {*TONES, "known"} else "other"
         counts[name] = counts.get(name, 0) + 1
-    return render(request, "staff/returned.html", {"sheet": found, "page": page, "rows": rows, "counts": counts})
+    return render(
+        request, "staff/returned.html", {"sheet": found, "page": page, "rows": rows, "counts": counts}
+    )

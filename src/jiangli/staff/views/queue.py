@@ -16,7 +16,7 @@ from jiangli.applications.models import Application
 from jiangli.reviews.models import Assignment
 from jiangli.staff.checks import Check, check_of, latest
 from jiangli.staff.filters import Wanted, wanted
-from jiangli.staff.gate import officer_required
+from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import title_of
@@ -50,7 +50,7 @@ def rows_of(cases: list[Application]) -> list[Row]:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """To where the officer's own work is."""
-    roles = roles_of(request.user, on=clock.today())  # type: ignore[arg-type]
+    roles = roles_of(who(request), on=clock.today())
     if roles & {Role.CASHIER, Role.RELEASER} and not roles & {Role.REVIEWER, Role.APPROVER}:
         return redirect("staff:payments")
     if roles == {Role.REGISTRAR}:
@@ -143,7 +143,8 @@ def export(request: HttpRequest) -> HttpResponse:
         (
             row.case.number, row.case.claimant.name, row.programme,
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
-            clock.day_of(row.case.first_filed_at), row.assignee, row.case.get_status_display(),
+            row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
+            row.assignee, row.case.get_status_display(),
         )
         for row in rows_of(list(looked_at.cases))
     ]  # fmt: skip

@@ -1,0 +1,229 @@
+"""Who may open which page, as one table: every address of the officers' face against every kind of visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jiangli.accounts.models import Agency, Deputy, User
+from jiangli.accounts.roles import Role
+from jiangli.applications import tasks
+from jiangli.applications.models import Application, Evidence
+from jiangli.payments import actions as paying
+from jiangli.registers.models import PublishedList
+from jiangli.reviews.models import Assignment, LookUp, Opinion
+from jiangli.staff.urls import urlpatterns
+from stories import CHIEF, SENIOR, approved, certificate, filed, member, officer, the_law
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
+
+DISTRICT = "xiaoshan-union"
+VISITORS = ("stranger", "claimant", "other", "reviewer", "approver", "cashier", "releaser")
+
+# What a visitor gets: officers of the agency that has the thing, officers of an agency that has not.
+# Strangers are sent to sign in (302), claimants find nothing (404), everywhere.
+PAGES: dict[str, tuple[int, int]] = {
+    "home": (302, 302),
+    "queue": (200, 200),
+    "queue-export": (200, 200),
+    "case": (200, 404),
+    "pass": (200, 404),
+    "return": (200, 404),
+    "refuse": (200, 404),
+    "look-up": (200, 404),
+    "evidence": (200, 404),
+    "lists": (200, 200),
+    "list": (200, 404),
+    "list-export": (200, 404),
+    "payments": (200, 200),
+    "payments-export": (200, 200),
+    "batches": (200, 200),
+    "batch": (200, 404),
+    "batch-export": (200, 404),
+    "sheet": (302, 404),  # back to the batch with the reason: its sheet is not written yet
+    "returned-sheet": (200, 404),
+    "deputies": (200, 200),
+    # acts: only by POST
+    "take": (405, 405),
+    "reveal": (405, 405),
+    "freeze": (405, 405),
+    "release": (405, 405),
+    "dissolve": (405, 405),
+    "write-sheet": (405, 405),
+    "read-returned": (405, 405),
+    "end-deputy": (405, 405),
+}
+
+
+@pytest.fixture
+def house(at: datetime) -> dict[str, Any]:
+    """A case in review, a batch that waits, a list, a returned sheet, and the people."""
+    the_law(at)
+    Agency.objects.create(
+        code="elsewhere", name="别处总工会", short_name="别处", name_en="Elsewhere", prefix="BC"
+    )
+    people: dict[str, User | None] = {
+        "stranger": None,
+        "other": officer("elsewhere", *Role),
+        "reviewer": officer(DISTRICT, Role.REVIEWER),
+        "approver": officer(DISTRICT, Role.APPROVER),
+        "cashier": officer(DISTRICT, Role.CASHIER),
+        "releaser": officer(DISTRICT, Role.RELEASER),
+    }
+    worker = member("欧阳测试·阿卜杜拉")
+    people["claimant"] = worker.account
+    case = filed(worker, certificate(worker, level="senior"), at=at, programme=SENIOR)
+    item = Evidence.objects.filter(application=case).first()
+    assert item
+    tasks.make_previews.func(str(item.pk))
+    second = member("测试乙")
+    approved(second, certificate(second, level="senior"), at=at, programme=SENIOR)
+    paying.fall_due(at=at)
+    cashier = people["cashier"]
+    assert cashier
+    batch = paying.freeze(Agency.objects.get(pk=DISTRICT), by=cashier, at=at)
+    listed = PublishedList.objects.create(
+        programme_code=CHIEF, document_number="浙测〔2025〕1号", document_date=at.date(), file_hash="0" * 64,
+        imported_at=at, imported_by=cashier,
+    )  # fmt: skip
+    from jiangli.payments.models import ReturnedSheet
+
+    sheet = ReturnedSheet.objects.create(
+        payer_id=DISTRICT, file="0" * 64, file_hash="0" * 64, rows=[], read_at=at, read_by=cashier
+    )
+    deputy = Deputy.objects.create(
+        absent=people["reviewer"], deputy=people["approver"], from_on=at.date(), to_on=at.date()
+    )
+    things = {
+        "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
+        "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
+    }  # fmt: skip
+    return {"people": people, "things": things, "case": case, "batch": batch}
+
+
+THING = {
+    "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
+    "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
+    "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
+    "write-sheet": "batch", "end-deputy": "deputy",
+}  # fmt: skip
+
+
+def address(house: dict[str, Any], name: str) -> str:
+    return reverse(f"staff:{name}", args=house["things"][THING[name]] if name in THING else [])
+
+
+def visit(user: User | None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_table_names_every_address() -> None:
+    assert set(PAGES) == {pattern.name for pattern in urlpatterns}
+
+
+def test_every_door(house: dict[str, Any]) -> None:
+    wrong = []
+    for visitor in VISITORS:
+        client = visit(house["people"][visitor])
+        for name, (own, other) in PAGES.items():
+            expected = {"stranger": 302, "claimant": 404, "other": other}.get(visitor, own)
+            answer = client.get(address(house, name))
+            found = answer.status_code
+            if found != expected:
+                wrong.append((visitor, name, found, expected))
+            if visitor == "stranger" and not answer["Location"].startswith(reverse("account_login")):
+                wrong.append((visitor, name, answer["Location"], "sign-in"))
+    assert not wrong
+
+
+def test_no_act_without_the_token(house: dict[str, Any]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(house["people"]["reviewer"], backend="django.contrib.auth.backends.ModelBackend")
+    for name, (own, _other) in PAGES.items():
+        if own == 405 or name in {"pass", "return", "refuse", "look-up", "deputies"}:
+            assert client.post(address(house, name)).status_code == 403, name
+
+
+# Acts on a case: what is sent, and what must have happened. Only the reviewer may at this stage.
+ACTS: dict[str, tuple[dict[str, Any], Callable[[], int]]] = {
+    "take": ({}, Assignment.objects.count),
+    "look-up": ({"value": "senior", "place": "证书查询网"}, LookUp.objects.count),
+    "return": ({"pick:account": "on", "why:account": "少一位", "text": "请改卡号"}, Opinion.objects.count),
+    "refuse": ({"conditions": "E5", "text": "不是杭州的机构"}, Opinion.objects.count),
+    "pass": ({"text": ""}, Opinion.objects.count),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_acts_on_a_case_are_the_reviewers(house: dict[str, Any], name: str) -> None:
+    data, count = ACTS[name]
+    Deputy.objects.all().delete()
+    for visitor in ("stranger", "claimant", "other", "approver", "cashier", "releaser", "reviewer"):
+        before = count()
+        answer = visit(house["people"][visitor]).post(address(house, name), data)
+        changed = count() - before
+        assert changed == (visitor == "reviewer"), (visitor, answer.status_code)
+
+
+def test_a_refused_act_keeps_what_was_typed(house: dict[str, Any]) -> None:
+    client = visit(house["people"]["cashier"])
+    page = client.post(address(house, "refuse"), ACTS["refuse"][0]).content.decode()
+    assert "不是杭州的机构" in page
+    assert Opinion.objects.filter(application=house["case"]).count() == 0
+
+
+@pytest.mark.parametrize("name", ["return", "refuse"])
+def test_return_and_refusal_need_words(house: dict[str, Any], name: str) -> None:
+    data = {**ACTS[name][0], "text": ""}
+    answer = visit(house["people"]["reviewer"]).post(address(house, name), data)
+    assert answer.status_code == 200
+    assert Opinion.objects.filter(application=house["case"]).count() == 0
+
+
+def test_a_batch_is_released_by_the_releaser_only(house: dict[str, Any]) -> None:
+    batch = house["batch"]
+    for visitor in ("stranger", "claimant", "other", "reviewer", "approver", "cashier"):
+        visit(house["people"][visitor]).post(address(house, "release"))
+        batch.refresh_from_db()
+        assert batch.status == "frozen", visitor
+    visit(house["people"]["releaser"]).post(address(house, "release"))
+    batch.refresh_from_db()
+    assert batch.status == "released"
+    cashier = visit(house["people"]["cashier"])
+    visit(house["people"]["reviewer"]).post(address(house, "write-sheet"))
+    batch.refresh_from_db()
+    assert not batch.sheet
+    cashier.post(address(house, "write-sheet"))
+    answer = cashier.get(address(house, "sheet"))
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"PK")
+    for visitor in ("reviewer", "approver", "releaser"):
+        assert visit(house["people"][visitor]).get(address(house, "sheet")).status_code == 302, visitor
+
+
+def test_numbers_are_masked_and_each_look_is_recorded(house: dict[str, Any]) -> None:
+    from jiangli.audit.models import Event
+
+    case: Application = house["case"]
+    client = visit(house["people"]["reviewer"])
+    hidden = [case.claimant.id_number, case.line.account_number, case.claimant.phone]
+    page = client.get(address(house, "case")).content.decode()
+    assert not [number for number in hidden if number in page]
+    shown = client.post(address(house, "reveal"), {"what": "id_number"})
+    assert case.claimant.id_number in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    event = Event.objects.about(case).get(name="application.number_shown")
+    assert event.by == house["people"]["reviewer"]
+    assert case.claimant.id_number not in str(event.details)
+    assert (
+        visit(house["people"]["other"]).post(address(house, "reveal"), {"what": "id_number"}).status_code
+        == 404
+    )
