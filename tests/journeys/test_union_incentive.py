@@ -282,7 +282,7 @@ def test_a_return_a_correction_and_two_payers_of_whom_one_meets_a_bank_failure(
 def return_for_correction(reviewer: Window) -> None:
     open_case(reviewer, "测试甲")
     reviewer.press("退回更正")
-    pick = reviewer.page.locator(".pick", has_text="银行卡").first
+    pick = reviewer.page.locator(".pick", has=reviewer.page.locator("input[value='account'], [name*=account]")).first
     pick.locator("input[type=checkbox]").check()
     pick.locator("input[type=text]").fill("开户行请写到支行")
     reviewer.page.locator("main textarea").fill("请写清是哪一家支行，再交一次。")
@@ -297,7 +297,7 @@ def correct_and_hand_in_again(worker: Window) -> None:
     worker.press("技师、高级技师一次性激励")
     worker.says("开户行请写到支行")
     worker.look("returned")
-    worker.press("更正")
+    worker.page.locator("main .tasks a").first.click()
     worker.page.get_by_label("开户行").fill("测试银行杭州市心路支行")
     worker.look("correct")
     worker.press("存下，继续")
@@ -366,7 +366,7 @@ def test_a_chief_technician_comes_by_the_list_and_confirms_a_card(
     registrar = staff(window, "hangzhou-union", Role.REGISTRAR, name="样例名单")
     registrar.open("/staff/lists/")
     registrar.page.get_by_label("文号").fill("浙人社测〔2024〕1号")
-    fill_day(registrar, "2024-11-15")
+    registrar.page.get_by_label("发文日期").fill("2024-11-15")
     rows = ["姓名,身份证号,等级,证书编号,发证日期", "测试坏行,123,首席技师,,"]
     rows.append(f"测试甲,{identity_number(1)},首席技师,S000033010000002,2024-10-30")
     sheet = "\n".join(rows)

@@ -21,6 +21,7 @@ class ReturnForm(forms.Form):
     """Field by field: a tick and a reason for each, and a word to the whole."""
 
     text = forms.CharField(
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         label=gettext_lazy("What the applicant should do"),
