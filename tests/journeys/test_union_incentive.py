@@ -282,7 +282,7 @@ def test_a_return_a_correction_and_two_payers_of_whom_one_meets_a_bank_failure(
 def return_for_correction(reviewer: Window) -> None:
     open_case(reviewer, "测试甲")
     reviewer.press("退回更正")
-    pick = reviewer.page.locator(".pick", has=reviewer.page.locator("input[value='account'], [name*=account]")).first
+    pick = reviewer.page.locator(".mend", has=reviewer.page.locator("input[value='account'], [name*=account]")).first
     pick.locator("input[type=checkbox]").check()
     pick.locator("input[type=text]").fill("开户行请写到支行")
     reviewer.page.locator("main textarea").fill("请写清是哪一家支行，再交一次。")
