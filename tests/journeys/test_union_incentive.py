@@ -351,6 +351,7 @@ def give_another_card(worker: Window) -> None:
     worker.says("银行退回")
     worker.look("bank-returned")
     worker.press("换一张卡")
+    assert worker.page.get_by_label("户名").input_value() == "测试甲"
     worker.page.get_by_label("卡号").fill("6228000000000000018")
     worker.page.get_by_label("开户行").fill("测试银行杭州城厢支行")
     worker.look("another-card")
