@@ -65,9 +65,10 @@ def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[.
 
 @pytest.fixture
 def work() -> Callable[[], None]:
-    """Let the worker do what is waiting: messages and previews."""
+    """Let a minute pass: what is due falls due, and the worker does what is waiting."""
 
     def run() -> None:
+        call_command("tick", verbosity=0)
         call_command("db_worker", "--batch", "--interval", "0.05", verbosity=0)
 
     return run

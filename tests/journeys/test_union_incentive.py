@@ -263,6 +263,7 @@ def test_a_return_a_correction_and_two_payers_of_whom_one_meets_a_bank_failure(
     work()
     pass_the_case(reviewer, "预审通过")
     pass_the_case(approver, "复审通过")
+    work()
     pay(window, "hangzhou-union", failures=0)
     pay(window, "xiaoshan-union", failures=1)
     worker = signed_in_worker(window, work, "worker-is-paid")
@@ -282,9 +283,8 @@ def test_a_return_a_correction_and_two_payers_of_whom_one_meets_a_bank_failure(
 def return_for_correction(reviewer: Window) -> None:
     open_case(reviewer, "测试甲")
     reviewer.press("退回更正")
-    pick = reviewer.page.locator(".pick", has=reviewer.page.locator("input[value='account'], [name*=account]")).first
-    pick.locator("input[type=checkbox]").check()
-    pick.locator("input[type=text]").fill("开户行请写到支行")
+    reviewer.page.locator("input[name='pick:account']").check()
+    reviewer.page.locator("input[name='why:account']").fill("开户行请写到支行")
     reviewer.page.locator("main textarea").fill("请写清是哪一家支行，再交一次。")
     reviewer.look("return")
     reviewer.page.locator("main form button.govuk-button").first.click()
@@ -335,7 +335,7 @@ def pay(window: Callable[..., Window], agency: str, *, failures: int) -> None:
     clerk.press("生成给银行的表")
     clerk.look("written")
     sheet = Path(settings.VAR) / f"{batch.number}-{failures}.xlsx"
-    call_command("bank", batch.number, fail=failures, out=str(sheet))
+    call_command("bank", batch.number, fail=failures, out=sheet)
     for _ in range(2):
         clerk.open(f"/staff/payments/batches/{batch.pk}/")
         if clerk.page.locator("input[type=file]").count() == 0:
@@ -351,6 +351,7 @@ def give_another_card(worker: Window) -> None:
     worker.says("银行退回")
     worker.look("bank-returned")
     worker.press("换一张卡")
+    assert worker.page.get_by_label("户名").input_value() == "测试甲"
     worker.page.get_by_label("卡号").fill("6228000000000000018")
     worker.page.get_by_label("开户行").fill("测试银行杭州城厢支行")
     worker.look("another-card")

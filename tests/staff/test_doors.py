@@ -180,11 +180,16 @@ def test_a_refused_act_keeps_what_was_typed(house: dict[str, Any]) -> None:
     assert Opinion.objects.filter(application=house["case"]).count() == 0
 
 
-@pytest.mark.parametrize("name", ["return", "refuse"])
-def test_return_and_refusal_need_words(house: dict[str, Any], name: str) -> None:
-    data = {**ACTS[name][0], "text": ""}
-    answer = visit(house["people"]["reviewer"]).post(address(house, name), data)
-    assert answer.status_code == 200
+def test_a_refusal_needs_words_and_a_return_a_reason_for_each_field(house: dict[str, Any]) -> None:
+    reviewer = visit(house["people"]["reviewer"])
+    for name, missing in (
+        ("refuse", "text"),
+        ("refuse", "conditions"),
+        ("return", "why:account"),
+        ("return", "pick:account"),
+    ):
+        data = {key: value for key, value in ACTS[name][0].items() if key != missing}
+        assert reviewer.post(address(house, name), data).status_code == 200, (name, missing)
     assert Opinion.objects.filter(application=house["case"]).count() == 0
 
 

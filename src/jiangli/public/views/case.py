@@ -126,7 +126,7 @@ def confirm_card(request: SignedIn, pk: Any) -> HttpResponse:
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if row.status != Status.SUBMITTED or not waits_for_claimant(row):
         return redirect("public:application", pk)
-    form = CardForm(posted(request))
+    form = CardForm(posted(request), initial={"account_name": application.claimant.name})
     if request.method == "POST" and form.is_valid():
         try:
             applications.confirm_card(row, account=_account(form), by=request.user, at=clock.now())
@@ -150,7 +150,7 @@ def another_card(request: SignedIn, pk: Any, payment: Any) -> HttpResponse:
     if reason := cannot_correct_account(paid, request.user):
         messages.info(request, reason)
         return redirect("public:application", pk)
-    form = CardForm(posted(request))
+    form = CardForm(posted(request), initial={"account_name": application.claimant.name})
     if request.method == "POST" and form.is_valid():
         try:
             payments.correct_account(paid, account=_account(form), by=request.user, at=clock.now())
