@@ -104,6 +104,15 @@ def test_a_case_is_its_claimants_alone(client: Client, as_person: SignedIn, at: 
             assert getattr(desk, method)(url).status_code in (404, 405), url
 
 
+def test_an_old_page_of_a_filed_case_leads_back_to_it(as_person: SignedIn, at: datetime) -> None:
+    person = member()
+    case = filed(person, certificate(person), at=at)
+    client, home = as_person(person), reverse("public:application", args=[case.pk])
+    for name, part in (("section", "card"), ("section", "person"), ("photos", "certificate")):
+        assert client.get(reverse(f"public:{name}", args=[case.pk, part])).url == home
+    assert client.get(reverse("public:answers", args=[case.pk])).url == home
+
+
 @pytest.mark.parametrize("name", ["home", "phone", "status"])
 def test_open_pages_are_open(client: Client, name: str) -> None:
     page(client.get(reverse(f"public:{name}")))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,19 +62,21 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
     return show(request, "public/apply.html", context)
 
 
-def editable(request: SignedIn, pk: Any) -> Application:
-    """The claimant's own case while it may be changed; else there is no such page."""
-    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    if cannot_edit(application, request.user):
-        raise Http404
-    return application
+def shut(request: SignedIn, application: Application) -> HttpResponse | None:
+    """Back to the case, with the reason, when its answers cannot be changed any more."""
+    if reason := cannot_edit(application, request.user):
+        messages.info(request, reason)
+        return redirect("public:application", application.pk)
+    return None
 
 
 @never_cache
 @for_claimants
 def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
     """One page of questions, or the card. What is right is kept even if something else is not."""
-    application = editable(request, pk)
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if closed := shut(request, application):
+        return closed
     if section == sections.CARD:
         return _card(request, application)
     one = sections.section(application, section)

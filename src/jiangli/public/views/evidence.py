@@ -18,7 +18,7 @@ from jiangli.public import sections, telling
 from jiangli.public.forms import PhotosForm
 from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, for_claimants
-from jiangli.public.views.apply import editable, returned_for
+from jiangli.public.views.apply import returned_for, shut
 from jiangli.refused import Refused
 
 
@@ -26,7 +26,9 @@ from jiangli.refused import Refused
 @for_claimants
 def photos(request: SignedIn, pk: Any, material: str) -> HttpResponse:
     """The files for one material. Those that can be taken are kept, the others are named with the reason."""
-    application = editable(request, pk)
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if closed := shut(request, application):
+        return closed
     found = programme_of(application)
     wanted = next((m for m in found.materials if m.id == material), None)
     if wanted is None:
