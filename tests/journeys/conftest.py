@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from windows import Window
+from windows import DESK, PHONE, Window
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's own loop runs in this thread
 FLAGS = [
@@ -45,15 +45,16 @@ def built() -> None:
         subprocess.run([sys.executable, "tools/install.py"], cwd=root, check=True)
 
 
-@pytest.fixture
+@pytest.fixture(params=[PHONE, DESK], ids=["390", "1280"])
 def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[..., Window]]:
-    """Open a window of a size, with nothing remembered."""
+    """Open a window with nothing remembered; everybody at a phone's width, then everybody at a desk's."""
+    size = request.param
     contexts, opened = [], []
 
-    def make(size: dict[str, int], story: str) -> Window:
+    def make(story: str) -> Window:
         context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
         contexts.append(context)
-        opened.append(Window(context, live_server.url, story))
+        opened.append(Window(context, live_server.url, f"{story}-{size['width']}"))
         return opened[-1]
 
     yield make

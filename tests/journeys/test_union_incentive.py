@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from PIL import Image
-from windows import DESK, PHONE, Window
+from windows import Window
 
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
@@ -186,7 +186,7 @@ def test_a_worker_checks_and_applies(
 ) -> None:
     person = in_the_register("测试甲", serial=1, phone="13900000011")
     certificate(person, number="S000033010000002")
-    worker = window(PHONE, "worker")
+    worker = window("worker")
     check(worker)
     worker.press("去申请")
     worker.look("programme")
@@ -196,7 +196,7 @@ def test_a_worker_checks_and_applies(
     number, password = apply(worker)
     assert number == "XS-2025-00001"
     assert Application.objects.filter(status="submitted").count() == 1
-    look_up_without_signing_in(window(PHONE, "visitor"), identity_number(1), password)
+    look_up_without_signing_in(window("visitor"), identity_number(1), password)
 
 
 def look_up_without_signing_in(visitor: Window, number: str, password: str) -> None:
@@ -220,7 +220,7 @@ def look_up_without_signing_in(visitor: Window, number: str, password: str) -> N
 def staff(window: Callable[..., Window], agency: str, *roles: Role, name: str) -> Window:
     """An officer signed in at a desk."""
     user = officer(agency, *roles, name=name)
-    desk = window(DESK, name)
+    desk = window(name)
     desk.open("/staff/")
     desk.page.locator("input[name=login]").fill(user.username)
     desk.page.locator("input[name=password]").fill("wanderlust-7")
@@ -245,7 +245,7 @@ def worker_in_review() -> Person:
 
 
 def signed_in_worker(window: Callable[..., Window], work: Callable[[], None], story: str) -> Window:
-    worker = window(PHONE, story)
+    worker = window(story)
     worker.open("/sign-in/")
     sign_in(worker, "13900000011", "测试甲", identity_number(1), work)
     return worker
