@@ -11,6 +11,7 @@ import hmac
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -45,7 +46,13 @@ def blind_index(value: str) -> str:
     return hmac.new(key("index"), value.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedField(models.TextField):
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
+
+
+class EncryptedField(_Text):
     """Text that is stored encrypted. It can be read and written, never searched or sorted."""
 
     description = "Encrypted personal text"

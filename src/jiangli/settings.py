@@ -26,7 +26,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 
-def _database(url: str) -> dict:
+def _database(url: str) -> dict[str, object]:
     """One address for both databases: ``sqlite:///file`` or ``postgres://user:word@host/name?host=/socket``."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from small_law import SMALL
+from small_law import ROOT, SMALL
 
 from jiangli.rules import Library, build, load
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jiangli.rules import Library, build
+
+ROOT = Path(__file__).parents[2]  # of the repository
 
 FACTS = """
 [enums.level]

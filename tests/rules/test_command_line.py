@@ -8,8 +8,7 @@ from subprocess import run
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
-from small_law import SMALL
+from small_law import ROOT, SMALL
 
 from jiangli.__main__ import main, write_answers
 

@@ -1,7 +1,6 @@
 """`jiangli policy check`: all problems with their lines, and what an author should look at."""
 
-from conftest import ROOT
-from small_law import PROGRAMME, SMALL, changed
+from small_law import PROGRAMME, ROOT, SMALL, changed
 
 from jiangli.rules.checker import check, check_folder
 

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_law import ROOT
 
 from jiangli.rules import Outcome, PastPayment, assess, load
 

@@ -62,7 +62,8 @@ def read_list(content: bytes, dictionary: rules.Dictionary) -> list[ListedPerson
 def _table(content: bytes) -> list[list[object]]:
     if content.startswith(b"PK"):
         try:
-            return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+            sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+            return [list(row) for row in sheet.to_python()]
         except CalamineError:
             raise Refused(_("This spreadsheet cannot be opened. Save it again as XLSX.")) from None
     for encoding in ("utf-8-sig", "gb18030"):

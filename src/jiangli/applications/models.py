@@ -157,7 +157,8 @@ class Assessment(models.Model):
 
     @property
     def amount_fen(self) -> int | None:
-        return self.result.get("amount_fen")
+        amount: int | None = self.result.get("amount_fen")
+        return amount
 
 
 class Reservation(models.Model):

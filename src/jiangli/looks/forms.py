@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
 
     widget = Files
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = list(data) if isinstance(data, list | tuple) else [data]
         return [
             file for file in (super(FilesField, self).clean(one, initial) for one in given or [None]) if file

@@ -92,8 +92,8 @@ def _file_all(
         imported_by=by,
     )
     listed = [row for row in rows if isinstance(row, ListedPerson)]
-    for row in sorted(listed, key=lambda row: (-row.rank, row.number)):
-        _file_row(published, programme, row, by=by, at=at)
+    for person in sorted(listed, key=lambda row: (-row.rank, row.number)):
+        _file_row(published, programme, person, by=by, at=at)
     for row in rows:
         if isinstance(row, BadRow):
             _keep_row(published, row.number, RowState.FAULTY, row.reason, name=row.name)

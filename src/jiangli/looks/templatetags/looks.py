@@ -47,7 +47,7 @@ def is_stamped(code: str) -> bool:
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
+def yuan(fen: int | str | None) -> str:
     """120000 → "1,200.00". For tables; whole fen only."""
     if fen is None or fen == "":
         return ""
