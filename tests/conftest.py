@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.utils import translation
 
 from stories import NOON
 
@@ -26,6 +27,13 @@ def keys() -> None:
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Whatever language a test before this one left behind."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -210,5 +210,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jiangli": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "jiangli": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django_tasks": {"level": "WARNING"},  # a line for every task would hide the rest
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }
