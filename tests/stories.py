@@ -141,9 +141,21 @@ def photograph() -> bytes:
     return out.getvalue()
 
 
+FROM_THE_REGISTER = {
+    f"certificate.{name}"
+    for name in (
+        "kind",
+        "level",
+        "issue_date",
+        "holder_name",
+        "issuer_kind",
+        "issuer_area",
+        "filing_area",
+        "number",
+    )
+}
 ANSWERS = {
     "person.sex": "female",
-    "person.education": None,
     "certificate.former_level": "senior",
     "certificate.former_level_date": "2020-05-01",
     "certificate.occupation": "焊工",
@@ -185,10 +197,13 @@ def _answers(application: Application) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for ask in programme_of(application).form:
         fact = ask.fact
-        if ask.when is not None or fact.name.startswith("account.") or fact.name in {"person.name"}:
+        if fact.name.startswith("account.") or fact.name in {
+            "person.name",
+            *FROM_THE_REGISTER,
+        }:
             continue
-        if fact.source == "applicant":
-            answers[fact.name] = ANSWERS.get(fact.name) if ANSWERS.get(fact.name) is not None else _any(fact)
+        if ask.when is None or fact.name in ANSWERS:
+            answers[fact.name] = ANSWERS.get(fact.name, _any(fact))
     return answers
 
 

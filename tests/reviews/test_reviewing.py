@@ -102,8 +102,8 @@ def test_what_nobody_knows_has_to_be_looked_up_before_it_passes(at: datetime) ->
     reviewer = officer("xiaoshan-union", Role.REVIEWER)
     with pytest.raises(Refused, match="E1"):
         reviews.pass_on(case, by=reviewer, at=at)
-    for fact, value in (("membership.union_area", "330109"), ("membership.real_name_verified", True)):
-        reviews.look_up(case, fact=fact, value=value, place="工会系统", by=reviewer, at=at)
+    found = {"membership.union_area": "330109", "membership.real_name_verified": True}
+    reviews.look_up(case, found=found, place="工会系统", by=reviewer, at=at)
     reviews.pass_on(case, by=reviewer, at=at)
 
 
@@ -111,6 +111,9 @@ def test_a_refusal_names_its_clause_and_frees_the_certificate(case: Application,
     reviewer = officer("xiaoshan-union", Role.REVIEWER)
     with pytest.raises(Refused):
         reviews.refuse(case, conditions=[], text="不符合", by=reviewer, at=at)
+    with pytest.raises(Refused, match="E5"):
+        reviews.refuse(case, conditions=["E5"], text="证书不是省内备案机构发的", by=reviewer, at=at)
+    reviews.look_up(case, found={"certificate.filing_area": "310000"}, place="证书查询网", by=reviewer, at=at)
     case = reviews.refuse(case, conditions=["E5"], text="证书不是省内备案机构发的", by=reviewer, at=at)
     assert case.status == Status.REFUSED
     decision = Decision.objects.get(application=case)

@@ -102,9 +102,8 @@ def test_the_export_holds_what_the_filter_left_and_no_personal_number(
 def test_a_look_up_changes_the_result_in_the_queue(
     client: Client, cases: list[Application], reviewer: User, at: datetime
 ) -> None:
-    reviews.look_up(
-        cases[1], fact="certificate.filing_area", value="330100", place="证书查询网", by=reviewer, at=at
-    )
+    found = {"certificate.filing_area": "330100"}
+    reviews.look_up(cases[1], found=found, place="证书查询网", by=reviewer, at=at)
     assert len(names(client, tab="预审", check="met")) == 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class Assessed:
     history: list[dict[str, Any]]
     applied_on: date
     answer: rules.Assessment
+    told: rules.Facts  # the parsed facts that the rules were told
 
     @property
     def wrong(self) -> list[rules.Finding]:
@@ -50,15 +51,25 @@ def applied_on(application: Application, *, at: datetime) -> date:
     return clock.day_of(application.first_filed_at or at)
 
 
-def assess(application: Application, *, at: datetime, officer: Mapping[str, Any] | None = None) -> Assessed:
-    """What the rules say of the case now. Nothing is written."""
+def assess(application: Application, *, at: datetime) -> Assessed:
+    """What the rules say of the case now if everything is as the claimant states it. Nothing is written."""
+    return _assess(application, at=at, officer={}, vouched=False)
+
+
+def assess_vouched(application: Application, *, at: datetime, officer: Mapping[str, Any]) -> Assessed:
+    """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written."""
+    return _assess(application, at=at, officer=officer, vouched=True)
+
+
+def _assess(application: Application, *, at: datetime, officer: Mapping[str, Any], vouched: bool) -> Assessed:
     programme = programme_of(application)
     day = applied_on(application, at=at)
     sheet = sheet_of(application, on=clock.day_of(at), officer=officer)
     history = earlier_payments(application.line.person, application.line.certificate)
-    facts = programme.dictionary.parse(sheet.facts)
-    past = [_past(row) for row in history]
-    return Assessed(programme, sheet, history, day, rules.assess(programme, facts, on=day, history=past))
+    told = sheet.vouched(programme.dictionary) if vouched else sheet.facts
+    facts, past = programme.dictionary.parse(told), [_past(row) for row in history]
+    answer = rules.assess(programme, facts, on=day, history=past)
+    return Assessed(programme, sheet, history, day, answer, facts)
 
 
 def _past(row: Mapping[str, str]) -> rules.PastPayment:
@@ -75,18 +86,23 @@ def _past(row: Mapping[str, str]) -> rules.PastPayment:
 def recall(kept: Assessment) -> Assessed:
     """A kept assessment as it was answered then, from the facts and the version it rests on."""
     programme = rule(kept.version)
-    layers: dict[str, dict[str, Any]] = {"stated": {}, "register": {}, "officer": {}, "system": {}}
+    layers: dict[str, dict[str, Any]] = {layer.name: {} for layer in fields(FactSheet)}
     for name, value in kept.facts.items():
         layers[kept.sources[name]][name] = value
-    facts, past = programme.dictionary.parse(kept.facts), [_past(row) for row in kept.history]
+    sheet = FactSheet(**layers)
+    told = sheet.vouched(programme.dictionary) if kept.vouched else sheet.facts
+    facts, past = programme.dictionary.parse(told), [_past(row) for row in kept.history]
     answer = rules.assess(programme, facts, on=kept.applied_on, history=past)
-    return Assessed(programme, FactSheet(**layers), kept.history, kept.applied_on, answer)
+    return Assessed(programme, sheet, kept.history, kept.applied_on, answer, facts)
 
 
 def keep_assessment(
-    application: Application, assessed: Assessed, *, occasion: str, at: datetime
+    application: Application, assessed: Assessed, *, occasion: str, at: datetime, vouched: bool = True
 ) -> Assessment:
-    """Write down an assessment for good, pinned to the published version it used."""
+    """Write down an assessment for good, pinned to the published version it used.
+
+    ``vouched`` says whether facts that only the claimant stated were left out (``assess_vouched``).
+    """
     if application.version is None:
         raise ValueError("A case is pinned to a version before its assessment is kept.")
     return Assessment.objects.create(
@@ -95,6 +111,7 @@ def keep_assessment(
         occasion=occasion,
         applied_on=assessed.applied_on,
         at=at,
+        vouched=vouched,
         facts=assessed.sheet.facts,
         sources=assessed.sheet.sources,
         history=assessed.history,

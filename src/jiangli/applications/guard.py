@@ -1,15 +1,15 @@
 """The guard: what may be claimed once is reserved once, before anything is decided.
 
-Keys come from the programme's ``once_per`` limits. Two programmes that name the same ``across`` share their
-keys, so a person's claim for one level bars the other levels of the same notice.
+Keys come from the programme's ``once_per`` limits. Programmes that look across to the same programmes or the
+same series share their keys: a claim for one level bars the other levels of the notice, and a certificate in a
+case of one round bars the next round, paid or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,14 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.applications.models import Application, Reservation
 from jiangli.refused import Refused
+
+
+class Taken(Refused):
+    """What a case wants to reserve is in ``first`` already; the sentence points to it."""
+
+    def __init__(self, first: Application, second: Application) -> None:
+        super().__init__(_pointing_to(first, second))
+        self.first = first
 
 
 @dataclass(frozen=True)
@@ -28,17 +36,36 @@ class Key:
     period: str = ""
 
 
-def keys_of(programme: rules.Programme, facts: Mapping[str, Any]) -> list[Key]:
-    """The keys a claim with these facts takes. A key whose subject is unknown cannot be taken yet."""
-    keys = []
-    for limit in programme.limits:
-        if limit.kind != "once_per":
-            continue
-        subjects = [facts.get(f"{name}.id") for name in limit.per]
-        if all(subjects):
-            over = "+".join(sorted(limit.across)) or programme.id
-            keys.append(Key(f"{'+'.join(limit.per)}@{over}", "|".join(map(str, subjects))))
-    return keys
+def keys_of(programme: rules.Programme, facts: rules.Facts) -> list[Key]:
+    """The keys a claim with these parsed facts takes: one for each limit and each thing it looks across to.
+
+    Programmes of one series share the key of the series, whatever else each of them looks across to. A limit
+    whose subject is not known yet gives no key; ``unknown_keys`` names it.
+    """
+    return [
+        Key(f"{'+'.join(limit.per)}@{over}", subject, period)
+        for limit in once_limits(programme)
+        for subject, period in _subjects(limit, facts)
+        for over in limit.across or (programme.id,)
+    ]
+
+
+def unknown_keys(programme: rules.Programme, facts: rules.Facts) -> list[rules.Limit]:
+    """The once-only limits that cannot be guarded yet, because what they count is not known."""
+    return [limit for limit in once_limits(programme) if not list(_subjects(limit, facts))]
+
+
+def once_limits(programme: rules.Programme) -> list[rules.Limit]:
+    """The limits by which something is paid once, over all earlier payments."""
+    return [limit for limit in programme.limits if limit.kind == "once_per" and not limit.roster_only]
+
+
+def _subjects(limit: rules.Limit, facts: rules.Facts) -> Iterator[tuple[str, str]]:
+    columns = [column for column, _ in limit.keys]
+    values = dict(zip(columns, rules.key_of(limit, facts), strict=True))
+    if all(values.values()):
+        period = values.pop("period", "") or ""
+        yield "|".join(str(value) for value in values.values()), period
 
 
 def reserve(application: Application, keys: Iterable[Key], *, at: datetime) -> None:
@@ -65,7 +92,7 @@ def _take(application: Application, key: Key, *, at: datetime) -> None:
         first = Reservation.objects.select_related("application").get(
             limit=key.limit, subject=key.subject, period=key.period, released_at=None
         )
-        raise Refused(_pointing_to(first.application, application)) from None
+        raise Taken(first.application, application) from None
 
 
 def _pointing_to(first: Application, second: Application) -> str:

@@ -15,7 +15,7 @@ from jiangli.refused import Refused
 from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
 
 COLUMNS = ("姓名", "身份证号", "等级", "证书编号", "发证日期")
-NEEDED = COLUMNS[:3]
+NEEDED = COLUMNS[:4]
 MOST_ROWS = 20_000
 
 
@@ -105,13 +105,16 @@ def _row(
             name,
             _("等级: “%(level)s” is none of %(allowed)s.") % {"level": level, "allowed": allowed},
         )
+    certificate_number = _text(record["证书编号"])
+    if not certificate_number:
+        return BadRow(
+            number, name, _("证书编号: is empty. Look it up: without it a certificate could be paid twice.")
+        )
     issued = _day(record.get("发证日期", ""))
     if isinstance(issued, str):
         return BadRow(number, name, _("发证日期: “%(day)s” is no day. Write 2024-08-20.") % {"day": issued})
     rank = ranks[names[level]]  # type: ignore[index]
-    return ListedPerson(
-        number, name, id_number, names[level], rank, _text(record.get("证书编号", "")), issued
-    )
+    return ListedPerson(number, name, id_number, names[level], rank, certificate_number, issued)
 
 
 def _text(cell: object) -> str:

@@ -82,13 +82,14 @@ class Application(models.Model):
 
 
 class Line(models.Model):
-    """One person and one certificate of a case. ``stated`` is fact name → value as the contract writes it."""
+    """One person and one certificate of a case. ``stated``: fact name → value as the contract writes it."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField(default=1)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     stated = models.JSONField(default=dict)
+    listed = models.JSONField(default=dict)  # the same, as a published list has it; nobody edits it
     account_name = models.CharField(max_length=60, blank=True)
     account_number = EncryptedField(blank=True)
     account_bank = models.CharField(max_length=80, blank=True)  # down to the sub-branch
@@ -145,7 +146,8 @@ class Assessment(models.Model):
     applied_on = models.DateField()
     at = models.DateTimeField()
     facts = models.JSONField()
-    sources = models.JSONField()  # fact name → stated | register | officer | system
+    sources = models.JSONField()  # fact name → stated | listed | register | officer | system
+    vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more
 
@@ -168,7 +170,7 @@ class Reservation(models.Model):
     """
 
     limit = models.CharField(max_length=160)  # what is counted once, over which programmes
-    subject = models.CharField(max_length=64)  # opaque id
+    subject = models.CharField(max_length=160)  # opaque ids
     period = models.CharField(max_length=20, blank=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reservations")
     made_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from jiangli.accounts.models import User
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
+from jiangli.registers.models import Person
 
 
 def _not_theirs(application: Application, user: User) -> str | None:
@@ -14,10 +15,17 @@ def _not_theirs(application: Application, user: User) -> str | None:
     return None
 
 
-def cannot_start(programme: Programme, claims_by_list: bool) -> str | None:
-    """Why nobody can begin an application for this programme."""
+def cannot_take(programme: Programme) -> str | None:
+    """Why no new case of this programme is taken here: its mode."""
     if programme.mode != Mode.OPEN:
         return _("This programme does not take applications here.")
+    return None
+
+
+def cannot_start(programme: Programme, claims_by_list: bool) -> str | None:
+    """Why nobody can begin an application for this programme."""
+    if reason := cannot_take(programme):
+        return reason
     if claims_by_list:
         return _("Nobody applies for this: it is paid from the published list.")
     return None
@@ -64,3 +72,12 @@ def cannot_renew_password(application: Application, user: User) -> str | None:
     if application.number is None:
         return _("The query password is given when the application is filed.")
     return None
+
+
+def cannot_be_paid_to(person: Person, account_name: str) -> str | None:
+    """Why no money goes to this account: it is in another name than the person's. Shows both."""
+    if account_name == person.name:
+        return None
+    return _(
+        "The account is in the name “%(account)s”, you are listed as “%(person)s”. The two must be the same."
+    ) % {"account": account_name, "person": person.name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Evidence
+from jiangli.applications.models import Application, Evidence, EvidenceState
+from jiangli.registers.queries import register_facts
 
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
@@ -35,35 +37,42 @@ def asked_of_claimant(application: Application) -> list[rules.Ask]:
     return [ask for ask in programme.form if ask.when is None or ask.when.run(stated) is not False]
 
 
-def missing(application: Application) -> list[Gap]:
+def missing(application: Application, *, on: date) -> list[Gap]:
     """What must be filled in before the case can be filed, in the order of the form.
 
-    A fact that a register or an officer can find may stay unknown; what only the claimant knows may not.
+    A choice that a register or an officer can settle may stay open; the rest the claimant says, unless a
+    register has it on the day ``on``.
     """
     line = application.line
+    found = register_facts(line.person, line.certificate, on=on)
+    known = line.stated.keys() | line.listed.keys() | found.keys()
     gaps = [
         Gap(ask.fact.name, ask.fact.label.say(language()))
         for ask in asked_of_claimant(application)
-        if _must_be_stated(ask) and ask.fact.name not in line.stated
+        if must_be_stated(ask.fact) and not _elsewhere(ask.fact) and ask.fact.name not in known
     ]
     if not (line.account_name and line.account_number and line.account_bank):
         gaps.append(Gap("account", _("the bank account")))
     return gaps + _missing_materials(application)
 
 
-def _must_be_stated(ask: rules.Ask) -> bool:
+def must_be_stated(fact: rules.Fact) -> bool:
+    """What the claimant has to say: what only they know, and what one copies from a certificate.
+
+    A choice that a register or an officer settles may stay open.
+    """
+    chosen = fact.kind in {"bool", "enum"} or (fact.kind == "code" and bool(fact.choices))
+    return fact.source == REQUIRED_OF_CLAIMANT or not chosen
+
+
+def _elsewhere(fact: rules.Fact) -> bool:
     """Facts of the account come from the account's own fields, the name from the person."""
-    if ask.fact.name.startswith("account.") or ask.fact.name == "person.name":
-        return False
-    return ask.fact.source == REQUIRED_OF_CLAIMANT and not _may_stay_open(ask)
-
-
-def _may_stay_open(ask: rules.Ask) -> bool:
-    return ask.when is not None
+    return fact.name.startswith("account.") or fact.name == "person.name"
 
 
 def _missing_materials(application: Application) -> list[Gap]:
-    given = set(current_evidence(application).values_list("material", flat=True))
+    readable = current_evidence(application).exclude(state=EvidenceState.UNREADABLE)
+    given = set(readable.values_list("material", flat=True))
     return [
         Gap(f"material:{material.id}", material.title.say(language()))
         for material in programme_of(application).materials

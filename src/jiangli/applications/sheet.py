@@ -1,44 +1,58 @@
 """What is known of a case, and from whom: the facts that the rules are told.
 
-An officer's look-up outweighs a register, a register outweighs what was stated. What nobody said is absent,
-which the rules read as unknown.
+An officer's look-up outweighs a register, a register outweighs a published list, a list outweighs what was
+stated. What nobody said is absent, which the rules read as unknown. To officers a fact that a register or an
+officer has to vouch for stays unknown while only the claimant stated it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from jiangli.applications.models import Application, Line
+from jiangli import rules
+from jiangli.applications.models import Application, Channel, Line
 from jiangli.registers.queries import register_facts
 
 Facts = dict[str, Any]
 
 
+CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
+
+
 @dataclass(frozen=True)
 class FactSheet:
-    """Facts by name in the contract's values, kept apart by source; ``facts`` is what counts."""
+    """Facts by name in the contract's values, kept apart by source; ``facts`` is everything that was said."""
 
     stated: Facts
+    listed: Facts
     register: Facts
     officer: Facts
     system: Facts
 
     @property
+    def layers(self) -> dict[str, Facts]:
+        """The facts by source, the weakest first."""
+        return {layer.name: getattr(self, layer.name) for layer in fields(self)}
+
+    @property
     def facts(self) -> Facts:
-        return {**self.stated, **self.register, **self.officer, **self.system}
+        return {name: value for layer in self.layers.values() for name, value in layer.items()}
 
     @property
     def sources(self) -> dict[str, str]:
-        layers = (
-            ("stated", self.stated),
-            ("register", self.register),
-            ("officer", self.officer),
-            ("system", self.system),
-        )
-        return {name: source for source, layer in layers for name in layer}
+        return {name: source for source, layer in self.layers.items() for name in layer}
+
+    def vouched(self, dictionary: rules.Dictionary) -> Facts:
+        """The facts without those that only the claimant stated and somebody else has to vouch for."""
+        sources = self.sources
+        return {
+            name: value
+            for name, value in self.facts.items()
+            if sources[name] != "stated" or dictionary[name].source in CLAIMANTS_WORD
+        }
 
 
 def sheet_of(application: Application, *, on: date, officer: Mapping[str, Any] | None = None) -> FactSheet:
@@ -46,6 +60,7 @@ def sheet_of(application: Application, *, on: date, officer: Mapping[str, Any] |
     line = application.line
     return FactSheet(
         stated={**line.stated, **_account_facts(line)},
+        listed=dict(line.listed),
         register=register_facts(line.person, line.certificate, on=on),
         officer=dict(officer or {}),
         system=_system_facts(application, line),
@@ -53,11 +68,9 @@ def sheet_of(application: Application, *, on: date, officer: Mapping[str, Any] |
 
 
 def _system_facts(application: Application, line: Line) -> Facts:
-    facts: Facts = {
-        "application.channel": "personal",
-        "person.id": str(line.person_id),
-        "person.name": line.person.name,
-    }
+    facts: Facts = {"person.id": str(line.person_id), "person.name": line.person.name}
+    if application.channel == Channel.PERSONAL:
+        facts["application.channel"] = "personal"
     if line.certificate_id:
         facts["certificate.id"] = str(line.certificate_id)
     return facts

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from jiangli.fields import blind_index
 from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
@@ -79,6 +80,16 @@ def register_facts(person: Person, certificate: Certificate | None, *, on: date)
 def belongs_to_another(person: Person, certificate: Certificate) -> bool:
     """Whether the certificate register names another holder, so that nothing of it may be shown to them."""
     return certificate.person_id is not None and certificate.person_id != person.pk
+
+
+def certificate_conflict(person: Person, certificate: Certificate) -> str | None:
+    """Why this person cannot claim with this certificate: the register has another holder. Never says whose."""
+    if belongs_to_another(person, certificate):
+        return _(
+            "Compare the number with the certificate: under this number another holder is registered. "
+            "If it is right, take the certificate to the counter."
+        )
+    return None
 
 
 def _membership_facts(person: Person, on: date) -> dict[str, Any]:

@@ -22,7 +22,14 @@ from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
 from jiangli.refused import Refused
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, LookUp, Opinion
-from jiangli.reviews.permissions import acting_for, cannot_look_up, cannot_pass, cannot_review
+from jiangli.reviews.permissions import (
+    acting_for,
+    cannot_be_looked_up,
+    cannot_look_up,
+    cannot_pass,
+    cannot_refuse_for,
+    cannot_review,
+)
 from jiangli.reviews.sheet import assess_for_officer
 from jiangli.reviews.stages import last_review, next_stage
 
@@ -37,35 +44,41 @@ def take(application: Application, *, by: User, at: datetime) -> Application:
 
 @transaction.atomic
 def look_up(
-    application: Application, *, fact: str, value: Any, place: str, note: str = "", by: User, at: datetime
-) -> LookUp:
-    """Record what an officer found by hand, and where. ``value`` is the contract's value of the fact.
+    application: Application, *, found: Mapping[str, Any], place: str, note: str = "", by: User, at: datetime
+) -> list[LookUp]:
+    """Record what an officer found by hand in one place: fact → the contract's value.
 
-    ``rules.FactError`` if the programme does not know the fact or the value is not one of its type.
+    Refused for a fact that only the claimant can state. ``rules.FactError`` if the programme does not read the
+    fact or the value is not one of its type.
     """
     application = locked(application)
     if reason := cannot_look_up(application, by, on=clock.day_of(at)):
         raise Refused(reason)
-    if not place.strip():
+    if not place.strip() or not found:
         raise Refused(_("Say where you looked it up."))
     programme = programme_of(application)
-    if fact not in programme.facts_read:
-        raise Refused(_("No condition of this programme reads this fact."))
-    rules.parse_fact(programme.dictionary, fact, value)
+    for fact, value in found.items():
+        if reason := cannot_be_looked_up(programme, fact):
+            raise Refused(reason)
+        rules.parse_fact(programme.dictionary, fact, value)
     _assign(application, by, at=at)
-    row = LookUp.objects.create(
-        application=application,
-        certificate=application.line.certificate,
-        fact=fact,
-        value=value,
-        place=place,
-        note=note,
-        by=by,
-        at=at,
-    )
+    certificate = application.line.certificate
+    rows = [
+        LookUp.objects.create(
+            application=application,
+            certificate=certificate,
+            fact=fact,
+            value=value,
+            place=place,
+            note=note,
+            by=by,
+            at=at,
+        )
+        for fact, value in found.items()
+    ]
     keep_assessment(application, assess_for_officer(application, at=at), occasion="look-up", at=at)
-    record("fact.looked_up", application, by=by, at=at, fact=fact)
-    return row
+    record("fact.looked_up", application, by=by, at=at, facts=sorted(found))
+    return rows
 
 
 @transaction.atomic
@@ -108,10 +121,17 @@ def send_back(
 def refuse(
     application: Application, *, conditions: Iterable[str], text: str, by: User, at: datetime
 ) -> Application:
-    """Refuse a case for conditions of its programme, with a reason in words. What it had reserved is freed."""
+    """Refuse a case for conditions that are certainly not met, with a reason in words.
+
+    A condition that is open is looked up first: what nobody found is not what is not there. What the case had
+    reserved is freed.
+    """
     application = _for_review(application, by, at=at)
     assessed = assess_for_officer(application, at=at)
-    reasons = [_reason(assessed, id) for id in conditions]
+    chosen = list(conditions)
+    if reason := cannot_refuse_for(assessed, chosen):
+        raise Refused(reason)
+    reasons = [_reason(assessed, id) for id in chosen]
     if not reasons or not text.strip():
         raise Refused(_("Choose the conditions that are not met, and say why in a sentence."))
     kept = keep_assessment(application, assessed, occasion="decision", at=at)
@@ -155,7 +175,7 @@ def _assign(application: Application, officer: User, *, at: datetime) -> None:
 def _opine(
     application: Application, act: Act, kept: Assessment, *, by: User, at: datetime, **said: Any
 ) -> Opinion:
-    behalf = acting_for(application, by, at=at)
+    behalf = acting_for(application, by, on=clock.day_of(at))
     _assign(application, by, at=at)
     opinion = Opinion.objects.create(
         application=application,

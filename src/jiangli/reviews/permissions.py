@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from jiangli import clock
+from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of, stands_in_for
+from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
+from jiangli.applications.guard import Key, keys_of, unknown_keys
 from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_be_paid_to
+from jiangli.applications.sheet import CLAIMANTS_WORD
 from jiangli.applications.status import Status
+from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
 
 
-def is_own(application: Application, user: User) -> bool:
-    """True if the case is the officer's own claim."""
+def is_own(application: Application, people: Iterable[User]) -> bool:
+    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here."""
     person = application.claimant
-    return user.pk in {person.account_id, person.officer_id}
+    return bool({user.pk for user in people} & {person.account_id, person.officer_id})
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -32,21 +39,30 @@ def cannot_review(application: Application, user: User, *, on: date) -> str | No
         return _("The case is waiting for the applicant's card.")
     if stage.agency != user.agency_id:
         return _("The case is with another agency at this stage.")
-    if is_own(application, user):
-        return _("Nobody handles their own case. A colleague has to take it.")
     if role_at(programme, application.stage) not in roles_of(user, on=on):
         return _("Your post does not include this stage.")
     return _taken_by_others(application, user, on=on)
 
 
 def _taken_by_others(application: Application, user: User, *, on: date) -> str | None:
-    passed_earlier = application.opinions.filter(act=Act.PASS, by=user).exclude(stage=application.stage)
-    if passed_earlier.exists():
+    """Different people at each stage, whether they act themselves or through a deputy."""
+    holder = acting_for(application, user, on=on)
+    people = {user, holder} if holder else {user}
+    if is_own(application, people):
+        return _("Nobody handles their own case. A colleague has to take it.")
+    elsewhere = application.opinions.filter(act=Act.PASS).exclude(stage=application.stage)
+    if elsewhere.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists():
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
-    assignment = application.assignments.filter(stage=application.stage).select_related("officer").first()
-    if assignment and assignment.officer not in stands_in_for(user, on=on):
-        return _("%(name)s is dealing with this case.") % {"name": assignment.officer.name}
+    officer = assigned_to(application)
+    if officer and officer.is_active and officer not in stands_in_for(user, on=on):
+        return _("%(name)s is dealing with this case.") % {"name": officer.name}
     return None
+
+
+def assigned_to(application: Application) -> User | None:
+    """The officer who deals with the case at its stage."""
+    row = application.assignments.filter(stage=application.stage).select_related("officer").first()
+    return row.officer if row else None
 
 
 def cannot_pass(application: Application, user: User, assessed: Assessed, *, on: date) -> str | None:
@@ -61,6 +77,24 @@ def cannot_pass(application: Application, user: User, assessed: Assessed, *, on:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}
     if not assessed.answer.amount_fen:
         return _("The amount is not settled yet.")
+    return cannot_be_paid(application, assessed)
+
+
+def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
+    """Why money would go wrong whatever the conditions say: another's account or certificate, no key held."""
+    line = application.line
+    if reason := cannot_be_paid_to(application.claimant, line.account_name):
+        return reason
+    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+        return reason
+    if limits := unknown_keys(assessed.programme, assessed.told):
+        ids = "、".join(limit.id for limit in limits)
+        return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
+            "ids": ids
+        }
+    held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
+    if set(keys_of(assessed.programme, assessed.told)) - held:
+        return _("The case does not hold what is paid once. Return it, so that it is handed in again.")
     return None
 
 
@@ -68,19 +102,48 @@ def _ids(findings: list) -> str:  # type: ignore[type-arg]
     return "、".join(finding.id for finding in findings)
 
 
+def cannot_refuse_for(assessed: Assessed, ids: list[str]) -> str | None:
+    """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet."""
+    states = {finding.id: finding.state for finding in assessed.answer.findings}
+    settled = [id for id in ids if states.get(id) is False]
+    if len(settled) == len(ids):
+        return None
+    others = "、".join(id for id in ids if id not in settled)
+    return _("%(ids)s: not found to be unmet. Look it up and note what you found, then refuse.") % {
+        "ids": others
+    }
+
+
 def cannot_look_up(application: Application, user: User, *, on: date) -> str | None:
     """Why the officer cannot record a look-up for this case now."""
     return cannot_review(application, user, on=on)
 
 
-def acting_for(application: Application, user: User, *, at: datetime) -> User | None:
+def cannot_be_looked_up(programme: rules.Programme, fact: str) -> str | None:
+    """Why nobody can find this fact by hand: no condition reads it, or it is the claimant's to state."""
+    if fact not in programme.facts_read:
+        return _("No condition of this programme reads this fact.")
+    if programme.dictionary[fact].source in CLAIMANTS_WORD:
+        return _("Only the applicant can state this. Return the case for it.")
+    return None
+
+
+def cannot_see_numbers(application: Application, user: User, *, on: date) -> str | None:
+    """Why an officer cannot see a personal number of this case in full."""
+    if not Application.objects.visible_to(user).filter(pk=application.pk).exists():
+        return _("Only officers who deal with this case can see this number.")
+    if not roles_of(user, on=on) & {Role.REVIEWER, Role.APPROVER, Role.CASHIER}:
+        return _("Your post does not need this number.")
+    return None
+
+
+def acting_for(application: Application, user: User, *, on: date) -> User | None:
     """The absent officer that ``user`` stands in for on this case, if it is one's."""
-    assignment = application.assignments.filter(stage=application.stage).select_related("officer").first()
-    if assignment and assignment.officer_id != user.pk:
-        return assignment.officer
-    programme = programme_of(application)
-    role = role_at(programme, application.stage)
+    others = stands_in_for(user, on=on) - {user}
+    officer = assigned_to(application)
+    if officer in others:
+        return officer
+    role = role_at(programme_of(application), application.stage)
     if user.posts.filter(role=role).exists():
         return None
-    others = stands_in_for(user, on=clock.day_of(at)) - {user}
     return next((other for other in others if other.posts.filter(role=role).exists()), None)

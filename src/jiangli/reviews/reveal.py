@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from jiangli import clock
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
+from jiangli.reviews.permissions import cannot_see_numbers
 
 
 class Shown(models.TextChoices):
@@ -20,17 +21,17 @@ class Shown(models.TextChoices):
 
 @transaction.atomic
 def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> str:
-    """The number in full, for an officer of an agency that has the case.
+    """The number in full, for an officer who works on the case or pays it.
 
     The event says who saw which number of which case, never the number itself.
     """
-    if not by.is_officer or not application.agencies.filter(pk=by.agency_id).exists():
-        raise Refused(_("Only officers who deal with this case can see this number."))
+    if reason := cannot_see_numbers(application, by, on=clock.day_of(at)):
+        raise Refused(reason)
     record("application.number_shown", application, by=by, at=at, what=what.value)
     person = application.claimant
     numbers: dict[Shown, str] = {
         Shown.ID_NUMBER: person.id_number,
-        Shown.PHONE: person.phone,
+        Shown.PHONE: person.contact,
         Shown.ACCOUNT_NUMBER: application.line.account_number,
     }
     return numbers[what]

@@ -1,12 +1,17 @@
-"""A case as its officers see it: facts with what was looked up by hand, and what the rules say of them."""
+"""A case as its officers see it: facts with what was looked up by hand, and what the rules say of them.
+
+What only the claimant stated about a membership or a certificate does not count here: a register has it, or an
+officer has looked and said where.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from jiangli.applications.assessing import Assessed, assess, recall
+from jiangli.applications.assessing import Assessed, assess_vouched, recall
 from jiangli.applications.models import Application
+from jiangli.applications.status import Status
 
 
 def looked_up(application: Application) -> dict[str, Any]:
@@ -20,14 +25,24 @@ def looked_up(application: Application) -> dict[str, Any]:
 
 
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:
-    """What the rules say now, with the officers' look-ups. Nothing is written."""
-    return assess(application, at=at, officer=looked_up(application))
+    """What the rules say now by what registers, lists and officers vouch for. Nothing is written."""
+    return assess_vouched(application, at=at, officer=looked_up(application))
+
+
+def unchecked(assessed: Assessed) -> dict[str, Any]:
+    """Facts that keep a condition open although the claimant stated them: fact → what was stated."""
+    wanted = {name for finding in assessed.open for name in finding.unknown}
+    return {name: value for name, value in assessed.sheet.stated.items() if name in wanted}
 
 
 def assess_to_show(application: Application, *, at: datetime) -> Assessed:
-    """What an officer sees: of a decided case what its decision rests on, of any other what holds now.
+    """What an officer sees: of a decided case what its decision rests on, of a returned one what it was
+    returned with (corrections that are not handed in yet are nobody's business), of any other what holds now.
 
     A paid case would otherwise seem to bar itself.
     """
     decision = getattr(application, "decision", None)
-    return assess_for_officer(application, at=at) if decision is None else recall(decision.assessment)
+    if decision is not None:
+        return recall(decision.assessment)
+    last = application.assessments.first() if application.status == Status.RETURNED else None
+    return assess_for_officer(application, at=at) if last is None else recall(last)

@@ -19,11 +19,6 @@ def last_review(programme: rules.Programme) -> int:
     return max(i for i, stage in enumerate(programme.stages) if is_review(stage))
 
 
-def first_review(programme: rules.Programme) -> int:
-    """The stage a corrected case comes back to."""
-    return min(i for i, stage in enumerate(programme.stages) if is_review(stage))
-
-
 def role_at(programme: rules.Programme, stage: int) -> Role:
     """Who may act at a stage of review: the last one decides and asks for an approver."""
     return Role.APPROVER if stage == last_review(programme) else Role.REVIEWER

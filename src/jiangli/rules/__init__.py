@@ -6,6 +6,7 @@ from jiangli.rules.engine import assess
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.library import Library, build, compile, default_folder, load
+from jiangli.rules.limits import key_of
 from jiangli.rules.programme import Ask, Condition, Document, Limit, Material, Programme, Stage
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "compile",
     "default_folder",
     "invalid",
+    "key_of",
     "load",
     "money_text",
     "parse_fact",

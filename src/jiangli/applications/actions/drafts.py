@@ -33,6 +33,8 @@ def start(
 ) -> Application:
     """The person's draft for a programme: the one that is there, or a new one filled with ``stated``.
 
+    Of ``stated`` (answers of a check, say) only what the programme's form asks is taken.
+
     Safe to run twice, also at once: the database keeps one draft per person and programme.
     """
     programme = Programme.objects.select_related("version").get(pk=programme_code)
@@ -49,7 +51,9 @@ def start(
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
         return Application.objects.get(claimant=person, programme_code=programme_code, status=Status.DRAFT)
-    return save_answers(application, stated=stated, by=by, at=at) if stated else application
+    asked = {ask.fact.name for ask in compiled.form}
+    known = {name: value for name, value in (stated or {}).items() if name in asked}
+    return save_answers(application, stated=known, by=by, at=at) if known else application
 
 
 def agencies_of(programme: rules.Programme) -> list[Agency]:
@@ -70,7 +74,7 @@ def save_answers(
 ) -> Application:
     """Keep what the claimant filled in: facts in the contract's values (None takes one away), account fields.
 
-    ``rules.FactError`` for a fact that this programme does not know or a value that is not one of its type.
+    ``rules.FactError`` for a fact that the form does not ask, or a value that is not one of its type.
     """
     application = locked(application)
     if reason := cannot_edit(application, by):
@@ -88,7 +92,10 @@ def save_answers(
 
 
 def _state(line: Line, stated: Mapping[str, Any], programme: rules.Programme) -> None:
+    asked = {ask.fact.name for ask in programme.form}
     for name, value in stated.items():
+        if name not in asked:
+            raise rules.FactError(name, rules.Words("申请表不问这一项。", "The form does not ask this."))
         if value is None:
             line.stated.pop(name, None)
         else:

@@ -38,9 +38,8 @@ def add_evidence(
         application = locked(application)
         if reason := cannot_edit(application, by):
             raise Refused(reason)
-        there = application.evidence.filter(material=material, removed_at=None).count()
-        if there >= settings.UPLOAD_MAX_FILES_PER_MATERIAL:
-            raise Refused(_("There are enough photographs here. Remove one before you add another."))
+        if reason := _enough(application, material):
+            raise Refused(reason)
         evidence = Evidence.objects.create(
             application=application,
             material=material,
@@ -53,6 +52,16 @@ def add_evidence(
         record("evidence.added", application, by=by, at=at, material=material, evidence=str(evidence.pk))
         transaction.on_commit(partial(make_previews.enqueue, str(evidence.pk)))
     return evidence
+
+
+def _enough(application: Application, material: str) -> str | None:
+    """Why no more files are taken: enough stand there, or too many were exchanged (removed ones are kept)."""
+    ever = application.evidence.filter(material=material)
+    if ever.filter(removed_at=None).count() >= settings.UPLOAD_MAX_FILES_PER_MATERIAL:
+        return _("There are enough photographs here. Remove one before you add another.")
+    if ever.count() >= settings.UPLOAD_MAX_FILES_EVER:
+        return _("Photographs were exchanged here too often. Call the office, they help you on.")
+    return None
 
 
 @transaction.atomic

@@ -17,10 +17,10 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.actions.drafts import ACCOUNT, agencies_of
 from jiangli.applications.actions.moves import locked, next_number
 from jiangli.applications.assessing import assess, keep_assessment, programme_of
-from jiangli.applications.guard import keys_of, reserve
+from jiangli.applications.guard import Taken, keys_of, reserve
 from jiangli.applications.list_files import BadRow, ListedPerson, read_list
 from jiangli.applications.models import Application, Channel, Line
-from jiangli.applications.permissions import cannot_confirm_card
+from jiangli.applications.permissions import cannot_be_paid_to, cannot_confirm_card, cannot_take
 from jiangli.applications.stages import agency_at, claimed_by_list, first_after_listing, waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -29,7 +29,8 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import certificate_for, person_of_number
-from jiangli.registers.models import ListRow, PublishedList, RowState
+from jiangli.registers.models import ListRow, Person, PublishedList, RowState
+from jiangli.registers.queries import certificate_conflict
 
 
 def file_list(
@@ -47,7 +48,7 @@ def file_list(
     whatever the order of the rows. All rows or none: the list and its cases are one transaction.
     """
     programme = Programme.objects.select_related("version", "agency").get(pk=programme_code)
-    if reason := cannot_file_list(programme, by, on=clock.day_of(at)):
+    if reason := cannot_take(programme) or cannot_file_list(programme, by, on=clock.day_of(at)):
         raise Refused(reason)
     rows = read_list(content, rule(programme.version).dictionary)
     try:
@@ -118,6 +119,9 @@ def _file_row(
     try:
         with transaction.atomic():
             application, doubts = _file_person(published, programme, person, row, by=by, at=at)
+    except Taken as taken:
+        _keep_row(published, row.number, RowState.HELD, _choice(taken.first, person), **known)
+        return
     except Refused as refusal:
         _keep_row(published, row.number, RowState.BARRED, str(refusal), **known)
         return
@@ -125,8 +129,30 @@ def _file_row(
     _keep_row(published, row.number, state, " ".join(doubts) or application.number or "", **known)
 
 
+def _choice(first: Application, person: Person) -> str:
+    """What an officer reads where a case of another level or person came first."""
+    if first.claimant_id != person.pk:
+        return _("The certificate is in case %(number)s of somebody else. Look at both.") % {
+            "number": first.number
+        }
+    if first.status == Status.APPROVED:
+        return _("Case %(number)s of this person is approved already; only one is paid.") % {
+            "number": first.number
+        }
+    return _(
+        "This person has case %(number)s. Only the higher one is paid: ask them to withdraw it, "
+        "then bring in this row again in a file of its own."
+    ) % {"number": first.number}
+
+
 def _file_person(
-    published: PublishedList, programme: Programme, person: Any, row: ListedPerson, *, by: User, at: datetime
+    published: PublishedList,
+    programme: Programme,
+    person: Person,
+    row: ListedPerson,
+    *,
+    by: User,
+    at: datetime,
 ) -> tuple[Application, list[str]]:
     application = Application.objects.create(
         programme_code=programme.code,
@@ -144,34 +170,36 @@ def _file_person(
     Line.objects.create(
         application=application,
         person=person,
-        certificate=certificate_for(row.certificate_number) if row.certificate_number else None,
-        stated=_stated(published, row),
+        certificate=certificate_for(row.certificate_number),
+        listed=_listed(published, row),
     )
     assessed = assess(application, at=at)
+    line = application.line
+    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+        raise Refused(reason)
     for finding in assessed.wrong:
         raise Refused(finding.tell("zh"))
-    reserve(application, keys_of(assessed.programme, assessed.sheet.facts), at=at)
-    keep_assessment(application, assessed, occasion="list", at=at)
+    reserve(application, keys_of(assessed.programme, assessed.told), at=at)
+    keep_assessment(application, assessed, occasion="list", at=at, vouched=False)
     record("application.listed", application, by=by, at=at, published_list=str(published.pk))
     _ask_for_card(application, published, at=at)
     return application, _doubts(person, row, assessed.open)
 
 
-def _stated(published: PublishedList, row: ListedPerson) -> dict[str, Any]:
+def _listed(published: PublishedList, row: ListedPerson) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "list.person_listed": True,
         "list.level": row.level,
         "list.document_date": published.document_date.isoformat(),
         "certificate.holder_name": row.name,
+        "certificate.number": row.certificate_number,
     }
-    if row.certificate_number:
-        facts["certificate.number"] = row.certificate_number
     if row.issue_date:
         facts["certificate.issue_date"] = row.issue_date.isoformat()
     return facts
 
 
-def _doubts(person: Any, row: ListedPerson, open_findings: list[rules.Finding]) -> list[str]:
+def _doubts(person: Person, row: ListedPerson, open_findings: list[rules.Finding]) -> list[str]:
     doubts = []
     if row.name != person.name:
         doubts.append(
@@ -215,13 +243,8 @@ def confirm_card(
         if not account.get(name, "").strip():
             raise Refused(_("Fill in the account name, the card number and the bank with its branch."))
         setattr(line, name, account[name].strip())
-    if line.account_name != application.claimant.name:
-        raise Refused(
-            _(
-                "The account is in the name “%(account)s”, you are listed as “%(person)s”. The two must be the same."
-            )
-            % {"account": line.account_name, "person": application.claimant.name}
-        )
+    if reason := cannot_be_paid_to(application.claimant, line.account_name):
+        raise Refused(reason)
     line.save()
     application.stage += 1
     application.save(update_fields=["stage"])

@@ -15,8 +15,8 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import keys_of, reserve
-from jiangli.applications.models import Application
-from jiangli.applications.permissions import cannot_submit
+from jiangli.applications.models import Application, Channel
+from jiangli.applications.permissions import cannot_be_paid_to, cannot_submit, cannot_take
 from jiangli.applications.queries import language, missing
 from jiangli.applications.stages import agency_at, answer_by, first_after_filing
 from jiangli.applications.status import Status
@@ -24,6 +24,7 @@ from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
+from jiangli.registers.queries import certificate_conflict
 
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
@@ -48,14 +49,32 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
         return Submitted(application, None)
     if reason := cannot_submit(application, by):
         raise Refused(reason)
-    if gaps := missing(application):
+    if gaps := missing(application, on=clock.day_of(at)):
         raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})
     if application.version is None:
-        application.version = Programme.objects.get(pk=application.programme_code).version
+        _pin(application)
     assessed = assess(application, at=at)
+    _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
-    reserve(application, keys_of(assessed.programme, assessed.sheet.facts), at=at)
+    reserve(application, keys_of(assessed.programme, assessed.told), at=at)
     return _file(application, assessed, note=note, by=by, at=at)
+
+
+def _pin(application: Application) -> None:
+    """The version in force is the law of this case from its first filing on."""
+    programme = Programme.objects.get(pk=application.programme_code)
+    if reason := cannot_take(programme):
+        raise Refused(reason)
+    application.version = programme.version
+
+
+def _stop_if_not_theirs(application: Application, note: str) -> None:
+    line = application.line
+    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+        raise Refused(reason)
+    listed = application.channel == Channel.LIST and not note
+    if listed and (reason := cannot_be_paid_to(application.claimant, line.account_name)):
+        raise Refused(reason)
 
 
 def _stop_if_wrong(assessed: Assessed, note: str) -> None:
@@ -79,7 +98,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     application.submitted_at = at
     application.note_to_officer = note
     application.save()
-    keep_assessment(application, assessed, occasion="submission" if first else "resubmission", at=at)
+    occasion = "submission" if first else "resubmission"
+    keep_assessment(application, assessed, occasion=occasion, at=at, vouched=False)
     agency = agency_at(application)
     name = "application.submitted" if first else "application.resubmitted"
     record(
@@ -103,6 +123,11 @@ def _number_and_password(application: Application, programme: rules.Programme, *
     agency = Agency.objects.get(pk=programme.agency)
     application.number = next_number(agency.prefix, on=clock.day_of(at))
     application.first_filed_at = at
+    return give_query_password(application)
+
+
+def give_query_password(application: Application) -> str:
+    """A new query password: returned once, kept only as a hash. The caller saves the case."""
     password = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(8))
     application.query_password = make_password(password)
     return password

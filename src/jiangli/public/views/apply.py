@@ -201,7 +201,7 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
 def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
     assessed = assess(application, at=clock.now())
     faults = [finding for finding in assessed.answer.findings if finding.state is False and finding.fault]
-    gaps = missing(application)
+    gaps = missing(application, on=clock.today())
     groups = sections.answer_rows(application)
     for group in groups:
         for row in group["rows"]:

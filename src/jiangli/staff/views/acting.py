@@ -105,8 +105,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
     def act() -> None:
         reviews.look_up(
             application,
-            fact=fact,
-            value=form.value,
+            found={fact: form.value},
             place=form.cleaned_data["place"],
             note=form.cleaned_data["note"],
             by=who(request),

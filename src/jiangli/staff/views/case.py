@@ -104,7 +104,7 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
     person, line = application.claimant, application.line
     masked = {
         Shown.ID_NUMBER: _mask(person.id_number, 4),
-        Shown.PHONE: _mask(person.phone, 3),
+        Shown.PHONE: _mask(person.contact, 3),
         Shown.ACCOUNT_NUMBER: _mask(line.account_number, 0),
     }
     rows = [
