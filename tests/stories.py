@@ -17,7 +17,9 @@ from jiangli import rules
 from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
+from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
+from jiangli.applications.queries import asked_of_claimant, missing
 from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
 from jiangli.registers import actions as registers
@@ -141,19 +143,6 @@ def photograph() -> bytes:
     return out.getvalue()
 
 
-FROM_THE_REGISTER = {
-    f"certificate.{name}"
-    for name in (
-        "kind",
-        "level",
-        "issue_date",
-        "holder_name",
-        "issuer_kind",
-        "issuer_area",
-        "filing_area",
-        "number",
-    )
-}
 ANSWERS = {
     "person.sex": "female",
     "certificate.former_level": "senior",
@@ -161,19 +150,27 @@ ANSWERS = {
     "certificate.occupation": "焊工",
     "employment.employer_name": "测试机械有限公司",
     "person.migrant_worker": False,
+    "certificate.issue_date": "2024-09-20",
 }
 
 
 def draft(
-    person: Person, held: Certificate, *, at: datetime, programme: str = TECHNICIAN, **account: str
+    person: Person,
+    held: Certificate,
+    *,
+    at: datetime,
+    programme: str = TECHNICIAN,
+    stated: dict[str, Any] | None = None,
+    **account: str,
 ) -> Application:
     """A draft with everything filled in, ready to be filed."""
     by = person.account
     assert by is not None
     application = applications.start(person, programme, by=by, at=at)
+    applications.save_answers(application, stated={"certificate.number": held.number}, by=by, at=at)
     applications.save_answers(
         application,
-        stated=_answers(application) | {"certificate.number": held.number},
+        stated=_answers(application, person) | (stated or {}),
         account={
             "account_name": person.name,
             "account_number": "6217000000000000000",
@@ -183,27 +180,19 @@ def draft(
         by=by,
         at=at,
     )
-    from jiangli.applications.assessing import programme_of
-
     for material in programme_of(application).materials:
         applications.add_evidence(application, material.id, "照片.jpg", photograph(), by=by, at=at)
     return Application.objects.get(pk=application.pk)
 
 
-def _answers(application: Application) -> dict[str, Any]:
-    """An answer for every fact the form asks: the one above, else the first choice of its type."""
-    from jiangli.applications.assessing import programme_of
-
-    answers: dict[str, Any] = {}
-    for ask in programme_of(application).form:
-        fact = ask.fact
-        if fact.name.startswith("account.") or fact.name in {
-            "person.name",
-            *FROM_THE_REGISTER,
-        }:
-            continue
-        if ask.when is None or fact.name in ANSWERS:
-            answers[fact.name] = ANSWERS.get(fact.name, _any(fact))
+def _answers(application: Application, person: Person) -> dict[str, Any]:
+    """An answer for every fact the form still asks: the one above, else the first choice of its type."""
+    asked = {ask.fact.name: ask.fact for ask in asked_of_claimant(application)}
+    answers = {name: ANSWERS[name] for name in asked if name in ANSWERS}
+    for gap in missing(application, on=NOON.date()):
+        if gap.part in asked and gap.part not in answers:
+            name = person.name if gap.part == "certificate.holder_name" else _any(asked[gap.part])
+            answers[gap.part] = name
     return answers
 
 
