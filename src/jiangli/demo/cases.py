@@ -103,8 +103,8 @@ def _approve(application: Application, days: Days) -> None:
 
 def _return(application: Application, days: Days) -> None:
     fields = [
-        {"field": "certificate", "reason": "发证日期那一角没有拍到，请把四个角都拍进来。"},
-        {"field": "account_bank", "reason": "请写到支行。"},
+        {"field": "material:certificate", "reason": "发证日期那一角没有拍到，请把四个角都拍进来。"},
+        {"field": "account", "reason": "请写到支行。"},
     ]
     reviews.send_back(application, fields=fields, by=_reviewer(application), at=days.next())
 
@@ -116,7 +116,9 @@ def _refuse(application: Application, days: Days) -> None:
     )
     broken = against(programme_of(application), elsewhere, at.date())
     said = "打电话问过发证机构：它在上海备案，不在省内。"
-    reviews.refuse(application, conditions=broken, text=said, by=_reviewer(application), at=at)
+    by = _reviewer(application)
+    reviews.look_up(application, found=elsewhere, place="打电话问发证机构", by=by, at=at)
+    reviews.refuse(application, conditions=broken, text=said, by=by, at=at)
 
 
 def _withdraw(application: Application, days: Days) -> None:

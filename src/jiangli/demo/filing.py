@@ -8,6 +8,7 @@ from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
+from jiangli.applications.queries import must_be_stated
 from jiangli.applications.stages import claimed_by_list
 from jiangli.clock import SHANGHAI
 from jiangli.demo.people import Row, Somebody
@@ -90,15 +91,18 @@ def _answers(application: Application, member: Row, certificate: Row) -> dict[st
         **ANSWERS,
         "certificate.number": certificate["number"],
         "certificate.occupation": certificate["occupation"],
+        "certificate.holder_name": certificate["holder_name"],
+        "certificate.issue_date": str(certificate["issue_date"]),
         "membership.union_name": member["union_name"],
     }
-    asked = [ask.fact for ask in programme_of(application).form if ask.when is None]
-    answers = {fact.name: known.get(fact.name, _any(fact)) for fact in asked if _is_asked(fact)}
-    return {**answers, "certificate.number": certificate["number"]}
+    asked = programme_of(application).form
+    return {ask.fact.name: known.get(ask.fact.name, _any(ask.fact)) for ask in asked if _is_asked(ask, known)}
 
 
-def _is_asked(fact: Any) -> bool:
-    return fact.source == "applicant" and not fact.name.startswith("account.") and fact.name != "person.name"
+def _is_asked(ask: rules.Ask, known: dict[str, Any]) -> bool:
+    if ask.fact.name.startswith("account.") or ask.fact.name == "person.name":
+        return False
+    return ask.fact.name in known or (ask.when is None and must_be_stated(ask.fact))
 
 
 def _any(fact: Any) -> Any:
