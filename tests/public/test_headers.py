@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+
 from stories import NOON, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
