@@ -54,9 +54,11 @@ def test_the_known_phone_is_the_one_of_this_person_and_proved(member: Person, at
         confirm_new_phone(member, new=issue_phone_code(OTHER, at=at)[0], known=proved(PHONE, at), at=at)
 
 
-def test_the_counter_notes_a_phone(member: Person, at: datetime) -> None:
+def test_the_counter_notes_a_phone_and_ends_the_sign_in_of_a_stranger(member: Person, at: datetime) -> None:
+    before = identify("测试甲", NUMBER, PHONE, at=at).person.account
     assert note_phone(member, "139 0000 0077", by=None, at=at) == PHONE
-    assert identify("测试甲", NUMBER, OTHER, at=at).needs == ""
+    found = identify("测试甲", NUMBER, OTHER, at=at)
+    assert found.needs == "" and found.person.account != before
 
 
 def test_twice_is_one_person_and_one_account(member: Person, at: datetime) -> None:
@@ -113,8 +115,9 @@ def test_a_stranger_with_the_right_name_does_not_keep_it_either(
 def test_a_phone_that_the_register_changes_is_proved_anew(
     member: Person, member_row: Callable[..., dict], at: datetime
 ) -> None:
-    account = identify("测试甲", NUMBER, PHONE, at=at).person.account
+    identify("测试甲", NUMBER, PHONE, at=at)
     note_phone(member, "13900000078", by=None, at=at)
+    account = identify("测试甲", NUMBER, "13900000078", at=at).person.account
     load_members([member_row()], at=at)  # the register as it was: nothing happens
     assert identify("测试甲", NUMBER, PHONE, at=at).needs == "13900000078"
     load_members([member_row(phone=OTHER)], at=at)

@@ -114,15 +114,16 @@ def confirm_new_phone(person: Person, *, new: PhoneCode, known: PhoneCode, at: d
 def note_phone(person: Person, phone: str, *, by: User | None, at: datetime) -> str:
     """The phone of somebody who showed their identity card at the counter; gives back the one before.
 
-    They still prove it when they sign in.
+    They still prove it when they sign in. Whoever is signed in for them now, perhaps a stranger, no longer is.
     """
     number = normalise_phone(phone)
     if fault := phone_fault(number):
         raise Refused(fault)
     person = Person.objects.select_for_update().get(pk=person.pk)
     before = person.contact
+    person.account = None
     person.proved_phone, person.proved_phone_index = number, phone_index(number)
-    person.save(update_fields=["proved_phone", "proved_phone_index"])
+    person.save(update_fields=["account", "proved_phone", "proved_phone_index"])
     record("person.phone_noted", person, by=by, at=at)
     return before
 
