@@ -61,6 +61,13 @@ DATABASES = {
     "default": _database(os.environ.get("JIANGLI_DATABASE_URL") or f"sqlite:///{VAR / 'jiangli.sqlite3'}")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {  # counts wrong codes: one count for all processes, and it outlives a restart
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 INSTALLED_APPS = [
     "jiangli.looks",
@@ -156,7 +163,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]  # an account is locked whoever guesses; addresses are shared in an office
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts wrong passwords; one lock, one sentence
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}  # codes of the second step; axes counts passwords
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

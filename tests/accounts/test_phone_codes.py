@@ -1,11 +1,14 @@
 """Proof of a phone: wrong tries are kept, old codes end, guesses are slowed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from jiangli.accounts.actions import count_attempt, issue_phone_code, prove_phone
-from jiangli.accounts.models import Attempt, PhoneCode
+from jiangli.accounts.models import Attempts, PhoneCode
 from jiangli.refused import Refused
 
 PHONE = "13900000001"
@@ -62,4 +65,24 @@ def test_a_refused_guess_is_not_counted_so_a_lock_ends(at: datetime) -> None:
     for _ in range(9):
         with pytest.raises(Refused):
             count_attempt("look", "k", limit=4, within=timedelta(minutes=15), at=at)
-    assert Attempt.objects.count() == 4
+    assert len(Attempts.objects.get().moments) == 4
+    count_attempt("look", "k", limit=4, within=timedelta(minutes=15), at=at + timedelta(minutes=15))
+    assert len(Attempts.objects.get().moments) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_once_are_all_counted(at: datetime) -> None:
+    together = Barrier(12)
+
+    def guess(_: int) -> bool:
+        together.wait()
+        try:
+            count_attempt("look", "k", limit=5, within=timedelta(minutes=15), at=at)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(12))) == 5

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from jiangli.accounts.models import Agency, User
 from jiangli.audit.models import Event
 from jiangli.correspondence import gateways, tasks
 from jiangli.correspondence.actions import send_phone_code, tell
 from jiangli.correspondence.models import Message, MessageState
 from jiangli.refused import Refused, Unavailable
+from jiangli.registers.actions import identify
 from jiangli.registers.models import Person
 
 PHONE = "13900000001"
@@ -160,3 +163,29 @@ def test_a_failing_copy_does_not_count(
     monkeypatch.setitem(gateways.GATEWAYS, "deaf", Deaf)
     settings.MESSAGE_GATEWAYS = ["recorder", "deaf"]  # type: ignore[attr-defined]
     assert run(write(at)).state == MessageState.SENT
+
+
+def test_an_officer_reads_the_messages_of_a_case_only(at: datetime) -> None:
+    agency = Agency.objects.create(code="a", name="甲", short_name="甲", name_en="A", prefix="A")
+    officer = User.objects.create(username="officer", agency=agency)
+    account = User.objects.create(username="claimant")
+    person = Person.objects.create(name="测试甲", id_number_index="x", id_number="x", account=account)
+    values = {"number": "1", "programme": "试验"}
+    mine = tell("application.withdrawn", person=person, about="c1", once="c", at=at, **values)
+    tell("application.withdrawn", phone=PHONE, about="c2", once="d", at=at, **values)
+    assert not Message.objects.visible_to(officer) and not Person.objects.visible_to(officer)
+    assert list(Message.objects.visible_to(account)) == [mine] == list(Message.objects.about("c1"))
+    assert list(Person.objects.visible_to(account)) == [person]
+
+
+def test_a_phone_noted_at_the_counter_is_told_to_the_one_before(at: datetime) -> None:
+    number = "11010519491231002X"
+    person = identify("测试甲", number, PHONE, at=at).person
+    call_command("phone", number, "13900000002")
+    person.refresh_from_db()
+    assert person.contact == "13900000002"
+    message = Message.objects.get(event="phone.changed")
+    assert message.phone == PHONE and "0002" in message.text and "13900000002" not in message.text
+    for wrong in ((number, "1"), ("110105194912310038", PHONE)):
+        with pytest.raises(CommandError):
+            call_command("phone", *wrong)

@@ -16,7 +16,7 @@ from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message
 from jiangli.registers.models import Person
 from public.conftest import page
-from stories import SENIOR, TECHNICIAN, certificate, draft, filed, identity_number, member, photograph
+from stories import NOON, SENIOR, TECHNICIAN, certificate, draft, filed, identity_number, member, photograph
 
 SignedIn = Callable[[Person], Client]
 
@@ -25,9 +25,13 @@ def sign_in(client: Client, name: str, number: str, phone: str = "13900001234", 
     client.post(reverse("public:phone") + (f"?next={to}" if to else ""))
     client.get(reverse("public:phone") + (f"?next={to}" if to else ""))
     client.post(reverse("public:phone"), {"phone": phone})
-    code = re.findall(r"\d{6}", Message.objects.get(event="phone.code").text)[0]
-    assert client.post(reverse("public:code"), {"code": code}).url == reverse("public:identity")
+    assert client.post(reverse("public:code"), {"code": _newest(phone)}).url == reverse("public:identity")
     return client.post(reverse("public:identity"), {"name": name, "id_number": number})
+
+
+def _newest(phone: str) -> str:
+    texts = [row.text for row in Message.objects.filter(event="phone.code") if row.phone == phone]
+    return re.findall(r"\d{6}", texts[-1])[0]
 
 
 def test_a_member_is_led_back_to_what_they_wanted(client: Client) -> None:
@@ -50,6 +54,28 @@ def test_somebody_not_found_goes_on_and_can_apply(client: Client) -> None:
     assert client.post(response.url).url == to
     assert client.post(to).status_code == 302
     assert Application.objects.get().claimant.name == "测试丙"
+
+
+def test_another_phone_needs_the_code_of_the_known_one_too(client: Client) -> None:
+    person = member("测试甲", serial=503, phone="13900005678")
+    case = filed(person, certificate(person), at=NOON)
+    to = reverse("public:apply", args=[TECHNICIAN])
+    known = reverse("public:known-phone")
+    assert client.get(known).url == reverse("public:phone")
+    assert sign_in(client, "测试甲", identity_number(503), to=to).url == known
+    assert "_auth_user_id" not in client.session
+    assert client.get(reverse("public:application", args=[case.pk])).status_code == 302
+    words = page(client.get(known))
+    assert "尾号 5678" in words and "13900005678" not in words and "83712123" in words
+    sent = _newest("13900005678")
+    page(client.post(known, {"code": f"{(int(sent) + 1) % 10**6:06d}"}))  # asked again
+    assert "_auth_user_id" not in client.session
+    key = client.session.session_key
+    assert client.post(known, {"code": sent}).url == to
+    assert client.session["_auth_user_id"] == str(person.account.pk) and client.session.session_key != key
+    person.refresh_from_db()
+    assert person.contact == "13900001234"
+    assert Message.objects.get(event="phone.changed").phone == "13900005678"
 
 
 @pytest.mark.parametrize("phone", ["1390000", "23900001234", "1390000123a"])

@@ -8,14 +8,21 @@ import pytest
 from django.db import connection
 from made_up import number_of
 
-from jiangli.accounts.models import User
+from jiangli.accounts.actions import issue_phone_code, prove_phone
+from jiangli.accounts.models import PhoneCode, User
 from jiangli.audit.models import Event
 from jiangli.refused import Refused
-from jiangli.registers.actions import identify, load_members
+from jiangli.registers.actions import confirm_new_phone, identify, load_members, note_phone
 from jiangli.registers.models import Person
 
 NUMBER = number_of(1)
-PHONE = "13900000077"
+PHONE = "13900000001"  # the register's
+OTHER = "13900000077"
+
+
+def proved(phone: str, at: datetime) -> PhoneCode:
+    row, code = issue_phone_code(phone, at=at)
+    return prove_phone(row, code, at=at)
 
 
 def test_a_member_is_found_and_gets_an_account(member: Person, at: datetime) -> None:
@@ -24,14 +31,34 @@ def test_a_member_is_found_and_gets_an_account(member: Person, at: datetime) -> 
     assert found.person.account is not None and not found.person.account.has_usable_password()
 
 
-def test_the_registers_contact_stays_and_messages_go_to_the_proved_phone(
+def test_another_phone_changes_nothing_until_the_known_one_is_proved_too(
     member: Person, at: datetime
 ) -> None:
-    found = identify("测试甲", NUMBER, PHONE, at=at)
+    assert identify("测试甲", NUMBER, OTHER, at=at).needs == PHONE  # the register's, never proved
     member.refresh_from_db()
-    assert (member.phone, member.proved_phone, member.contact) == ("13900000001", PHONE, PHONE)
-    assert found.phone_is_new
-    assert not identify("测试甲", NUMBER, PHONE, at=at).phone_is_new
+    assert (member.account, member.proved_phone) == (None, "")
+    new, known = proved(OTHER, at), proved(PHONE, at)
+    confirm_new_phone(member, new=new, known=known, at=at)
+    member.refresh_from_db()
+    assert (member.phone, member.proved_phone, member.contact) == (PHONE, OTHER, OTHER)
+    assert identify("测试甲", NUMBER, OTHER, at=at).needs == ""
+    assert identify("测试甲", NUMBER, PHONE, at=at).needs == OTHER
+
+
+def test_the_known_phone_is_the_one_of_this_person_and_proved(member: Person, at: datetime) -> None:
+    new, unproved = proved(OTHER, at), issue_phone_code(PHONE, at=at)[0]
+    for known in (unproved, proved("13900000078", at), new):
+        with pytest.raises(Refused):
+            confirm_new_phone(member, new=new, known=known, at=at)
+    with pytest.raises(Refused):
+        confirm_new_phone(member, new=issue_phone_code(OTHER, at=at)[0], known=proved(PHONE, at), at=at)
+
+
+def test_the_counter_notes_a_phone_and_ends_the_sign_in_of_a_stranger(member: Person, at: datetime) -> None:
+    before = identify("测试甲", NUMBER, PHONE, at=at).person.account
+    assert note_phone(member, "139 0000 0077", by=None, at=at) == PHONE
+    found = identify("测试甲", NUMBER, OTHER, at=at)
+    assert found.needs == "" and found.person.account != before
 
 
 def test_twice_is_one_person_and_one_account(member: Person, at: datetime) -> None:
@@ -68,10 +95,34 @@ def test_an_unknown_person_may_mend_their_own_name(db: None, at: datetime) -> No
 def test_a_stranger_who_came_first_does_not_keep_the_account(
     db: None, member_row: Callable[..., dict], at: datetime
 ) -> None:
-    stranger = identify("别人丁", NUMBER, PHONE, at=at).person.account
+    stranger = identify("别人丁", NUMBER, OTHER, at=at).person.account
+    with pytest.raises(Refused):
+        identify("测试甲", NUMBER, PHONE, at=at)
     load_members([member_row()], at=at)
-    owner = identify("测试甲", NUMBER, "13900000001", at=at).person
-    assert owner.account != stranger and owner.proved_phone == "13900000001"
+    owner = identify("测试甲", NUMBER, PHONE, at=at).person
+    assert owner.account != stranger and owner.proved_phone == PHONE
+
+
+def test_a_stranger_with_the_right_name_does_not_keep_it_either(
+    db: None, member_row: Callable[..., dict], at: datetime
+) -> None:
+    stranger = identify("测试甲", NUMBER, OTHER, at=at).person.account
+    load_members([member_row()], at=at)
+    assert identify("测试甲", NUMBER, OTHER, at=at).needs == PHONE
+    assert identify("测试甲", NUMBER, PHONE, at=at).person.account != stranger
+
+
+def test_a_phone_that_the_register_changes_is_proved_anew(
+    member: Person, member_row: Callable[..., dict], at: datetime
+) -> None:
+    identify("测试甲", NUMBER, PHONE, at=at)
+    note_phone(member, "13900000078", by=None, at=at)
+    account = identify("测试甲", NUMBER, "13900000078", at=at).person.account
+    load_members([member_row()], at=at)  # the register as it was: nothing happens
+    assert identify("测试甲", NUMBER, PHONE, at=at).needs == "13900000078"
+    load_members([member_row(phone=OTHER)], at=at)
+    assert identify("测试甲", NUMBER, "13900000078", at=at).needs == OTHER
+    assert identify("测试甲", NUMBER, OTHER, at=at).person.account == account
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from jiangli.registers.actions import (
 from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person
 from jiangli.registers.queries import (
     belongs_to_another,
+    certificate_conflict,
     earlier_payments,
     find_person,
     find_persons_by_phone,
@@ -140,6 +141,11 @@ def test_a_certificate_of_somebody_else(member: Person, at: datetime) -> None:
     other = person_of_number(number_of(6), name="测试戊")
     certificate = Certificate.objects.get()
     assert belongs_to_another(other, certificate) and not belongs_to_another(member, certificate)
+    facts = register_facts(other, certificate, on=DAY)
+    assert [name for name in facts if name.startswith("certificate.")] == ["certificate.id"]
+    assert "别人名下" in (certificate_conflict(other, certificate) or "")
+    assert "测试甲" not in (certificate_conflict(other, certificate) or "")
+    assert certificate_conflict(member, certificate) is None and certificate_conflict(other, None) is None
 
 
 def test_certificate_numbers_in_one_writing() -> None:
@@ -166,6 +172,27 @@ def test_earlier_payments_as_history(member: Person, at: datetime) -> None:
     assert earlier_payments(other) == []
     assert earlier_payments(member, series=["union-skill-incentive"]) == [entry]
     assert earlier_payments(member, programme_codes=["another"]) == []
+
+
+@pytest.mark.parametrize("code", ["hangzhou-union-2022", "xiaoshan-union-2025-technician"])
+def test_the_policies_say_the_series(member: Person, at: datetime, code: str) -> None:
+    row = {**PAID, "programme_code": code, "series": ""}
+    assert load_earlier_payments([row], at=at).faults == ()
+    assert EarlierPayment.objects.get().series == "union-skill-incentive"
+    assert [fault.field for fault in load_earlier_payments([{**row, "series": "x"}], at=at).faults] == [
+        "series"
+    ]
+
+
+def test_a_programme_without_a_series_needs_none(member: Person, at: datetime) -> None:
+    row = {**PAID, "programme_code": "xiaoshan-union-2024-fee-refund", "series": ""}
+    assert load_earlier_payments([row], at=at).new == 1
+
+
+def test_an_unknown_programme_says_its_series(member: Person, at: datetime) -> None:
+    row = {**PAID, "programme_code": "elsewhere-2020", "series": ""}
+    assert [fault.field for fault in load_earlier_payments([row], at=at).faults] == ["series"]
+    assert load_earlier_payments([{**row, "series": "elsewhere"}], at=at).new == 1
 
 
 def test_an_earlier_payment_of_somebody_unknown_needs_a_name(db: None, at: datetime) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 from django.urls import reverse
 
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
-from stories import agencies, officer
+from stories import agencies, member, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 PASSWORD = "wanderlust-7"
@@ -95,3 +101,43 @@ def test_the_password_is_changed_and_the_old_one_no_longer_works(client: Client,
     assert answer.status_code == 302
     assert sign_in(Client(), someone).status_code == 200
     assert sign_in(Client(), someone, new).status_code == 302
+
+
+def second_step(someone: User) -> str:
+    secret: str = generate_totp_secret()
+    TOTP.activate(someone, secret)
+    return secret
+
+
+def test_the_sixth_wrong_code_is_refused_and_then_the_right_one_too(client: Client, someone: User) -> None:
+    secret = second_step(someone)
+    sign_in(client, someone)
+    url = reverse("mfa_authenticate")
+    pages = [client.post(url, {"code": f"{n:06d}"}).content.decode() for n in range(5)]
+    assert not any("太多" in page for page in pages)
+    assert client.post(url, {"code": "000009"}).status_code == 200
+    other = Client()  # another browser, another process: the count is the account's
+    sign_in(other, someone)
+    answer = other.post(url, {"code": digits(secret)})
+    assert answer.status_code == 200
+    assert other.get(reverse("staff:queue")).status_code == 302
+
+
+def test_the_account_pages_are_for_officers(client: Client, at: datetime) -> None:
+    agencies()
+    client.force_login(member().account, backend="django.contrib.auth.backends.ModelBackend")
+    for name in (
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+    ):
+        assert client.get(reverse(name)).status_code == 404, name
+        assert Client().get(reverse(name))["Location"].startswith(reverse("account_login")), name
+    for name in ("account_login", "mfa_authenticate"):
+        assert client.get(reverse(name)).status_code == 302, name

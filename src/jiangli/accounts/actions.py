@@ -2,13 +2,15 @@
 
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiangli.accounts.models import Attempt, Deputy, PhoneCode, User
+from jiangli.accounts.models import Agency, Attempts, Deputy, PhoneCode, Post, User
+from jiangli.accounts.roles import Role
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.fields import blind_index
@@ -17,20 +19,24 @@ from jiangli.refused import Refused
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 
 
 @transaction.atomic
 def count_attempt(kind: str, key: str, *, limit: int, within: timedelta, at: datetime) -> None:
     """Count one guess at ``key`` (a blind index); Refused once there were ``limit`` in the time ``within``.
 
-    Safe against many guesses at once on both databases: the count and the row are one transaction, and a
+    Safe against many guesses at once on both databases: they wait for the one row of the secret, and a
     refused guess is not counted again, so that a lock ends by itself.
     """
-    recent = Attempt.objects.select_for_update().filter(kind=kind, key=key, at__gt=at - within)
+    row = Attempts.objects.get_or_create(kind=kind, key=key)[0]
+    row = Attempts.objects.select_for_update().get(pk=row.pk)
+    recent = [moment for moment in row.moments if datetime.fromisoformat(moment) > at - within]
     if len(recent) >= limit:
         minutes = max(1, int(within.total_seconds() // 60))
         raise Refused(_("Too many tries. Please try again in %(minutes)s minutes.") % {"minutes": minutes})
-    Attempt.objects.create(kind=kind, key=key, at=at)
+    row.moments = [*recent, at.isoformat()]
+    row.save(update_fields=["moments"])
 
 
 @transaction.atomic
@@ -68,6 +74,31 @@ def open_claimant_account(name: str) -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+@transaction.atomic
+def appoint_officer(
+    username: str, agency: Agency, roles: Collection[Role], *, name: str, by: User | None, at: datetime
+) -> tuple[User, str | None]:
+    """The officer with exactly these posts, and their password if the account is new. Safe to run twice."""
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is not None and not user.is_officer:
+        raise Refused(_("Choose another user name. This one is a claimant's account."))
+    password = None if user else _random_password()
+    user = user or User(username=username)
+    user.name, user.agency = name, agency
+    if password:
+        user.set_password(password)
+    user.save()
+    user.posts.exclude(role__in=roles).delete()
+    for role in roles:
+        Post.objects.get_or_create(user=user, role=role)
+    record("officer.appointed", user, by=by, at=at, agency=agency.pk, roles=sorted(map(str, roles)))
+    return user, password
+
+
+def _random_password() -> str:
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic

@@ -123,15 +123,18 @@ class PhoneCode(models.Model):
         return str(self.id)
 
 
-class Attempt(models.Model):
-    """A guess at something secret, counted so that guessing can be slowed. ``key`` is a blind index."""
+class Attempts(models.Model):
+    """The late guesses at one secret, counted so that guessing can be slowed. ``key`` is a blind index.
+
+    One row for a secret, so that guesses at once have something to lock.
+    """
 
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=64)
-    at = models.DateTimeField()
+    moments = models.JSONField(default=list)  # ISO, with their zone
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "key", "at"])]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="attempts_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at}"
+        return f"{self.kind} {len(self.moments)}"

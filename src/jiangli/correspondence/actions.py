@@ -7,12 +7,13 @@ from django.db import transaction
 
 from jiangli import clock
 from jiangli.accounts import actions as accounts
-from jiangli.accounts.models import PhoneCode
+from jiangli.accounts.models import PhoneCode, User
 from jiangli.audit.actions import record
 from jiangli.correspondence.models import Message, MessageState
 from jiangli.correspondence.tasks import deliver
 from jiangli.correspondence.texts import text_for
 from jiangli.refused import Refused
+from jiangli.registers import actions as registers
 from jiangli.registers.models import Person
 from jiangli.registers.rows import normalise_phone, phone_fault
 
@@ -64,3 +65,24 @@ def send_phone_code(phone: str, *, at: datetime) -> PhoneCode:
     minutes = int(accounts.CODE_LIFE.total_seconds() // 60)
     tell("phone.code", phone=number, once=f"phone.code:{row.pk}", at=at, code=code, minutes=minutes)
     return row
+
+
+@transaction.atomic
+def change_phone(person: Person, *, new: PhoneCode, known: PhoneCode, at: datetime) -> Person:
+    """Let ``new`` be the person's phone, now that ``known`` was proved as well, and tell the known one."""
+    person = registers.confirm_new_phone(person, new=new, known=known, at=at)
+    _tell_of_change(person, known.phone, new.phone, once=str(new.pk), at=at)
+    return person
+
+
+@transaction.atomic
+def note_phone(person: Person, phone: str, *, by: User | None, at: datetime) -> None:
+    """Note the phone of somebody who showed their identity card at the counter, and tell the one before."""
+    number = normalise_phone(phone)
+    before = registers.note_phone(person, number, by=by, at=at)
+    if before not in ("", number):
+        _tell_of_change(person, before, number, once=f"{person.pk}:{at.isoformat()}", at=at)
+
+
+def _tell_of_change(person: Person, before: str, now: str, *, once: str, at: datetime) -> None:
+    tell("phone.changed", person=person, phone=before, once=f"phone.changed:{once}", at=at, tail=now[-4:])

@@ -26,8 +26,12 @@ class MessageState(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """A claimant reads their own; an officer reads those of cases, through the case."""
-        return self.exclude(about="") if user.is_officer else self.filter(person__account=user)
+        """A claimant reads their own; an officer reads those of a case they see, with ``about``."""
+        return self.none() if user.is_officer else self.filter(person__account=user)
+
+    def about(self, case: object) -> MessageQuerySet:
+        """The messages of one case, by its key: for somebody who sees that case."""
+        return self.filter(about=str(case))
 
 
 class Message(models.Model):

@@ -1,9 +1,12 @@
 """The desks of the two unions: whoever reviews, approves and releases are three people."""
 
-import secrets
+import random
+from datetime import datetime
 
-from jiangli.accounts.models import Post, User
+from jiangli.accounts.models import Agency, User
 from jiangli.accounts.roles import Role
+from jiangli.demo import people
+from jiangli.registers import actions as registers
 
 DESKS = (
     # sign-in, name, agency, what they do, roles
@@ -26,21 +29,25 @@ DESKS = (
     ("hz-fushen", "样例复审", "hangzhou-union", "复审、核对（审批）", (Role.APPROVER,)),
     ("hz-fangxing", "样例放行", "hangzhou-union", "发放复核：放行", (Role.RELEASER,)),
 )
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 
 
-def open_desks() -> list[tuple[str, str, str, str]]:
+def _identity_number(order: int, name: str) -> str:
+    """Of the member of that name, who may come and claim; else one of their own."""
+    own = [who.member["id_number"] for who in people.everybody() if who.story and who.member["name"] == name]
+    return own[0] if own else people.identity_number(900 + order, random.Random(order))
+
+
+def open_desks(at: datetime) -> list[tuple[str, str, str, str]]:
     """The officers who are not there yet; for each: sign-in, password, agency and name, what they do."""
     made = []
-    for username, name, agency, does, roles in DESKS:
+    for order, (username, name, agency, does, roles) in enumerate(DESKS):
         if User.objects.filter(username=username).exists():
             continue
-        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
-        user = User(username=username, name=name, agency_id=agency)
-        user.set_password(password)
-        user.save()
-        Post.objects.bulk_create(Post(user=user, role=role) for role in roles)
-        made.append((username, password, f"{user.agency} {name}", does))
+        number, office = _identity_number(order, name), Agency.objects.get(pk=agency)
+        _user, password = registers.appoint_officer(
+            username, office, roles, name=name, id_number=number, by=None, at=at
+        )
+        made.append((username, password or "", f"{office} {name}", does))
     return made
 
 

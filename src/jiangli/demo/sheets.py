@@ -28,7 +28,7 @@ def sign_ins(rows: list[tuple[str, str, str, str]]) -> str:
 
 def people(worth_trying: list[Somebody], told: list[Told]) -> str:
     """The people worth trying, and cases that can be looked up."""
-    lines = ["试用的人（都是编的；任何手机号都行，验证码在 worker 的屏幕上）", ""]
+    lines = ["试用的人（都是编的；登录时填各人自己的手机号，验证码在 worker 的屏幕上）", ""]
     for who in worth_trying:
         number = who.certificate["number"] if who.certificate else "—"
         lines += [

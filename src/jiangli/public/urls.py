@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/", sign_in.phone, name="phone"),
     path("sign-in/code/", sign_in.code, name="code"),
     path("sign-in/name/", sign_in.identity, name="identity"),
+    path("sign-in/known-phone/", sign_in.known_phone, name="known-phone"),
     path("sign-in/not-found/", sign_in.not_found, name="not-found"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("apply/<slug:code>/", apply.apply, name="apply"),

@@ -1,5 +1,6 @@
 """Writes about what is known: recognise a person, keep a certificate's number, load the registers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiangli.accounts import actions as accounts
+from jiangli.accounts.models import Agency, PhoneCode, User
+from jiangli.accounts.roles import Role
 from jiangli.audit.actions import record
 from jiangli.fields import blind_index
 from jiangli.refused import Refused
@@ -25,11 +28,14 @@ from jiangli.registers.rows import normalise_phone, phone_fault
 __all__ = [
     "Identified",
     "Loaded",
+    "appoint_officer",
     "certificate_for",
+    "confirm_new_phone",
     "identify",
     "load_certificates",
     "load_earlier_payments",
     "load_members",
+    "note_phone",
     "person_of_number",
 ]
 
@@ -42,12 +48,13 @@ NAME_LIMIT = 60
 class Identified:
     """Who it is. ``found``: the member register knows this number and name.
 
-    ``phone_is_new``: another phone was proved for this person before, or the register has another.
+    ``needs``: the phone that is known of this person, where another was proved now. Nobody is let in until
+    that one is proved too; then ``confirm_new_phone``.
     """
 
     person: Person
     found: bool
-    phone_is_new: bool = False
+    needs: str = ""
 
 
 def identify(name: str, id_number: str, phone: str, *, at: datetime) -> Identified:
@@ -57,6 +64,7 @@ def identify(name: str, id_number: str, phone: str, *, at: datetime) -> Identifi
     and an officer checks it by hand. Refused if the number cannot be one, after ten tries in an hour,
     or if the number is known under a clearly different name (without saying which of the two is wrong).
 
+    Where another phone is known, proved before or the register's, nothing is changed and ``needs`` says so.
     The register's own contact is never changed here; the proved phone is kept beside it, and messages go
     to the proved one. Two requests with one number at once end in one person with one account.
     """
@@ -83,10 +91,41 @@ def _identify(name: str, number: str, phone: str, at: datetime) -> Identified:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not could_be_person_name(name, person):
         _mend_own_name(person, name, phone, at)
-    known = {known for known in (person.phone, person.proved_phone) if known}
+    if person.contact not in ("", phone):
+        record("person.other_phone", person, by=None, at=at)
+        return Identified(person, person.in_register, needs=person.contact)
     _remember(person, phone)
     record("person.identified", person, by=person.account, at=at, found=person.in_register, made=made)
-    return Identified(person, person.in_register, bool(known) and phone not in known)
+    return Identified(person, person.in_register)
+
+
+@transaction.atomic
+def confirm_new_phone(person: Person, *, new: PhoneCode, known: PhoneCode, at: datetime) -> Person:
+    """Let ``new`` be the person's phone: both it and the ``known`` one were proved. Refused otherwise."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if new.proved_at is None or known.proved_at is None or known.phone != person.contact:
+        raise Refused(_("Start again with your phone: what was proved no longer holds."))
+    _remember(person, new.phone)
+    record("person.phone_changed", person, by=person.account, at=at)
+    return person
+
+
+@transaction.atomic
+def note_phone(person: Person, phone: str, *, by: User | None, at: datetime) -> str:
+    """The phone of somebody who showed their identity card at the counter; gives back the one before.
+
+    They still prove it when they sign in. Whoever is signed in for them now, perhaps a stranger, no longer is.
+    """
+    number = normalise_phone(phone)
+    if fault := phone_fault(number):
+        raise Refused(fault)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    before = person.contact
+    person.account = None
+    person.proved_phone, person.proved_phone_index = number, phone_index(number)
+    person.save(update_fields=["account", "proved_phone", "proved_phone_index"])
+    record("person.phone_noted", person, by=by, at=at)
+    return before
 
 
 def _mend_own_name(person: Person, name: str, phone: str, at: datetime) -> None:
@@ -133,3 +172,35 @@ def person_of_number(id_number: str, *, name: str) -> Person:
         id_number_index=identity_index(number), defaults={"name": name.strip(), "id_number": number}
     )
     return person
+
+
+@transaction.atomic
+def appoint_officer(
+    username: str,
+    agency: Agency,
+    roles: Collection[Role],
+    *,
+    name: str,
+    id_number: str,
+    by: User | None,
+    at: datetime,
+) -> tuple[User, str | None]:
+    """An officer with these posts who is known as a person, so that they never handle what is their own.
+
+    The password is given back once, for a new account. Safe to run twice. Refused if the number cannot be
+    one, is known under another name, or the account or the person is already somebody else's.
+    """
+    person = person_of_number(id_number, name=name)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not could_be_person_name(name, person):
+        raise Refused(_("Compare the name with the identity card: this number is known under another name."))
+    user, password = accounts.appoint_officer(username, agency, roles, name=name, by=by, at=at)
+    if (
+        person.officer not in (None, user)
+        or Person.objects.filter(officer=user).exclude(pk=person.pk).exists()
+    ):
+        raise Refused(_("Choose another user name. An account belongs to one person, and a person has one."))
+    person.officer = user
+    person.save(update_fields=["officer"])
+    record("person.officer_known", person, by=by, at=at)
+    return user, password

@@ -6,11 +6,13 @@ Good rows are taken; a row with a fault is left out, and every fault is named wi
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.audit.actions import record
 from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person, RegisterLoad
@@ -45,8 +47,9 @@ def load_certificates(rows: Iterable[Cells], *, at: datetime, by: User | None = 
 
 
 def load_earlier_payments(rows: Iterable[Cells], *, at: datetime, by: User | None = None) -> Loaded:
-    """Money paid before or elsewhere. A row: programme_code, series, id_number and/or certificate_number,
-    name (for a person not known yet), subject, period, paid_on, amount_fen, source."""
+    """Money paid before or elsewhere. A row: programme_code, series (only of a programme that the policies do
+    not name), id_number and/or certificate_number, name (for a person not known yet), subject, period,
+    paid_on, amount_fen, source."""
     return _load("earlier payments", rows, _earlier_payment, at=at, by=by)
 
 
@@ -103,16 +106,19 @@ def _membership_cells(row: Row) -> dict[str, Any]:
 
 
 def _update_person(person: Person, values: dict[str, Any]) -> str:
-    """The register's word counts. A name it had stays known; a stranger's name does not keep the account.
+    """The register's word counts. A name it had stays known; a stranger does not keep the account.
 
-    Somebody may have come with this number and another name before the register did: their account and phone
-    are theirs, not this person's.
+    Somebody may have come with this number before the register did, with another name or another phone:
+    their account and phone are theirs, not this person's. A phone that the register changes later is to be
+    proved anew.
     """
-    if not same_name(person.name, values["name"]):
-        if person.in_register:
-            values["former_names"] = [*values["former_names"], person.name]
-        else:
-            values |= {"account": None, "proved_phone": "", "proved_phone_index": ""}
+    renamed = not same_name(person.name, values["name"])
+    if renamed and person.in_register:
+        values["former_names"] = [*values["former_names"], person.name]
+    new_phone = values["phone"] not in ("", person.phone, person.proved_phone)
+    if new_phone or (renamed and not person.in_register):
+        values |= {"proved_phone": "", "proved_phone_index": ""}
+        values |= {} if person.in_register else {"account": None}
     kept = [name for name in person.former_names if name not in values["former_names"]]
     values["former_names"] = [*values["former_names"], *kept]
     return CHANGED if _set(person, values) else SAME
@@ -149,7 +155,7 @@ def _earlier_payment(row: Row) -> str:
     key = {"programme_code": row.text("programme_code", 80, needed=True)}
     key["source"] = row.text("source", 80, needed=True)
     values = {
-        "series": row.text("series", 60),
+        "series": _series(row, key["programme_code"]),
         "subject": row.text("subject", 60),
         "period": row.text("period", 7),
         "paid_on": row.day("paid_on", needed=True),
@@ -163,6 +169,25 @@ def _earlier_payment(row: Row) -> str:
     if row.faults:
         return SAME
     return _upsert(EarlierPayment, {**key, "person": person, "certificate": certificate}, values)
+
+
+@cache
+def _library() -> rules.Library:
+    return rules.load()
+
+
+def _series(row: Row, code: str) -> str:
+    """The series that the policies give the programme. Without it the payment would bar nothing."""
+    told = row.text("series", 60)
+    if code and not _library().knows(code):
+        if not told:
+            row.blame("series", _("Fill it in: the policies here do not know this programme."))
+        return told
+    known = _library().series_of(code) or ""
+    if told and told != known:
+        right = known or _("nothing")
+        row.blame("series", _("Write %(series)s: the policies say so.") % {"series": right})
+    return known
 
 
 def _payee(row: Row, number: str, name: str) -> Person | None:

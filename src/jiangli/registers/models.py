@@ -18,8 +18,8 @@ from jiangli.programmes.queries import programmes_of
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> PersonQuerySet:
-        """Officers look people up; a claimant sees only themselves."""
-        return self if user.is_officer else self.filter(account=user)
+        """A claimant sees themselves; an officer sees people through the cases they see."""
+        return self.none() if user.is_officer else self.filter(account=user)
 
 
 class Person(models.Model):

@@ -15,6 +15,7 @@ from jiangli.registers.rows import normalise_phone, phone_fault
 
 __all__ = [
     "belongs_to_another",
+    "certificate_conflict",
     "earlier_payments",
     "find_person",
     "find_persons_by_phone",
@@ -69,11 +70,13 @@ def register_facts(person: Person, certificate: Certificate | None, *, on: date)
     """What the registers say on a day, as fact name → value of the contract.
 
     ``person.id`` and ``certificate.id`` are our own keys and always there: earlier payments are matched by
-    them. Everything else is there only if a register says it.
+    them. Everything else is there only if a register says it; of another person's certificate nothing is.
     """
     facts: dict[str, Any] = {"person.id": str(person.pk), **_membership_facts(person, on)}
     if certificate is not None:
-        facts |= {"certificate.id": str(certificate.pk), **_certificate_facts(certificate)}
+        facts["certificate.id"] = str(certificate.pk)
+        if not belongs_to_another(person, certificate):
+            facts |= _certificate_facts(certificate)
     return facts
 
 
@@ -82,14 +85,14 @@ def belongs_to_another(person: Person, certificate: Certificate) -> bool:
     return certificate.person_id is not None and certificate.person_id != person.pk
 
 
-def certificate_conflict(person: Person, certificate: Certificate) -> str | None:
-    """Why this person cannot claim with this certificate: the register has another holder. Never says whose."""
-    if belongs_to_another(person, certificate):
-        return _(
-            "Compare the number with the certificate: under this number another holder is registered. "
-            "If it is right, take the certificate to the counter."
-        )
-    return None
+def certificate_conflict(person: Person, certificate: Certificate | None) -> str | None:
+    """Why this certificate cannot be claimed for this person, without the other's name; None if it can."""
+    if certificate is None or not belongs_to_another(person, certificate):
+        return None
+    return _(
+        "Compare the number with your certificate: this one is registered to somebody else. "
+        "If the number is right, take the certificate to your union and they will look it up."
+    )
 
 
 def _membership_facts(person: Person, on: date) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Attempt",
+            name="Attempts",
             fields=[
                 (
                     "id",
@@ -150,10 +150,12 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=20)),
                 ("key", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
+                ("moments", models.JSONField(default=list)),
             ],
             options={
-                "indexes": [models.Index(fields=["kind", "key", "at"], name="accounts_at_kind_dde89f_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="attempts_once"),
+                ],
             },
         ),
         migrations.CreateModel(

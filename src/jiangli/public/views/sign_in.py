@@ -1,4 +1,4 @@
-"""Sign in: a phone, its code, then name and identity number."""
+"""Sign in: a phone, its code, then name and identity number; the phone known before, if it was another."""
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -21,6 +21,7 @@ from jiangli.registers import actions as registers
 from jiangli.registers.models import Person
 
 CODE, PROVED, AFTER = "phone_code", "phone_proved", "after_sign_in"
+KNOWN, WAITING = "known_phone_code", "person_waiting"
 
 
 @never_cache
@@ -78,18 +79,48 @@ def identity(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             found = registers.identify(given["name"], given["id_number"], row.phone, at=clock.now())
+            if found.needs:
+                return _ask_the_known_phone(request, found)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _enter(request, found.person)
-            return _onward(request) if found.found else redirect("public:not-found")
+            return _enter(request, found.person)
     return show(request, "public/identity.html", {"form": form, "offices": offices()})
 
 
-def _enter(request: HttpRequest, person: Person) -> None:
+def _ask_the_known_phone(request: HttpRequest, found: registers.Identified) -> HttpResponse:
+    """Another phone is known of this person: a code goes there too, and must come back."""
+    sent = correspondence.send_phone_code(found.needs, at=clock.now())
+    request.session[KNOWN], request.session[WAITING] = str(sent.pk), str(found.person.pk)
+    return redirect("public:known-phone")
+
+
+@never_cache
+def known_phone(request: HttpRequest) -> HttpResponse:
+    """Take back the code from the phone known before; who cannot has the counter."""
+    new, known = _row(request, PROVED), _row(request, KNOWN)
+    if new is None or known is None:
+        return redirect("public:phone")
+    person = Person.objects.get(pk=request.session[WAITING])
+    form = CodeForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            known = accounts.prove_phone(known, form.cleaned_data["code"], at=clock.now())
+            person = correspondence.change_phone(person, new=new, known=known, at=clock.now())
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            return _enter(request, person)
+    context = {"form": form, "tail": known.phone[-4:], "offices": offices()}
+    return show(request, "public/known_phone.html", context)
+
+
+def _enter(request: HttpRequest, person: Person) -> HttpResponse:
     """Sign the person's account in. The session gets a new key and keeps the answers of the check."""
-    request.session.pop(PROVED, None)
+    for key in (PROVED, KNOWN, WAITING):
+        request.session.pop(key, None)
     login(request, person.account, backend=BACKEND)
+    return _onward(request) if person.in_register else redirect("public:not-found")
 
 
 def _onward(request: HttpRequest) -> HttpResponse:

@@ -74,7 +74,7 @@ def page(
         "registers": registers_of(application),
         "exhibits": exhibits_of(application, assessed.programme, request),
         "history": history_of(application, assessed.programme),
-        "letters": messages_of(application, who(request)),
+        "letters": messages_of(application),
         "payments": payments_of(application),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
