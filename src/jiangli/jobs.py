@@ -1,8 +1,15 @@
 """Background jobs: what the Tasks backend lacks, a lease.
 
-A worker that is killed leaves its task "running" for ever. ``reclaim`` puts such tasks back once
-their lease has lapsed. A task may therefore run twice: every task is written so that the second run
-finds the first one's mark in the database and does nothing.
+A worker that is killed leaves its task "running" for ever. ``reclaim`` puts such tasks back once their
+lease has lapsed. The lease is a length of time after the start and nothing more: a worker does not renew
+it, and one that is only slow is not stopped. There is no fencing either: the slow worker and the one that
+took over may both finish, and the last of them writes the task's own row. So a task may run twice, also at
+the same time; every task is written so that its effect is one change of a row of ours, made under a lock
+after looking whether it was made already. What it did outside before that (a file, a message handed over)
+may have been done twice.
+
+A task that raised is failed and is not put back, and one whose row was never written is not known here:
+each room asks its own rows what was overlooked (``remind``), and ``jiangli tick`` calls them.
 """
 
 from datetime import datetime, timedelta

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 import making
 from jiangli.accounts.roles import Role
 from jiangli.audit.models import Event
+from jiangli.correspondence.models import Message
 from jiangli.payments import actions as payments
 from jiangli.payments import queries
 from jiangli.payments.status import PaymentStatus
@@ -94,8 +95,38 @@ def test_nobody_without_an_account_gives_a_card(office, case):
             payments.correct_account(office.payment(case), account=NEW, by=user, at=office.at)
 
 
-def test_an_officer_of_the_case_may_and_then_does_not_release_it(office, case):
-    helper = making.officer(Role.REVIEWER, Role.RELEASER)
+def told(case):
+    letters = Message.objects.filter(event="payment.card_changed", about=str(case.pk))
+    return list(letters.values_list("text", flat=True))
+
+
+def test_the_claimant_is_told_of_every_new_card_and_never_its_number(office, case, account):
+    payments.correct_account(office.payment(case), account=NEW, by=office.clerk, at=office.at)
+    (text,) = told(case)
+    assert "尾号 0018" in text and "6228480200000000018" not in text
+
+
+def test_an_officer_who_is_not_the_payers_clerk_gives_no_card(office, city, case):
+    """Neither one who has the case, nor another body's clerk, nor the payer's own releaser."""
+    for user in (making.officer(Role.REVIEWER), city.clerk, office.releaser, making.officer()):
+        with pytest.raises(Refused, match="payment clerk of the paying body"):
+            payments.correct_account(office.payment(case), account=NEW, by=user, at=office.at)
+    assert office.payment(case).status == PaymentStatus.RETURNED and told(case) == []
+
+
+def test_a_dot_that_the_bank_writes_another_way_is_the_same_name(office, account):
+    case = making.approved_case(making.person("阿卜杜·测试", account=account))
+    batch = office.send()
+    office.read(office.bank_answers(batch, fail=1))
+    name = "阿卜杜•测试"
+    new = payments.correct_account(
+        office.payment(case), account=NEW | {"account_name": name}, by=account, at=office.at
+    )
+    assert (new.payee_name, case.line.account_name) == (name, name)
+
+
+def test_the_clerk_who_gave_a_card_does_not_release_it(office, case):
+    helper = making.officer(Role.CASHIER, Role.RELEASER)
     payments.correct_account(office.payment(case), account=NEW, by=helper, at=office.at)
     batch = office.freeze()
     with pytest.raises(Refused, match="changed the account"):

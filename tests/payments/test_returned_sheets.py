@@ -200,3 +200,11 @@ def test_a_file_that_cannot_be_read_leaves_no_trace(office, payment):
         office.read("户名,金额\n测试甲,600".encode())
     assert not ReturnedSheet.objects.exists()
     assert state(payment) == PaymentStatus.SENT
+
+
+def test_a_dot_that_the_bank_writes_another_way_is_the_same_name(office, row):
+    case = making.approved_case(making.person("阿卜杜·测试"))
+    office.send()
+    payment = office.payment(case)
+    office.read(workbook([row(payment, name="阿卜杜•测试")]))
+    assert office.payment(case).status == PaymentStatus.PAID

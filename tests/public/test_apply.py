@@ -164,6 +164,29 @@ def test_one_bad_picture_costs_none_of_the_others(as_person: SignedIn, at: datet
     assert client.get(reverse("public:evidence", args=[application.pk, evidence.pk])).status_code == 404
 
 
+def test_a_file_too_large_is_never_read_and_too_many_are_named(
+    as_person: SignedIn, at: datetime, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024  # type: ignore[attr-defined]
+    seen: list[int] = []
+    add = applications.add_evidence
+
+    def watched(application, material, name, content, **more):  # type: ignore[no-untyped-def]
+        seen.append(len(content))
+        return add(application, material, name, content, **more)
+
+    monkeypatch.setattr(applications, "add_evidence", watched)
+    person = member()
+    application = applications.start(person, TECHNICIAN, by=person.account, at=at)
+    url = reverse("public:photos", args=[application.pk, "certificate"])
+    files = [SimpleUploadedFile("大.jpg", b"\xff\xd8\xff" + b"0" * 1024 * 1024, "image/jpeg")]
+    files += [SimpleUploadedFile(f"{n}.jpg", photograph(), "image/jpeg") for n in range(1, 8)]
+    words = page(as_person(person).post(url, {"photos": files}))
+    assert "大.jpg：" in words and "超过 1 MB" in words
+    assert "存好了 5 个文件" in words and seen == [len(photograph())] * 5
+    assert "6.jpg：没有存" in words and "7.jpg：没有存" in words
+
+
 def test_handing_in_twice_is_one_case_and_the_code_is_shown_once(as_person: SignedIn, at: datetime) -> None:
     person = member()
     client = as_person(person)

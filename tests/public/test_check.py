@@ -115,3 +115,19 @@ def test_a_question_needs_an_answer(client: Client) -> None:
 def test_names_and_cards_are_not_asked(client: Client) -> None:
     for fact in ("person.name", "account.holder_name", "account.details_complete", "nothing.known"):
         assert client.get(reverse("public:check-question", args=[fact])).status_code == 404
+
+
+def test_a_day_that_no_calendar_has_is_asked_again(client: Client) -> None:
+    parts = {"year": "9" * 20, "month": "1", "day": "1"}
+    data = {f"certificate.issue_date_{part}": typed for part, typed in parts.items()}
+    url = reverse("public:check-question", args=["certificate.issue_date"])
+    assert "请" in page(client.post(url, data))
+    assert "check" not in client.session
+
+
+def test_an_answer_that_the_law_no_longer_takes_is_asked_again(client: Client) -> None:
+    client.get(reverse("public:check"))
+    session = client.session
+    session["check"] = {"membership.union_area": "330109", "certificate.level": "grand_wizard"}
+    session.save()
+    assert "certificate.level" in ask(client, GOOD)

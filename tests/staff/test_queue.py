@@ -75,7 +75,8 @@ def test_each_filter_narrows(client: Client, cases: list[Application], reviewer:
 @pytest.mark.parametrize(
     "query",
     ["sort=name", "check=green", "tab=nowhere", "programme=none-such", "assignee=you", "filed_from=yesterday",
-     "filed_to=2025-02-30", "page=0", "page=99", "page=x", "q=" + "a" * 61],
+     "filed_to=2025-02-30", "filed_to=9999-12-31", "filed_from=0001-01-01",
+     "page=0", "page=99", "page=x", "q=" + "a" * 61],
 )  # fmt: skip
 def test_what_the_queue_does_not_know_is_refused_with_a_sentence(client: Client, query: str) -> None:
     for name in ("staff:queue", "staff:queue-export"):

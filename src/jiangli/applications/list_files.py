@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
-from jiangli import rules
+from jiangli import rules, sheets
 from jiangli.refused import Refused
 from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
 
@@ -59,22 +58,14 @@ def read_list(content: bytes, dictionary: rules.Dictionary) -> list[ListedPerson
     return rows
 
 
-def _table(content: bytes) -> list[list[object]]:
-    if content.startswith(b"PK"):
-        try:
-            sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-            return [list(row) for row in sheet.to_python()]
-        except CalamineError:
-            raise Refused(_("This spreadsheet cannot be opened. Save it again as XLSX.")) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))]
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("This is neither XLSX nor CSV. Save the list as XLSX."))
+def _table(content: bytes) -> list[Sequence[Any]]:
+    try:
+        return sheets.rows(content, heading=NEEDED[0])
+    except sheets.NoSheet:
+        raise Refused(_("This spreadsheet cannot be opened. Save it again as XLSX.")) from None
 
 
-def _heading(table: list[list[object]]) -> tuple[int, dict[str, int]]:
+def _heading(table: list[Sequence[Any]]) -> tuple[int, dict[str, int]]:
     for index, cells in enumerate(table[:10]):
         words = [str(cell).strip() for cell in cells]
         if all(name in words for name in NEEDED):

@@ -19,7 +19,7 @@ class DateParts(forms.Widget):
             return data.get(name) or None  # an address or a machine may give the whole date
         try:
             return date(*(int(part) for part in typed)).isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):  # a year of twenty figures
             return "-".join(typed)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:

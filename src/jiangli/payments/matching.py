@@ -1,6 +1,7 @@
 """Set what the bank says beside what was asked of it, row by row. Decides, and changes nothing.
 
-A row counts only if reference, name and amount are those of a payment that is with the bank.
+A row counts only if reference, name and amount are those of a payment that is with the bank; the dot in
+a name may be written another way.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from jiangli.clock import day_of
 from jiangli.payments.channels.contract import Answer, Result
 from jiangli.payments.models import Payment
 from jiangli.payments.status import PaymentStatus
+from jiangli.registers.names import same_name
 
 
 class What(StrEnum):
@@ -108,7 +110,7 @@ def _verdict(
 def _fault(answer: Answer, payment: Payment) -> tuple[What, str] | None:
     if payment.sent_at is None:
         return What.NOT_SENT, _("This payment never went to the bank. Nothing was changed; ask the bank.")
-    if answer.name != payment.payee_name:
+    if not same_name(answer.name, payment.payee_name):
         names = {"sheet": answer.name[:60], "payment": payment.payee_name}
         return What.NAME, _(
             "The sheet names “%(sheet)s”, the payment “%(payment)s”. Nothing was changed; ask the bank."

@@ -1,6 +1,7 @@
 """Payments, the batches they go out in, and the sheets the bank sent back.
 
-Personal fields: Payment.account_number (encrypted); payee names in clear.
+Personal fields: Payment.account_number (encrypted); payee names in clear. ``seals`` binds a payment's
+account to its row.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ class Payment(models.Model):
     payee_name = models.CharField(max_length=60)
     account_number = EncryptedField()
     account_bank = models.CharField(max_length=80)
+    seal = models.CharField(max_length=64)  # see seals.py
     status = models.CharField(max_length=10, choices=PaymentStatus.choices, default=PaymentStatus.DUE)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="payments")
     due_at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """Why not: each function gives the sentence that stands in the way, or None. Serves button and guard alike.
 
-Freezing, writing sheets and reading them back is the payment clerk's; releasing is the releaser's. The
+Freezing, writing sheets, reading them back and giving a returned payment another card (as the claimant may)
+is the payment clerk's; releasing is the releaser's. The
 releaser is another person than the one who froze, and had no part in any case of the batch. A deputy is
 bound by what they did themselves and by what the person they stand in for did.
 """
@@ -71,17 +72,13 @@ def cannot_read_returned(payer_code: str, user: User | None, *, on: date) -> str
     return _not_clerk(payer_code, user, on=on)
 
 
-def cannot_correct_account(payment: Payment, user: User | None) -> str | None:
-    """The claimant may, and an officer of a body that has the case, but not for themself."""
+def cannot_correct_account(payment: Payment, user: User | None, *, on: date) -> str | None:
+    """The claimant may, and a payment clerk of the payer, but not for themself."""
     application = payment.entitlement.decision.application
     if user is None or not user.is_authenticated:
         return _("Please prove your phone first, then give another card.")
-    if not (
-        application.claimant.account_id == user.pk
-        or (user.is_officer and application.agencies.filter(pk=user.agency_id).exists())
-        or (user.is_officer and user.agency_id == payment.payer_id)
-    ):
-        return _("Only the claimant, or an officer who has the case, can give another card.")
+    if application.claimant.account_id != user.pk and _not_clerk(payment.payer_id, user, on=on):
+        return _("Only the claimant, or a payment clerk of the paying body, can give another card.")
     if user.is_officer and application.claimant.officer_id == user.pk:
         return _("This payment is to yourself. A colleague must correct it.")
     if payment.status != PaymentStatus.RETURNED:

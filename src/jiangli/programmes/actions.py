@@ -18,6 +18,7 @@ class UnknownAgency(Exception):
 def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Version]:
     """Publish every programme of ``library`` whose content is not published yet; returns the new versions.
 
+    What ``library`` says is in force from now on, also where an older version comes back.
     Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then nothing is published.
     """
     new = [
@@ -52,12 +53,17 @@ def _publish_one(
         hash=programme.hash,
         defaults={"sources": library.sources_of(code), "published_at": at},
     )
+    before = (
+        Programme.objects.select_for_update().filter(pk=code).values_list("version__hash", flat=True).first()
+    )
     Programme.objects.update_or_create(
         code=code,
         defaults={"version": version, "position": position},
         create_defaults={"version": version, "position": position, "agency_id": programme.agency},
     )
-    if not made:
-        return None
-    record("version.published", version, by=by, at=at, programme=code, hash=version.hash)
-    return version
+    if made:
+        record("version.published", version, by=by, at=at, programme=code, hash=version.hash)
+    if before != version.hash:
+        moved = {"programme": code, "hash": version.hash, "before": before or ""}
+        record("programme.version_in_force", version, by=by, at=at, **moved)
+    return version if made else None

@@ -1,11 +1,11 @@
-"""Two spellings of a name, compared character by character."""
+"""Two spellings of a name side by side, and in words where they part."""
 
-import unicodedata
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-DOTS = "·•.．・‧∙。"
+from jiangli.registers.names import differences, same_name
+
 WORDS = {
     "·": "间隔号 ·",
     "•": "圆点 •",
@@ -18,36 +18,28 @@ WORDS = {
 }
 
 
-def folded(name: str) -> str:
-    """A name without what only looks different: dots, blanks, width."""
-    return "".join(c for c in unicodedata.normalize("NFKC", name) if not c.isspace() and c not in DOTS)
-
-
-def differ_in_looks_only(one: str, other: str) -> bool:
-    return one != other and folded(one) == folded(other)
-
-
-def spelled(char: str) -> str:
-    if char.isspace():
-        return _("a blank")
-    return WORDS.get(char, f"“{char}”")
+def spelled(text: str) -> str:
+    """Characters so that one can tell them apart."""
+    return "".join(_("a blank") if c.isspace() else WORDS.get(c, f"“{c}”") for c in text)
 
 
 def first_difference(one: str, other: str) -> str:
     """Where two names part, in words; empty where they are the same."""
-    for at, (mine, theirs) in enumerate(zip(one, other, strict=False), 1):
-        if mine != theirs:
+    at = 1
+    for piece in differences(one, other):
+        if piece.same:
+            at += len(piece.a)
+        elif piece.a and piece.b:
             return _("Character %(at)s: here %(mine)s, there %(theirs)s.") % {
                 "at": at,
-                "mine": spelled(mine),
-                "theirs": spelled(theirs),
+                "mine": spelled(piece.a),
+                "theirs": spelled(piece.b),
             }
-    if len(one) != len(other):
-        longer = one if len(one) > len(other) else other
-        extra = longer[min(len(one), len(other)) :]
-        return _("One of them has more at the end: %(extra)s.") % {
-            "extra": "".join(spelled(c) for c in extra)
-        }
+        else:
+            return _("Character %(at)s: only one of them has %(extra)s here.") % {
+                "at": at,
+                "extra": spelled(piece.a or piece.b),
+            }
     return ""
 
 
@@ -60,7 +52,7 @@ def comparison(names: dict[str, str]) -> dict[str, Any]:
         if row["name"] != first["name"]:
             row["differs"] = True
             remark = first_difference(first["name"], row["name"])
-            if differ_in_looks_only(first["name"], row["name"]):
+            if same_name(first["name"], row["name"]):
                 remark += _(" Only dots, blanks or width differ; an officer can settle that.")
             remarks.append({"where": row["where"], "remark": remark})
     return {"rows": rows, "remarks": remarks}

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from jiangli.looks.forms import Answer
 from jiangli.looks.widgets import DateParts
-from jiangli.rules.facts import Fact
+from jiangli.rules import FactError, parse_fact
+from jiangli.rules.facts import Dictionary, Fact
 
 UNCLEAR = "unclear"
+MOST = {"year": 150, "years": 150, "months": 1800}  # by unit; else
+MOST_OF_ANYTHING = 999_999_999
 NOT_CLEAR = gettext_lazy("Not sure")
 
 
@@ -82,7 +85,16 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
             error_messages={"invalid": wrong, "required": _("Write the day: year, month, day.")},
         )
     if fact.kind == "int":
-        return forms.IntegerField(label=label, help_text=help_text, min_value=0, required=required)
+        most = MOST.get(fact.unit or "", MOST_OF_ANYTHING)
+        wrong = _("Write a whole number in figures, from 0 to %(most)s.") % {"most": most}
+        return forms.IntegerField(
+            label=label,
+            help_text=help_text,
+            min_value=0,
+            max_value=most,
+            required=required,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+        )
     if fact.kind == "money":
         return forms.DecimalField(
             label=label, help_text=help_text, min_value=0, max_digits=13, decimal_places=2, required=required
@@ -137,6 +149,19 @@ class FactForm(forms.Form):
                 fact, required=name not in optional, unclear=self.may_be_unsure(fact), asked=self.asks
             )
             self.fields[name].initial = UNCLEAR if name in unsure else as_initial(fact, known.get(name))
+
+    def clean(self) -> dict[str, Any]:
+        """What the dictionary does not take is said at its field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        dictionary = Dictionary(self.facts, {})
+        for name, fact in self.facts.items():
+            value = as_contract(fact, cleaned.get(name))
+            try:
+                if value is not None:
+                    parse_fact(dictionary, name, value)
+            except FactError as error:
+                self.add_error(name, error.words.say(language()))
+        return cleaned
 
     def may_be_unsure(self, fact: Fact) -> bool:
         """What a register or an officer will look up need not be known by the claimant."""

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -55,6 +56,14 @@ def tabs_of(user: User, *, on: date) -> list[Tab]:
     return [Tab(code, title, cases, cases.count()) for code, title, cases in found]
 
 
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)  # so that there is a day before and after
+_OUTSIDE = gettext_lazy("write a day between 1900 and 2999")
+
+
+class FilingDay(Day):
+    default_validators = [MinValueValidator(FIRST, _OUTSIDE), MaxValueValidator(LAST, _OUTSIDE)]
+
+
 class Filters(forms.Form):
     q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Name or number"))
     programme = forms.MultipleChoiceField(required=False, label=gettext_lazy("Programme"))
@@ -66,8 +75,8 @@ class Filters(forms.Form):
         choices=[("me", gettext_lazy("Me")), ("none", gettext_lazy("Nobody yet"))],
         label=gettext_lazy("Dealt with by"),
     )
-    filed_from = Day(required=False, label=gettext_lazy("First filed from"))
-    filed_to = Day(required=False, label=gettext_lazy("to"))
+    filed_from = FilingDay(required=False, label=gettext_lazy("First filed from"))
+    filed_to = FilingDay(required=False, label=gettext_lazy("to"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -14,6 +14,7 @@ from jiangli.clock import day_of
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.moves import move, move_all, move_batch, take_turn
 from jiangli.payments.permissions import cannot_dissolve, cannot_freeze, cannot_release, to_people
+from jiangli.payments.seals import check_seals
 from jiangli.payments.status import BatchStatus, PaymentStatus
 from jiangli.refused import Refused
 
@@ -28,6 +29,7 @@ def freeze(payer: Agency, *, by: User, at: datetime, payments: Collection[Paymen
     if reason := cannot_freeze(payer.pk, by, on=day_of(at), payments=payments):
         raise Refused(reason)
     lines = _waiting(payer, payments, by)
+    check_seals(lines)
     batch = Batch.objects.create(
         number=next_number(f"{payer.prefix}-P", on=day_of(at)),
         payer=payer,
@@ -68,12 +70,13 @@ def release(batch: Batch, *, by: User, at: datetime) -> Batch:
 
 
 def check_totals(batch: Batch) -> None:
-    """Refused if count or total are no longer those that were frozen."""
+    """Refused if count or total are no longer those that were frozen, or a payment is not as it was made."""
     found = batch.payments.aggregate(count=Count("pk"), total=Sum("amount_fen"))
     if (found["count"], found["total"]) != (batch.count, batch.total_fen):
         raise Refused(
             _("This batch no longer adds up to what was frozen. Dissolve it and ask who changed it.")
         )
+    check_seals(batch.payments.all())
 
 
 def locked(batch: Batch) -> Batch:

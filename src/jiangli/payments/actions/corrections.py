@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 from jiangli.accounts.models import User
 from jiangli.applications.models import Line
 from jiangli.audit.actions import record
+from jiangli.clock import day_of
 from jiangli.payments.actions.due import new_payment
+from jiangli.payments.actions.letters import tell_card_changed
 from jiangli.payments.models import Payment
 from jiangli.payments.moves import take_turn
 from jiangli.payments.permissions import cannot_correct_account
+from jiangli.payments.seals import check_seals, seal_of
 from jiangli.payments.status import PaymentStatus
 from jiangli.refused import Refused
+from jiangli.registers.names import same_name
 
 
 @transaction.atomic
@@ -22,11 +26,12 @@ def correct_account(payment: Payment, *, account: dict[str, str], by: User, at: 
     """Give a returned payment another account; gives the payment that replaces it.
 
     ``account``: ``account_name``, ``account_number``, ``account_bank``. What the case's other payers have
-    waiting goes to the new account too; what they have in a batch stays as it is.
+    waiting goes to the new account too; what they have in a batch stays as it is. The claimant is told,
+    whoever gave the account.
     """
     take_turn(payment.payer)
     payment = Payment.objects.select_for_update(of=("self",)).select_related("payer").get(pk=payment.pk)
-    if reason := cannot_correct_account(payment, by):
+    if reason := cannot_correct_account(payment, by, on=day_of(at)):
         raise Refused(reason)
     application = payment.entitlement.decision.application
     line = Line.objects.select_for_update().get(pk=application.line.pk)
@@ -36,14 +41,18 @@ def correct_account(payment: Payment, *, account: dict[str, str], by: User, at: 
     again.save(force_insert=True)
     record("payment.reissued", again, by=by, at=at, instead_of=payment.reference, payer=payment.payer_id)
     _redirect_waiting(again, line, by=by, at=at)
+    tell_card_changed(again, at=at)
     return again
 
 
 def _checked(account: dict[str, str], claimant: str) -> dict[str, str]:
-    """The account without stray spaces. Refused if it is incomplete, or not the claimant's own."""
+    """The account without stray spaces. Refused if it is incomplete, or not the claimant's own.
+
+    The name stays as it was typed, which is how the bank has it: a dot may be written another way there.
+    """
     name, bank = account.get("account_name", "").strip(), account.get("account_bank", "").strip()
     number = re.sub(r"[\s-]", "", account.get("account_number", ""))
-    if name != claimant:
+    if not same_name(name, claimant):
         raise Refused(
             _("The card is in the name of “%(card)s”, the case of “%(claimant)s”. Please give your own card.")
             % {"card": name, "claimant": claimant}
@@ -68,8 +77,11 @@ def _redirect_waiting(again: Payment, line: Line, *, by: User, at: datetime) -> 
     waiting = Payment.objects.select_for_update().filter(
         status=PaymentStatus.DUE, entitlement__decision=again.entitlement.decision_id
     )
-    for other in waiting.exclude(pk=again.pk):
+    others = list(waiting.exclude(pk=again.pk))
+    check_seals(others)
+    for other in others:
         other.payee_name, other.account_bank = line.account_name, line.account_bank
         other.account_number, other.corrected_by = line.account_number, by
-        other.save(update_fields=["payee_name", "account_bank", "account_number", "corrected_by"])
+        other.seal = seal_of(other)
+        other.save(update_fields=["payee_name", "account_bank", "account_number", "corrected_by", "seal"])
         record("payment.redirected", other, by=by, at=at)

@@ -12,6 +12,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.payments.models import Payment
 from jiangli.payments.moves import take_turn
+from jiangli.payments.seals import seal_of
 from jiangli.reviews.models import DecisionOutcome, Entitlement, EntitlementQuerySet
 
 
@@ -33,8 +34,8 @@ def entitled() -> EntitlementQuerySet:
 
 
 def new_payment(entitlement: Entitlement, line: Line, *, at: datetime) -> Payment:
-    """A payment, not saved, to the account that the case has now."""
-    return Payment(
+    """A payment, sealed and not saved, to the account that the case has now."""
+    payment = Payment(
         reference="P" + base64.b32encode(secrets.token_bytes(10)).decode(),
         entitlement=entitlement,
         payer=entitlement.payer,
@@ -44,6 +45,8 @@ def new_payment(entitlement: Entitlement, line: Line, *, at: datetime) -> Paymen
         account_bank=line.account_bank,
         due_at=at,
     )
+    payment.seal = seal_of(payment)
+    return payment
 
 
 def _unpaid(at: datetime) -> EntitlementQuerySet:
@@ -55,8 +58,10 @@ def _fall_due_of(payer: Agency, *, at: datetime) -> int:
     take_turn(payer)
     made = 0
     entitlements = _unpaid(at).filter(payer=payer).order_by("due_at", "pk")
-    for entitlement in entitlements.select_related("payer", "decision__application"):
-        line = entitlement.decision.application.line
+    cases = entitlements.order_by().values("decision__application")
+    lines = {line.application_id: line for line in Line.objects.filter(number=1, application__in=cases)}
+    for entitlement in entitlements.select_related("payer", "decision"):
+        line = lines[entitlement.decision.application_id]
         if not (line.account_name and line.account_number and line.account_bank):
             continue
         payment = new_payment(entitlement, line, at=at)

@@ -19,6 +19,11 @@ def tell_returned(payment: Payment, *, at: datetime) -> None:
     _tell("payment.returned", payment, {"reason": payment.trouble}, at=at)
 
 
+def tell_card_changed(payment: Payment, *, at: datetime) -> None:
+    """On every change, also by an officer: whoever did not ask for it hears of it in time."""
+    _tell("payment.card_changed", payment, {"card": payment.account_number[-4:]}, at=at)
+
+
 def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -> None:
     application = payment.entitlement.decision.application
     tell(

@@ -5,7 +5,6 @@ Words on the sheets are Chinese whatever language the officer reads: the bank re
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import unicodedata
@@ -14,11 +13,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import python_calamine
 import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from jiangli import sheets
 from jiangli.payments.channels.contract import Answer, Order, Orders, Result
 from jiangli.refused import Refused
 from jiangli.rules import money_text
@@ -100,41 +99,12 @@ def _line(number: int, order: Order) -> tuple[str, ...]:
 def _rows(content: bytes) -> list[Sequence[Any]]:
     if len(content) > settings.UPLOAD_MAX_BYTES:
         raise Refused(_("The file is too large for a sheet from the bank."))
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _workbook(content)
     try:
-        text = _text(content)
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise _unreadable() from error
-
-
-def _workbook(content: bytes) -> list[Sequence[Any]]:
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        return list(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
-    except (python_calamine.CalamineError, OSError) as error:
-        raise _unreadable() from error
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise _unreadable()
-
-
-def _delimiter(text: str) -> str:
-    headings = next((line for line in text.splitlines() if COLUMNS["reference"][0] in line), "")
-    return "\t" if "\t" in headings else ","
-
-
-def _unreadable() -> Refused:
-    return Refused(_("This file cannot be opened. Bring the sheet as the bank sent it, XLSX or CSV."))
+        return sheets.rows(content, heading=COLUMNS["reference"][0])
+    except sheets.NoSheet as error:
+        raise Refused(
+            _("This file cannot be opened. Bring the sheet as the bank sent it, XLSX or CSV.")
+        ) from error
 
 
 def _header(rows: list[Sequence[Any]]) -> tuple[int, dict[str, int]]:

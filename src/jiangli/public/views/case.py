@@ -147,7 +147,7 @@ def another_card(request: SignedIn, pk: Any, payment: Any) -> HttpResponse:
     paid = get_object_or_404(
         Payment.objects.visible_to(request.user), pk=payment, entitlement__decision__application=pk
     )
-    if reason := cannot_correct_account(paid, request.user):
+    if reason := cannot_correct_account(paid, request.user, on=clock.today()):
         messages.info(request, reason)
         return redirect("public:application", pk)
     form = CardForm(posted(request), initial={"account_name": paid.payee_name})

@@ -1,5 +1,6 @@
 """The check: one question a page, no sign-in; answers stay in the session."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +14,31 @@ from jiangli.public import checking, telling
 from jiangli.public.pages import is_open, posted, show, until
 from jiangli.public.questions import QuestionForm, facts_from, wording
 from jiangli.public.telling import speech
+from jiangli.rules import Dictionary, FactError, parse_fact
 
 SESSION = "check"
 
 
 def answers_of(request: HttpRequest) -> dict[str, Any]:
-    """Answers so far in the order they were given: contract values, None for "not sure"."""
-    return dict(request.session.get(SESSION, {}))
+    """Answers so far in the order they were given: contract values, None for "not sure".
+
+    What the law of today no longer takes as an answer is asked again.
+    """
+    answers = dict(request.session.get(SESSION, {}))
+    if not answers:
+        return answers
+    dictionaries = [programme.dictionary for _row, programme in checking.for_persons()]
+    return {name: value for name, value in answers.items() if _taken(name, value, dictionaries)}
+
+
+def _taken(name: str, value: Any, dictionaries: Iterable[Dictionary]) -> bool:
+    try:
+        for dictionary in dictionaries:
+            if value is not None and name in dictionary:
+                parse_fact(dictionary, name, value)
+    except FactError:
+        return False
+    return True
 
 
 def check(request: HttpRequest) -> HttpResponse:

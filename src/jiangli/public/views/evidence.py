@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -64,10 +65,17 @@ def _onward(request: SignedIn, application: Application) -> HttpResponse:
 
 
 def _add_all(request: SignedIn, application: Application, material: str, form: PhotosForm) -> bool:
-    """One action a file, so that one bad picture costs none of the others."""
+    """One action a file, so that one bad picture costs none of the others. What is too large is never read."""
     kept = 0
-    for file in form.cleaned_data["photos"]:
+    most, sent = settings.UPLOAD_MAX_FILES_PER_MATERIAL, form.cleaned_data["photos"]
+    for file in sent[most:]:
+        why = _("not kept, because only %(most)s fit at once. Send it again if there is room.") % {
+            "most": most
+        }
+        form.add_error("photos", _("%(name)s: %(why)s") % {"name": file.name, "why": why})
+    for file in sent[:most]:
         try:
+            _check_size(file.size)
             applications.add_evidence(
                 application, material, file.name, file.read(), by=request.user, at=clock.now()
             )
@@ -77,6 +85,14 @@ def _add_all(request: SignedIn, application: Application, material: str, form: P
     if kept:
         messages.success(request, _("%(count)s files kept.") % {"count": kept})
     return not form.errors
+
+
+def _check_size(size: int) -> None:
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise Refused(
+            _("This file is larger than %(limit)s MB. Take a photograph of it instead.")
+            % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+        )
 
 
 def _shown(evidence: Evidence) -> dict[str, Any]:

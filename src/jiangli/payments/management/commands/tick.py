@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from jiangli import clock, jobs
+from jiangli.applications import tasks as applications
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             "jobs put back": jobs.reclaim(at=now),
             "messages given up": correspondence.give_up(now=now),
             "messages queued again": correspondence.remind(now=now),
+            "previews queued again": applications.remind(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
         }
         for what, count in done.items():

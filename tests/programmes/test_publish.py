@@ -1,0 +1,32 @@
+"""Publishing: what is in force, and since when."""
+
+from datetime import datetime
+
+import pytest
+
+from jiangli.audit.models import Event
+from jiangli.programmes import actions as programmes
+from jiangli.programmes.models import Programme, Version
+from stories import TECHNICIAN, library, the_law
+
+pytestmark = pytest.mark.django_db
+
+
+def in_force() -> list[dict[str, str]]:
+    events = Event.objects.filter(name="programme.version_in_force", details__programme=TECHNICIAN)
+    return list(events.order_by("pk").values_list("details", flat=True))
+
+
+def test_each_move_to_another_version_is_recorded_also_back(at: datetime) -> None:
+    the_law(at)
+    first = Programme.objects.get(pk=TECHNICIAN).version
+    assert in_force() == [{"programme": TECHNICIAN, "hash": first.hash, "before": ""}]
+    other = Version.objects.create(
+        programme_code=TECHNICIAN, hash="e" * 64, sources=first.sources, published_at=at
+    )
+    Programme.objects.filter(pk=TECHNICIAN).update(version=other)
+    assert programmes.publish(library(), by=None, at=at) == []
+    assert Programme.objects.get(pk=TECHNICIAN).version == first
+    assert in_force()[1:] == [{"programme": TECHNICIAN, "hash": first.hash, "before": other.hash}]
+    programmes.publish(library(), by=None, at=at)
+    assert len(in_force()) == 2
