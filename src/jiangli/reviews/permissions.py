@@ -85,7 +85,7 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     line = application.line
     if reason := cannot_be_paid_to(application.claimant, line.account_name):
         return reason
-    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+    if reason := certificate_conflict(line.person, line.certificate):
         return reason
     if limits := unknown_keys(assessed.programme, assessed.told):
         ids = "、".join(limit.id for limit in limits)

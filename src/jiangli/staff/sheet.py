@@ -21,6 +21,7 @@ from jiangli.staff.words import fact_label, language, part_label, say, value_in_
 
 SOURCES = {
     "stated": gettext_lazy("said by the applicant"),
+    "listed": gettext_lazy("published list"),
     "register": gettext_lazy("register"),
     "officer": gettext_lazy("looked up"),
     "system": gettext_lazy("from the case"),

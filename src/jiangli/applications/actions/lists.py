@@ -175,7 +175,7 @@ def _file_person(
     )
     assessed = assess(application, at=at)
     line = application.line
-    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+    if reason := certificate_conflict(line.person, line.certificate):
         raise Refused(reason)
     for finding in assessed.wrong:
         raise Refused(finding.tell("zh"))

@@ -70,7 +70,7 @@ def _pin(application: Application) -> None:
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
     line = application.line
-    if line.certificate and (reason := certificate_conflict(line.person, line.certificate)):
+    if reason := certificate_conflict(line.person, line.certificate):
         raise Refused(reason)
     listed = application.channel == Channel.LIST and not note
     if listed and (reason := cannot_be_paid_to(application.claimant, line.account_name)):
