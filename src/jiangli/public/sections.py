@@ -82,15 +82,41 @@ def sections_of(application: Application) -> list[Section]:
     return found
 
 
-def settled(application: Application) -> set[str]:
-    """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
-    programme, stated = programme_of(application), application.line.stated
+def known_of(application: Application) -> dict[str, Any]:
+    """What the registers know of this case, without what they hold of somebody else."""
     line = application.line
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
-    known = register_facts(line.person, held, on=clock.today())
-    found = {name for name in known if name not in stated}
+    return register_facts(line.person, held, on=clock.today())
+
+
+def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
+    """What a page need not ask because a register has it: each with its source, for ``looks/summary.html``."""
+    programme, lang = programme_of(application), "en" if language().startswith("en") else "zh"
+    known = programme.dictionary.parse(
+        {name: value for name, value in known_of(application).items() if name in programme.dictionary}
+    )
+    stated = programme.dictionary.parse(application.line.stated)
+    found = []
+    for ask in _asked(programme):
+        name = ask.fact.name
+        if _home(name) != id or ask.when is not None or name not in known:
+            continue
+        if stated.get(name, known[name]) != known[name]:
+            continue
+        source = _("from the certificate register") if id == "certificate" else _("from the member register")
+        found.append(
+            {"key": name_of(ask.fact), "value": ask.fact.value_label(known[name], lang), "source": source}
+        )
+    return found
+
+
+def settled(application: Application) -> set[str]:
+    """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
+    programme, stated = programme_of(application), application.line.stated
+    known = known_of(application)
+    found = {name for name in known if stated.get(name, known[name]) == known[name]}
     facts = programme.dictionary.parse({**stated, **known})
     answer = rules.assess(programme, facts, on=checking.inside(programme, clock.today()))
     if answer.outcome != "undetermined":
@@ -231,6 +257,7 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
     for one in sections_of(application):
         url = reverse("public:section", args=[application.pk, one.id])
         rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
+        rows += settled_rows(application, one.id)
         found.append({"title": one.title, "rows": rows})
     line, url = application.line, reverse("public:section", args=[application.pk, CARD])
     card = [
