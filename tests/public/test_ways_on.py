@@ -66,7 +66,7 @@ def test_only_the_certificate_differs_so_the_card_stays(as_person: SignedIn, at:
     words = page(client.get(answers(application)))
     assert "卡也不用换" in words and "换一张本人的卡" not in words
     words = page(client.post(answers(application), {"note": ""}))
-    assert 'href="#id_note"' in words and "请给审核的人写一句" in words and "换一张本人的卡" not in words
+    assert 'href="#id_note"' in words and "写一句才能提交" in words and "换一张本人的卡" not in words
 
 
 def test_a_second_claim_is_led_to_the_first(as_person: SignedIn, at: datetime) -> None:

@@ -9,6 +9,7 @@ from jiangli import clock, rules
 from jiangli.applications.models import Application
 from jiangli.applications.sheet import sheet_of
 from jiangli.public import sections, telling
+from jiangli.rules.facts import Fact
 
 NUMBER = "certificate.number"
 
@@ -18,6 +19,14 @@ def source_of(name: str, *, listed: bool = False) -> str:
     if listed:
         return _("The published list")
     return _("The certificate register") if name.startswith("certificate.") else _("The member register")
+
+
+def _in_words(fact: Fact, value: Any, lang: str) -> str:
+    """The value; a yes or no with what it is about."""
+    said = fact.value_label(value, lang)
+    if not isinstance(value, bool):
+        return said
+    return f"{telling.label_of(fact)}: {said}" if lang == "en" else f"“{fact.label.say(lang)}：{said}”"
 
 
 def differences(
@@ -41,8 +50,8 @@ def differences(
                 "name": name,
                 "what": telling.label_of(fact),
                 "who": source_of(name, listed=name not in sheet.register),
-                "theirs": fact.value_label(known, lang),
-                "mine": fact.value_label(said, lang),
+                "theirs": _in_words(fact, known, lang),
+                "mine": _in_words(fact, said, lang),
                 "stops": name in wrong,
                 "certificate": name.startswith("certificate."),
                 "url": sections.address(application, name) + "?from=answers",

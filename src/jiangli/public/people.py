@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,9 +32,11 @@ def claimant(request: HttpRequest) -> Person | None:
     return Person.objects.filter(account=request.user).first()
 
 
-def live_claims(user: User) -> QuerySet[Application]:
+def live_claims(user: "User | AnonymousUser") -> QuerySet[Application]:
     """Claims of this account that are on their way or were approved: a second one of the kind is pointless."""
     live = [Status.SUBMITTED, Status.RETURNED, Status.APPROVED]
+    if not isinstance(user, User):
+        return Application.objects.none()
     return Application.objects.visible_to(user).filter(status__in=live)
 
 

@@ -154,11 +154,9 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
     form = FactForm(one.facts, posted(request), known=stated, unsure=unsure)
     for name, field in form.fields.items():
         if isinstance(field, ChoiceField) and form.may_be_unsure(form.facts[name]):
-            known = [choice for choice in field.choices if choice[0] != UNCLEAR]
-            field.choices = [
-                *known,
-                (UNCLEAR, Answer(NOT_CLEAR, _("An officer looks it up."), otherwise=True)),
-            ]
+            choices = [(id, answer) for id, answer in list(field.choices) if id != UNCLEAR]  # type: ignore[arg-type, misc]
+            unclear = Answer(NOT_CLEAR, _("An officer looks it up."), otherwise=True)
+            field.choices = [*choices, (UNCLEAR, unclear)]
     return form
 
 

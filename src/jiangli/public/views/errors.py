@@ -15,6 +15,7 @@ def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
     staff = bool(user and user.is_authenticated and user.is_officer)
     context: dict[str, Any] = {
         "face": "looks/staff.html" if staff else "looks/public.html",
+        "staff": staff,
         "way_on": reverse("staff:queue") if staff else reverse("public:home"),
         "way": _("To the desk") if staff else _("To the first page"),
         "contact": contact(),
