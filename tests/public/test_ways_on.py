@@ -119,3 +119,25 @@ def test_every_fault_of_a_long_page_can_be_reached(as_person: SignedIn, at: date
     targets = re.findall(r'<li><a href="#([^"]+)"', words)
     assert targets and all(f'id="{target}"' in words for target in targets)
     assert "审核的人会查" in words and "先往下答" not in words
+
+
+def test_after_the_bank_sent_it_back_the_other_card_comes_first(
+    as_person: SignedIn, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = member()
+    case = filed(person, certificate(person), at=at)
+    back = {
+        "name": "杭州市总工会",
+        "amount_fen": 60000,
+        "reason": "户名不符",
+        "on": at.date(),
+        "url": "/other/",
+    }
+    monkeypatch.setattr("jiangli.public.story.bank_failures", lambda told: [back])
+    words = page(as_person(person).get(reverse("public:application", args=[case.pk])))
+    assert (
+        words.index("请换一张银行卡")
+        < words.index('class="govuk-button" href="/other/"')
+        < words.index(case.number)
+    )
+    assert words.count("<h1") == 1 and "600 元被银行退回了：户名不符" in words.replace("退回来", "退回")

@@ -15,7 +15,8 @@ from jiangli.applications.models import Application
 from jiangli.applications.queries import current_evidence
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
-from jiangli.public.questions import language, name_of
+from jiangli.public.questions import language
+from jiangli.public.telling import label_of
 from jiangli.registers.queries import belongs_to_another, register_facts
 from jiangli.rules.facts import Fact
 
@@ -41,6 +42,12 @@ class Section:
     @property
     def more(self) -> bool:
         return self.id.endswith(MORE)
+
+
+def name_of(fact: Fact) -> str:
+    """What the fact is called at the head of a row or a field."""
+    label = label_of(fact)
+    return label[:1].upper() + label[1:]
 
 
 def _home(name: str) -> str:

@@ -35,7 +35,7 @@ def label_of(fact: Fact) -> str:
 
 def marked(words: "rules.Words") -> str:
     """The words; where nobody has translated them the reader is told that they are Chinese."""
-    if speech() == "en" and not words.en:
+    if words.zh and speech() == "en" and not words.en:
         return _("%(words)s (in Chinese)") % {"words": words.zh}
     return words.say(speech())
 
@@ -105,7 +105,7 @@ def _one(finding: Any, unsure: Iterable[str], *, history: bool = True) -> dict[s
     if code == "met":
         said = given(finding)
         told["given"] = _("Yours: %(facts)s") % {"facts": said} if said else ""
-        told["tell"] = "" if finding.quote else (finding.condition.basis.inferred or "")
+        told["tell"] = "" if finding.quote else marked(rules.Words(finding.condition.basis.inferred or ""))
     elif code == "unknown":
         told["tell"] = open_words(finding, unsure)
     else:

@@ -153,8 +153,9 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
     ]
     form = FactForm(one.facts, posted(request), known=stated, unsure=unsure)
     for name, field in form.fields.items():
+        field.label = sections.name_of(form.facts[name])
         if isinstance(field, ChoiceField) and form.may_be_unsure(form.facts[name]):
-            choices = [(id, answer) for id, answer in list(field.choices) if id != UNCLEAR]  # type: ignore[arg-type, misc]
+            choices = [(id, answer) for id, answer in list(field.choices) if id != UNCLEAR]  # type: ignore[arg-type]
             unclear = Answer(NOT_CLEAR, _("An officer looks it up."), otherwise=True)
             field.choices = [*choices, (UNCLEAR, unclear)]
     return form

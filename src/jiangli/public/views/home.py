@@ -115,7 +115,7 @@ def _condition(programme: "rules.Programme", condition: Any) -> dict[str, str]:
     return {
         "name": condition.title.say(speech()) if condition.title else condition.id,
         "quote": condition.basis.quote or "",
-        "inferred": condition.basis.inferred or "",
+        "inferred": telling.marked(rules.Words(condition.basis.inferred or "")),
         "place": telling.place(programme, condition.basis.clause),
     }
 
