@@ -59,6 +59,9 @@ def jiangli(*words: str) -> str:
 def prepare() -> None:
     """Keys, tables, policies, demonstration data; each safe to run twice, all skipped if unchanged."""
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (VAR / "demo-day").write_text(
+        ENV["JIANGLI_DEMO_DAY"], "ascii"
+    )  # `jiangli bank` and others stand there too
     sources = [
         *(ROOT / "src").rglob("*.py"),
         *(file for file in (ROOT / "policies").rglob("*") if file.is_file()),

@@ -14,7 +14,17 @@ FILES = VAR / "files"
 OUTBOX = VAR / "outbox"
 
 DEBUG = os.environ.get("JIANGLI_DEBUG") == "1"
-DEMO_DAY = date.fromisoformat(os.environ["JIANGLI_DEMO_DAY"]) if os.environ.get("JIANGLI_DEMO_DAY") else None
+
+
+def _demo_day() -> date | None:
+    """The day of a demonstration: from the environment (empty for none), else as ``make serve`` noted it."""
+    file, given = VAR / "demo-day", os.environ.get("JIANGLI_DEMO_DAY")
+    if given is None and file.is_file():
+        given = file.read_text("ascii").strip()
+    return date.fromisoformat(given) if given else None
+
+
+DEMO_DAY = _demo_day()
 ALLOWED_HOSTS = os.environ.get("JIANGLI_HOSTS", "127.0.0.1,localhost").split(",")
 
 
@@ -185,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "jiangli.public.views.errors.stale_form"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,3 +8,7 @@ urlpatterns = [
     path("staff/account/", include("jiangli.staff.signin")),
     path("staff/", include("jiangli.staff.urls")),
 ]
+
+handler403 = "jiangli.public.views.errors.forbidden"
+handler404 = "jiangli.public.views.errors.not_found"
+handler500 = "jiangli.public.views.errors.broken"

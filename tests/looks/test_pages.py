@@ -40,7 +40,7 @@ def test_every_component_is_in_the_gallery() -> None:
     assert unused == []
 
 
-def test_the_gallery_is_for_the_demo_only(client, settings) -> None:
+def test_the_gallery_is_for_the_demo_only(client, settings, db) -> None:
     settings.DEBUG = settings.JIANGLI_DEMO = False
     assert client.get(reverse("looks:gallery")).status_code == 404
 

@@ -90,7 +90,7 @@ def test_a_series_payment_bars_and_is_named(technician, worker):
     found = assess(technician, worker, on=DAY, history=[paid])
     assert found.failed == ("E8",)
     assert found.finding("E8").paid == paid
-    assert found.finding("E8").tell() == "这本证书 2024 年 11 月 20 日 领过 600 元，同一本只能领一次。"
+    assert found.finding("E8").tell() == "这本证书 2024 年 11 月 20 日领过 600 元，同一本只能领一次。"
     shown = {
         "programme": "hangzhou-union-2024",
         "paid_on": "2024-11-20",

@@ -47,6 +47,12 @@ def agency_at(application: Application) -> Agency:
     return Agency.objects.get(pk=code if _is_agency(code) else programme.agency)
 
 
+def agency_after(application: Application) -> Agency:
+    """The agency that deals with a case once its claimant has acted."""
+    later = programme_of(application).stages[application.stage :]
+    return Agency.objects.get(pk=next(stage.agency for stage in later if _is_agency(stage.agency)))
+
+
 def answer_by(application: Application) -> date | None:
     """The day until which the agency means to answer at this stage: its own promise, no law. None if not filed."""
     if application.submitted_at is None:

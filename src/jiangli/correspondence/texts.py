@@ -45,7 +45,7 @@ class Text:
                 f"{self.event}: there is no place for {', '.join(sorted(unknown))}; leave it out."
             )
         words = {name: _in_words(name, value, today, language) for name, value in values.items()}
-        return self.words[language].format(**words)
+        return re.sub(r" {2,}", " ", self.words[language].format(**words))
 
 
 def text_for(event: str) -> Text:

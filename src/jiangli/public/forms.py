@@ -162,4 +162,9 @@ class NoteForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write one sentence to the officer about the point above.")},
     )
+
+    def demand(self) -> None:
+        """A fault goes in only with a word about it."""
+        self.fields["note"].required = True

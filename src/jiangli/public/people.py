@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from jiangli.accounts.models import User
+from jiangli.applications.models import Application
+from jiangli.applications.status import Status
 from jiangli.registers.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -26,6 +30,14 @@ def claimant(request: HttpRequest) -> Person | None:
     if not request.user.is_authenticated or request.user.is_officer:
         return None
     return Person.objects.filter(account=request.user).first()
+
+
+def live_claims(user: "User | AnonymousUser") -> QuerySet[Application]:
+    """Claims of this account that are on their way or were approved: a second one of the kind is pointless."""
+    live = [Status.SUBMITTED, Status.RETURNED, Status.APPROVED]
+    if not isinstance(user, User):
+        return Application.objects.none()
+    return Application.objects.visible_to(user).filter(status__in=live)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

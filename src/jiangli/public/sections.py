@@ -15,7 +15,8 @@ from jiangli.applications.models import Application
 from jiangli.applications.queries import current_evidence
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
-from jiangli.public.questions import language, name_of
+from jiangli.public.questions import language
+from jiangli.public.telling import label_of
 from jiangli.registers.queries import belongs_to_another, register_facts
 from jiangli.rules.facts import Fact
 
@@ -41,6 +42,12 @@ class Section:
     @property
     def more(self) -> bool:
         return self.id.endswith(MORE)
+
+
+def name_of(fact: Fact) -> str:
+    """What the fact is called at the head of a row or a field."""
+    label = label_of(fact)
+    return label[:1].upper() + label[1:]
 
 
 def _home(name: str) -> str:
@@ -82,15 +89,41 @@ def sections_of(application: Application) -> list[Section]:
     return found
 
 
-def settled(application: Application) -> set[str]:
-    """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
-    programme, stated = programme_of(application), application.line.stated
+def known_of(application: Application) -> dict[str, Any]:
+    """What the registers know of this case, without what they hold of somebody else."""
     line = application.line
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
-    known = register_facts(line.person, held, on=clock.today())
-    found = {name for name in known if name not in stated}
+    return register_facts(line.person, held, on=clock.today())
+
+
+def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
+    """What a page need not ask because a register has it: each with its source, for ``looks/summary.html``."""
+    programme, lang = programme_of(application), "en" if language().startswith("en") else "zh"
+    known = programme.dictionary.parse(
+        {name: value for name, value in known_of(application).items() if name in programme.dictionary}
+    )
+    stated = programme.dictionary.parse(application.line.stated)
+    found = []
+    for ask in _asked(programme):
+        name = ask.fact.name
+        if _home(name) != id or ask.when is not None or name not in known:
+            continue
+        if stated.get(name, known[name]) != known[name]:
+            continue
+        source = _("from the certificate register") if id == "certificate" else _("from the member register")
+        found.append(
+            {"key": name_of(ask.fact), "value": ask.fact.value_label(known[name], lang), "source": source}
+        )
+    return found
+
+
+def settled(application: Application) -> set[str]:
+    """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
+    programme, stated = programme_of(application), application.line.stated
+    known = known_of(application)
+    found = {name for name in known if stated.get(name, known[name]) == known[name]}
     facts = programme.dictionary.parse({**stated, **known})
     answer = rules.assess(programme, facts, on=checking.inside(programme, clock.today()))
     if answer.outcome != "undetermined":
@@ -231,6 +264,7 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
     for one in sections_of(application):
         url = reverse("public:section", args=[application.pk, one.id])
         rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
+        rows += settled_rows(application, one.id)
         found.append({"title": one.title, "rows": rows})
     line, url = application.line, reverse("public:section", args=[application.pk, CARD])
     card = [

@@ -11,12 +11,33 @@ from jiangli import rules
 from jiangli.accounts.models import Agency
 from jiangli.public.checking import can_be_asked
 from jiangli.public.questions import language
+from jiangli.rules.facts import Fact
 
 ORDER = ("unmet", "faulty", "unsure", "met", "unknown")  # what is asked later anyway comes last
 
 
 def speech() -> str:
     return "en" if language().startswith("en") else "zh"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, joined as the reader's language joins them."""
+    return (", " if speech() == "en" else "、").join(words)
+
+
+def label_of(fact: Fact) -> str:
+    """What a fact is called on its own: in English with the thing it belongs to, as in level of the certificate."""
+    label = fact.label.say(speech())
+    if speech() == "en" and len(label.split()) == 1 and fact.name.startswith("certificate."):
+        return f"{label} of the certificate"
+    return label
+
+
+def marked(words: "rules.Words") -> str:
+    """The words; where nobody has translated them the reader is told that they are Chinese."""
+    if words.zh and speech() == "en" and not words.en:
+        return _("%(words)s (in Chinese)") % {"words": words.zh}
+    return words.say(speech())
 
 
 def code_of(finding: Any) -> str:
@@ -37,9 +58,7 @@ def given(finding: Any) -> str:
             continue
         value = dictionary[name].value_label(finding.given[name], lang)
         flag = isinstance(finding.given[name], bool)
-        said.append(
-            f"{dictionary[name].label.say(lang)}{'：' if lang == 'zh' else ': '}{value}" if flag else value
-        )
+        said.append(f"{label_of(dictionary[name])}{'：' if lang == 'zh' else ': '}{value}" if flag else value)
     return (", " if lang == "en" else "，").join(said)
 
 
@@ -49,7 +68,7 @@ def open_words(finding: Any, unsure: Iterable[str]) -> str:
     open_now = finding.unknown or finding.facts
     later = [n for n in open_now if not can_be_asked(dictionary[n]) and not n.endswith(".id")]
     named = [n for n in later if dictionary[n].kind != "bool"]
-    labels = ("、" if speech() == "zh" else ", ").join(dictionary[n].label.say(speech()) for n in named)
+    labels = listed(label_of(dictionary[n]) for n in named)
     if set(finding.unknown) & set(unsure):
         return _(
             "You chose “Not sure”. That is all right: an officer looks it up, and you can apply all the same."
@@ -86,7 +105,7 @@ def _one(finding: Any, unsure: Iterable[str], *, history: bool = True) -> dict[s
     if code == "met":
         said = given(finding)
         told["given"] = _("Yours: %(facts)s") % {"facts": said} if said else ""
-        told["tell"] = "" if finding.quote else (finding.condition.basis.inferred or "")
+        told["tell"] = "" if finding.quote else marked(rules.Words(finding.condition.basis.inferred or ""))
     elif code == "unknown":
         told["tell"] = open_words(finding, unsure)
     else:
@@ -138,9 +157,7 @@ def who_acts(programme: "rules.Programme", stage: Any) -> str:
     agencies = agency_names(codes)
     if stage.agency == "claimant":
         return _("You")
-    return ("、" if speech() == "zh" else ", ").join(
-        name_of(agencies[code]) for code in codes if code in agencies
-    )
+    return listed(name_of(agencies[code]) for code in codes if code in agencies)
 
 
 def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:

@@ -153,7 +153,8 @@ def refuse(
     application.save(update_fields=["status", "closed_at"])
     release_keys(application, at=at)
     record("application.refused", application, by=by, at=at, conditions=[r["id"] for r in reasons])
-    _tell(application, "application.refused", opinion, at=at)
+    agency = agency_at(application)
+    _tell(application, "application.refused", opinion, at=at, agency=f"{agency.name} {agency.phone}".strip())
     return application
 
 
@@ -251,6 +252,5 @@ def _tell(application: Application, event: str, opinion: Opinion, *, at: datetim
         at=at,
         number=application.number,
         programme=programme_of(application).title.say("zh"),
-        agency=agency_at(application).name,
-        **values,
+        **{"agency": agency_at(application).name, **values},
     )

@@ -21,7 +21,7 @@ from jiangli.applications.guard import Taken, keys_of, reserve
 from jiangli.applications.list_files import BadRow, ListedPerson, read_list
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_be_paid_to, cannot_confirm_card, cannot_take
-from jiangli.applications.stages import agency_at, claimed_by_list, first_after_listing, waits_for_claimant
+from jiangli.applications.stages import agency_after, claimed_by_list, first_after_listing, waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
@@ -222,7 +222,7 @@ def _ask_for_card(application: Application, published: PublishedList, *, at: dat
         once=f"card:{application.pk}",
         at=at,
         programme=programme_of(application).title.say("zh"),
-        agency=agency_at(application).name,
+        agency=agency_after(application).name,
         document=published.document_number,
     )
 

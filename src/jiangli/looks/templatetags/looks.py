@@ -107,6 +107,12 @@ def ticks(index: int, total: int) -> dict[str, Any]:
     return {"marks": marks, "here": round(100 * index / max(total, 1), 3)}
 
 
+@register.simple_tag
+def remaining(index: int, total: int) -> int:
+    """How many questions may still come."""
+    return max(total - index, 0)
+
+
 @register.filter
 def first_box(field: Any) -> str:
     """The id an error in this field should lead to."""

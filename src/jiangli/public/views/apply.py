@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ChoiceField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,23 +13,28 @@ from django.views.decorators.cache import never_cache
 from jiangli import clock
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import assess, programme_of
+from jiangli.applications.guard import Taken
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_edit
 from jiangli.applications.queries import current_evidence, missing
 from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
+from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
-from jiangli.public import checking, names, sections, telling
+from jiangli.public import checking, names, sections, story, telling
+from jiangli.public.differences import NUMBER, differences
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
 from jiangli.public.pages import is_open, posted, show
-from jiangli.public.people import SignedIn, claimant, for_claimants
-from jiangli.public.questions import FactForm, facts_from
+from jiangli.public.people import SignedIn, claimant, for_claimants, live_claims
+from jiangli.public.questions import NOT_CLEAR, UNCLEAR, FactForm, facts_from, has_answers
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
+from jiangli.registers.queries import certificate_conflict
 
 PASSWORDS = "query_passwords"
+EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 
 @never_cache
@@ -37,7 +43,7 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
     """Begin: what will be asked; the answers of the check are taken over."""
     row = get_object_or_404(Programme.objects.select_related("version", "agency"), pk=code)
     found = rule(row.version)
-    if request.method == "POST":
+    if request.method == "POST" and not _live(request, code):
         said = checking.stated(found, answers_of(request))
         try:
             application = applications.start(
@@ -47,19 +53,29 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("public:programme", code)
         return redirect("public:application", application.pk)
+    if live := _live(request, code):
+        told = story.story_of(live)
+        return show(
+            request, "public/already.html", {"rule": found, "live": live, "headline": story.headline(told)}
+        )
     if not (row.mode == Mode.OPEN and is_open(found, clock.today())) or checking.asks_nobody(found):
         return redirect("public:programme", code)
     there = Application.objects.visible_to(request.user).filter(programme_code=code)
     context = {
         "rule": found,
         "row": row,
+        "title": found.title.say(telling.speech()),
         "person": claimant(request),
         "materials": telling.materials(found),
         "taken_over": len(checking.stated(found, answers_of(request))),
         "draft": there.filter(status=Status.DRAFT).first(),
-        "live": there.filter(status__in=[Status.SUBMITTED, Status.RETURNED, Status.APPROVED]).first(),
     }
     return show(request, "public/apply.html", context)
+
+
+def _live(request: SignedIn, code: str) -> Application | None:
+    """The claim of this kind that is on its way or was decided for the claimant."""
+    return live_claims(request.user).filter(programme_code=code).first()
 
 
 def shut(request: SignedIn, application: Application) -> HttpResponse | None:
@@ -83,6 +99,9 @@ def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
     if one is None:
         return redirect("public:application", pk)
     form = _fact_form(request, application, one)
+    checked = {
+        name for name, said in answers_of(request).items() if said == application.line.stated.get(name)
+    }
     if request.method == "POST":
         valid = form.is_valid()
         said = facts_from(form)
@@ -100,9 +119,23 @@ def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
         "application": application,
         "title": one.title,
         "rule": programme_of(application),
+        "groups": _groups(form, one, checked),
+        "settled": sections.settled_rows(application, one.id),
     }
     context["returned"] = returned_for(application, {fact.name for fact in one.facts})
     return show(request, "public/section.html", context)
+
+
+def _groups(form: FactForm, one: sections.Section, checked: set[str]) -> list[dict[str, Any]]:
+    """The fields of a page: what one copies, what the check asked already, what is left to choose."""
+    typed = {fact.name for fact in one.facts if not has_answers(fact)}
+    carried = [fact.name for fact in one.facts if fact.name in checked]
+    written = [f.name for f in one.facts if f.name not in checked and f.name in typed]
+    chosen = [f.name for f in one.facts if f.name not in checked and f.name not in typed]
+    copied = _("As it stands on the certificate") if one.id == "certificate" else _("To write")
+    titled = [(copied, written), (_("Taken over from your answers"), carried), (_("To choose"), chosen)]
+    groups = [{"title": title, "fields": [form[name] for name in found]} for title, found in titled if found]
+    return groups if len(groups) > 1 else [{**group, "title": ""} for group in groups]
 
 
 def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +151,14 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
         for fact in one.facts
         if started and fact.name not in stated and not sections.must_answer(fact)
     ]
-    return FactForm(one.facts, posted(request), known=stated, unsure=unsure)
+    form = FactForm(one.facts, posted(request), known=stated, unsure=unsure)
+    for name, field in form.fields.items():
+        field.label = sections.name_of(form.facts[name])
+        if isinstance(field, ChoiceField) and form.may_be_unsure(form.facts[name]):
+            choices = [(id, answer) for id, answer in list(field.choices) if id != UNCLEAR]  # type: ignore[arg-type]
+            unclear = Answer(NOT_CLEAR, _("An officer looks it up."), otherwise=True)
+            field.choices = [*choices, (UNCLEAR, unclear)]
+    return form
 
 
 def _card(request: SignedIn, application: Application) -> HttpResponse:
@@ -181,6 +221,9 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
     """Check the answers and hand in. A fault that cannot be mended goes in with a line to the officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     form = NoteForm(posted(request), initial={"note": application.note_to_officer})
+    first = None
+    if assess(application, at=clock.now()).faults and application.status in EDITABLE:
+        form.demand()
     if request.method == "POST" and form.is_valid():
         try:
             submitted = applications.submit(
@@ -188,6 +231,7 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            first = refusal.first if isinstance(refusal, Taken) else None
         else:
             if submitted.query_password:
                 kept = request.session.get(PASSWORDS, {})
@@ -195,18 +239,25 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
             return redirect("public:done", pk)
     if cannot_edit(application, request.user):
         return redirect("public:application", pk)
-    return show(request, "public/answers.html", _answers(application, form))
+    mine = first is not None and first.claimant_id == application.claimant_id
+    context = {**_answers(application, form), "first": first if mine else None}
+    return show(request, "public/answers.html", context)
 
 
 def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
     assessed = assess(application, at=clock.now())
-    faults = [finding for finding in assessed.answer.findings if finding.state is False and finding.fault]
+    line = application.line
+    conflict = certificate_conflict(line.person, line.certificate) if line.certificate else None
+    faults, wrong = ([], []) if conflict else (assessed.faults, assessed.wrong)
     gaps = missing(application, on=clock.today())
     groups = sections.answer_rows(application)
     for group in groups:
         for row in group["rows"]:
-            row["url"] += "?from=answers"
-    wrong = [finding for finding in assessed.answer.findings if finding.state is False and not finding.fault]
+            if "url" in row:
+                row["url"] += "?from=answers"
+    stopping = {name for finding in wrong for name in finding.facts}
+    differing = [] if conflict else differences(application, assessed.programme, stopping)
+    compared = {name for finding in faults for name in finding.facts}
     return {
         "form": form,
         "application": application,
@@ -214,9 +265,13 @@ def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
         "groups": groups,
         "photos": _photos(application),
         "gaps": [{"label": gap.label, "url": sections.address(application, gap.part)} for gap in gaps],
-        "faults": [_fault(application, finding) for finding in faults],
+        "faults": [_fault(application, finding, assessed.sheet.sources) for finding in faults],
+        "conflict": conflict,
+        "number_url": sections.address(application, NUMBER) + "?from=answers",
+        "differences": [one for one in differing if one["stops"]],
+        "remarks": [one for one in differing if not one["stops"] and one["name"] not in compared],
         "wrong": telling.conditions_from(wrong),
-        "ready": not gaps and not wrong,
+        "ready": not gaps and not wrong and not conflict,
         "amount": assessed.answer.amount_fen,
         "again": application.status == Status.RETURNED,
         "person": application.claimant,
@@ -242,8 +297,8 @@ def _photos(application: Application) -> list[dict[str, Any]]:
     return rows
 
 
-def _fault(application: Application, finding: Any) -> dict[str, Any]:
-    """A fault with both strings, where they part, and where to mend it."""
+def _fault(application: Application, finding: Any, sources: dict[str, str]) -> dict[str, Any]:
+    """A fault with both strings, where they part, what to do about this pair, and where to mend it."""
     row = telling.conditions_from([finding])[0]
     said = [name for name in finding.facts if isinstance(finding.given.get(name), str)]
     lang = telling.speech()
@@ -254,10 +309,40 @@ def _fault(application: Application, finding: Any) -> dict[str, Any]:
     links = []
     right = finding.given.get(finding.facts[0]) if compared else None
     for name in finding.facts:
-        if name not in sections.KNOWN_BY_NAME and (right is None or finding.given.get(name) != right):
+        if sources.get(name) == "register" or name in sections.KNOWN_BY_NAME:
+            continue
+        if right is None or finding.given.get(name) != right:
             url = sections.address(application, name) + "?from=answers"
             links.append({"url": url, "label": sections.label(application, name)})
+    row["advice"] = _advice(finding, right, sources) if compared else []
     return {**row, "compared": compared, "links": list({link["url"]: link for link in links}.values())}
+
+
+def _advice(finding: Any, right: Any, sources: dict[str, str]) -> list[str]:
+    """What to do about each name that differs from the claimant's own."""
+    found = []
+    for name in finding.facts[1:]:
+        other = finding.given.get(name)
+        if other is None or other == right:
+            continue
+        if name.startswith("account."):
+            found.append(
+                _(
+                    "If the bank writes it so, keep it and tell the officer below. If it is a slip, correct it."
+                )
+                if names.differ_in_looks_only(right, other)
+                else _("Give a card of your own.")
+            )
+        elif sources.get(name) == "register":
+            found.append(
+                _(
+                    "The certificate register writes it so; you cannot change it here. Look at the "
+                    "certificate itself and tell the officer below how it stands there."
+                )
+            )
+        else:
+            found.append(_("Compare it with the certificate, letter by letter."))
+    return found
 
 
 @never_cache

@@ -69,6 +69,7 @@ def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[s
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)
+    failures = story.bank_failures(told)
     return {
         "application": row,
         "rule": told.rule,
@@ -80,7 +81,8 @@ def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[s
         "facts": story.facts(told),
         "stamped_on": story.stamped_on(told),
         "payers": story.payer_rows(told),
-        "failures": story.bank_failures(told),
+        "failures": failures,
+        "level": "h2" if failures and may_act else "",
         "corrections": story.corrections(told),
         "reasons": story.reasons(told),
         "refusal": story.refusal(told),

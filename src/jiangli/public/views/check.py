@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiangli import clock
+from jiangli.applications.models import Application
 from jiangli.public import checking, telling
 from jiangli.public.pages import is_open, posted, show, until
+from jiangli.public.people import claimant, live_claims
 from jiangli.public.questions import QuestionForm, facts_from, wording
 from jiangli.public.telling import speech
 from jiangli.rules import Dictionary, FactError, parse_fact
@@ -110,9 +112,17 @@ def result(request: HttpRequest) -> HttpResponse:
         "others": [_other(one) for one in looked[1:]],
         "answers": _given(answers),
         "rule": looked[0].rule if looked else None,
+        "live": _live(request, looked[0].row.code) if looked else None,
         "unfinished": bool(checking.still_to_ask(answers, on=today)),
     }
     return show(request, "public/result.html", context)
+
+
+def _live(request: HttpRequest, code: str) -> Application | None:
+    """The claim of this kind that somebody signed in has handed in."""
+    if claimant(request) is None:
+        return None
+    return live_claims(request.user).filter(programme_code=code).first()
 
 
 def _main(one: checking.Looked, unsure: list[str], today: Any) -> dict[str, Any]:

@@ -91,16 +91,18 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     found = rule(row.version)
     today = clock.today()
     names = telling.agency_names(payer.agency for payer in found.payers)
+    payers = [telling.name_of(names[p.agency]) for p in found.payers if p.agency in names]
     context = {
         "rule": found,
         "row": row,
         "card": card(row, found),
-        "payers": [telling.name_of(names[p.agency]) for p in found.payers if p.agency in names],
+        "payers": payers,
+        "payers_in_words": telling.listed(payers),
         "rates": _rates(found),
         "conditions": [_condition(found, c) for c in found.conditions],
         "materials": telling.materials(found),
         "stages": _stages(found),
-        "readings": [p for p in found.parameters if p.reason],
+        "readings": [telling.marked(p.reason) for p in found.parameters if p.reason],
         "asks_nobody": checking.asks_nobody(found),
         "can_apply": row.mode == Mode.OPEN and is_open(found, today) and not checking.asks_nobody(found),
         "open": is_open(found, today),
@@ -113,7 +115,7 @@ def _condition(programme: "rules.Programme", condition: Any) -> dict[str, str]:
     return {
         "name": condition.title.say(speech()) if condition.title else condition.id,
         "quote": condition.basis.quote or "",
-        "inferred": condition.basis.inferred or "",
+        "inferred": telling.marked(rules.Words(condition.basis.inferred or "")),
         "place": telling.place(programme, condition.basis.clause),
     }
 
@@ -127,7 +129,9 @@ def _rates(programme: "rules.Programme") -> list[dict[str, Any]]:
             continue
         fen = rate.amount.run({})
         values = (
-            "、".join(by.value_label(v, speech()) for v in sorted(rate.values)) if by and rate.values else ""
+            telling.listed(by.value_label(v, speech()) for v in sorted(rate.values))
+            if by and rate.values
+            else ""
         )
         rows.append(
             {

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from jiangli import clock
+from jiangli.accounts.models import Attempt
 from jiangli.applications import actions as applications
+from jiangli.applications.actions.visits import TRIES, WITHIN
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
@@ -18,6 +21,7 @@ from jiangli.public.pages import posted, show, until
 from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
+from jiangli.registers.queries import identity_index
 
 VISIT = "visit"
 NOBODY = UUID(int=0)
@@ -26,22 +30,34 @@ NOBODY = UUID(int=0)
 @never_cache
 @for_claimants
 def my(request: SignedIn) -> HttpResponse:
-    """Everything this person has begun or handed in, newest first."""
-    rows = Application.objects.visible_to(request.user).order_by("-started_at")
+    """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
+    rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
     return show(request, "public/my.html", {"rows": [_row(row) for row in rows], "person": claimant(request)})
+
+
+def _rank(row: Application) -> int:
+    order = (Status.RETURNED, Status.SUBMITTED, Status.APPROVED, Status.DRAFT)
+    return order.index(Status(row.status)) if row.status in order else len(order)
 
 
 def _row(row: Application) -> dict[str, Any]:
     told = story.story_of(row)
+    name = programme_of(row).title.say(telling.speech())
     day = row.first_filed_at or row.started_at
     number = row.number or until(told.rule, clock.today())
     return {
-        "name": programme_of(row).title.say(telling.speech()),
+        "name": _("Draft: %(name)s") % {"name": name} if row.status == Status.DRAFT else name,
         "pk": row.pk,
         "more": f"{number} · {story.written(clock.day_of(day))}" if row.number else number,
         "code": told.code,
         "draft": row.status == Status.DRAFT,
     }
+
+
+def is_locked(id_number: str) -> bool:
+    """Whether the tries for this identity number are used up, whoever it belongs to."""
+    tried = Attempt.objects.filter(kind="look-in", key=identity_index(id_number), at__gt=clock.now() - WITHIN)
+    return tried.count() >= TRIES
 
 
 @never_cache
@@ -50,6 +66,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     form = LookUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        if is_locked(given["id_number"]):
+            return show(request, "public/look_up.html", {"form": LookUpForm(), "locked": True})
         try:
             visit = applications.look_in(given["id_number"], given["password"], at=clock.now())
         except Refused as refusal:
