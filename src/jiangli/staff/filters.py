@@ -51,9 +51,7 @@ def tabs_of(user: User, *, on: date) -> list[Tab]:
     for programme, stage, title in reviews.stages_for(user, on=on):
         places[title] = places.get(title, Q()) | Q(programme_code=programme, stage=stage)
         words.setdefault(title, _to_do(say(rule(laws[programme].version).stages[stage].title), title))
-    found += [
-        (title, words[title], waiting.filter(at)) for title, at in places.items()
-    ]
+    found += [(title, words[title], waiting.filter(at)) for title, at in places.items()]
     found.append((RETURNED, _("Waiting for the applicant"), reviews.waiting_for_claimants(user).exclude(own)))
     done = reviews.done_by_agency(user).exclude(own).exclude(status=Status.RETURNED)
     done = done.exclude(pk__in=waiting.values("pk"))

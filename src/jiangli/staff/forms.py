@@ -22,7 +22,9 @@ class Day(forms.DateField):
 
 
 class DeputyForm(forms.Form):
-    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who stands in for you"), empty_label=_("Please choose"))
+    deputy = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who stands in for you"), empty_label=_("Please choose")
+    )
     from_on = Day(label=_("From"))
     to_on = Day(label=_("To, this day included"))
 

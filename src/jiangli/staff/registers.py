@@ -29,7 +29,9 @@ class RegisterRow(NamedTuple):
 
 def registers_of(application: Application, assessed: Assessed) -> list[RegisterRow]:
     """What the member register, the certificate register and the payments say of this person."""
-    differs = {name: _both(assessed.programme, name, *pair) for name, pair in differing(application, assessed)}
+    differs = {
+        name: _both(assessed.programme, name, *pair) for name, pair in differing(application, assessed)
+    }
     of = {kind: tuple(said for name, said in differs.items() if name.startswith(kind)) for kind in KINDS}
     return [
         _membership(application, of["membership."]),
