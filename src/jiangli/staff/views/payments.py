@@ -276,7 +276,7 @@ def read_returned(request: HttpRequest) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES)
     user = who(request)
     if not form.is_valid():
-        messages.error(request, form.errors["file"][0])
+        messages.error(request, str(form.errors["file"][0]))
         return redirect("staff:payments")
     content = form.cleaned_data["file"].read()
     known = ReturnedSheet.objects.visible_to(user).filter(file_hash=hashlib.sha256(content).hexdigest())
