@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.applications.queries import asked_of_claimant
+from jiangli.looks.forms import Answer
 from jiangli.rules import Fact, FactError, parse_fact
 from jiangli.staff.forms import Day
+from jiangli.staff.registers import differing
 from jiangli.staff.sheet import ConditionRow
-from jiangli.staff.words import part_label, say
+from jiangli.staff.words import part_label, say, value_in_words
 
 
 class ReturnForm(forms.Form):
@@ -34,17 +36,32 @@ class ReturnForm(forms.Form):
         asked = [ask.fact.name for ask in asked_of_claimant(application)]
         parts = [*(f"material:{material.id}" for material in programme.materials), "account"]
         parts += [name for name in asked if not name.startswith("account.")]
-        hints = {name: f.tell(_language()) for f in assessed.faults for name in f.facts}
+        hints = _suggested(application, assessed)
+        self.wrong = set(hints)
         self.parts = [(part, part_label(programme, part)) for part in parts]
         for part, label in self.parts:
-            self.fields[f"pick:{part}"] = forms.BooleanField(required=False, label=label)
+            self.fields[f"pick:{part}"] = forms.BooleanField(
+                required=False, label=label, initial=part in hints
+            )
             self.fields[f"why:{part}"] = forms.CharField(
                 required=False, max_length=300, label=_("What is wrong with it"), initial=hints.get(part, "")
             )
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[f"pick:{part}"], self[f"why:{part}"]) for part, _label in self.parts]
+        """What is faulty or disagrees, or was chosen: first on the page."""
+        return [self._row(part) for part, _label in self.parts if self._first(part)]
+
+    @property
+    def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """All the rest."""
+        return [self._row(part) for part, _label in self.parts if not self._first(part)]
+
+    def _row(self, part: str) -> tuple[forms.BoundField, forms.BoundField]:
+        return self[f"pick:{part}"], self[f"why:{part}"]
+
+    def _first(self, part: str) -> bool:
+        return part in self.wrong or bool(self[f"pick:{part}"].value())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -59,6 +76,18 @@ class ReturnForm(forms.Form):
         if not self.chosen:
             self.add_error(None, _("Choose at least one thing to correct."))
         return given
+
+
+def _suggested(application: Application, assessed: Assessed) -> dict[str, str]:
+    """Parts that are faulty or that a register has otherwise, each with a reason the applicant can read."""
+    found = {}
+    for name, (says, _stated) in differing(application, assessed):
+        words = value_in_words(assessed.programme, name, says)
+        found[name] = _("The register has “%(value)s”. Look at it once more.") % {"value": words}
+    for fault in assessed.faults:
+        for name in fault.facts:
+            found["account" if name.startswith("account.") else name] = fault.tell(_language())
+    return found
 
 
 class RefuseForm(forms.Form):
@@ -77,12 +106,13 @@ class RefuseForm(forms.Form):
     def __init__(self, *args: Any, conditions: list[ConditionRow], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["conditions"]
-        field.choices = [(row.id, f"{row.mark} {row.title}") for row in conditions]  # type: ignore[attr-defined]
+        false = [row for row in conditions if row.code in {"unmet", "faulty"}]
+        field.choices = [(row.id, Answer(f"{row.mark} {row.title}", row.found)) for row in false]  # type: ignore[attr-defined]
         field.initial = [row.id for row in conditions if row.code == "unmet"]
 
 
-class LookUpForm(forms.Form):
-    """The value by the fact's kind, where it was found, and a note."""
+class _WhereForm(forms.Form):
+    """Where an officer looked, and a note."""
 
     place = forms.CharField(
         max_length=120,
@@ -95,6 +125,34 @@ class LookUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         label=gettext_lazy("Note"),
     )
+
+
+class ConfirmForm(_WhereForm):
+    """What only the applicant stated: a tick for each that the officer found to be so.
+
+    A choice carries the value one saw, so that a tick never confirms another one.
+    """
+
+    facts = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("I looked, and it is so"),
+        error_messages={"required": gettext_lazy("Tick what you looked up and found to be so.")},
+    )
+    field_order = ("facts", "place", "note")
+
+    def __init__(self, *args: Any, stated: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.stated = {f"{name}={value}": (name, value) for name, value in stated.items()}
+        self.fields["facts"].choices = [(key, key) for key in self.stated]  # type: ignore[attr-defined]
+
+    @property
+    def found(self) -> dict[str, Any]:
+        return dict(self.stated[key] for key in self.cleaned_data["facts"])
+
+
+class LookUpForm(_WhereForm):
+    """The value by the fact's kind, where it was found, and a note."""
+
     field_order = ("value", "place", "note")
 
     def __init__(self, *args: Any, fact: Fact, **options: Any) -> None:
@@ -125,7 +183,7 @@ def _field(fact: Fact) -> forms.Field:
     if fact.kind == "bool":
         choices = [("true", _("Yes")), ("false", _("No"))]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
-    if fact.kind == "enum":
+    if fact.choices:
         choices = [(choice.id, say(choice.label)) for choice in fact.choices]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if fact.kind == "date":
@@ -134,13 +192,8 @@ def _field(fact: Fact) -> forms.Field:
         return forms.IntegerField(label=label, min_value=0)
     if fact.kind == "money":
         return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
-    return forms.CharField(label=label, max_length=120, help_text=_codes(fact) if fact.kind == "code" else "")
-
-
-def _codes(fact: Fact) -> str:
-    """How a code is written, and the ones that have a name."""
-    named = "；".join(f"{choice.id} {say(choice.label)}" for choice in fact.choices)
-    return " ".join([_("Six digits of the area code, such as 330109."), named])
+    hint = _("Six digits of the area code, such as 330109.") if fact.kind == "code" else ""
+    return forms.CharField(label=label, max_length=120, help_text=hint)
 
 
 def _contract(fact: Fact, raw: Any) -> Any:

@@ -10,7 +10,7 @@ from jiangli import clock
 from jiangli.reviews import queries as reviews
 
 SECTIONS = {
-    "cases": {"queue", "case", "take", "pass", "return", "refuse", "look-up", "reveal"},
+    "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
     "lists": {"lists", "list"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }

@@ -22,13 +22,14 @@ from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
+from jiangli.programmes.queries import rule
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.models import Assignment
 from jiangli.staff.checks import CHECKS, checks_of
 from jiangli.staff.forms import Day
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
-from jiangli.staff.words import title_of
+from jiangli.staff.words import language, pair, say, title_of
 
 MINE, RETURNED, DONE = "mine", "returned", "done"
 
@@ -43,15 +44,18 @@ class Tab(NamedTuple):
 def tabs_of(user: User, *, on: date) -> list[Tab]:
     """我的 · 待… for each stage the officer may act in · 等本人更正 · 已办."""
     waiting = reviews.queue(user, on=on)
+    own = Q(claimant__officer=user) | Q(claimant__account=user)
     found = [(MINE, _("Mine"), reviews.mine(user, on=on))]
     places: dict[str, Q] = {}
+    words: dict[str, str] = {}
+    laws = Programme.objects.select_related("version").in_bulk()
     for programme, stage, title in reviews.stages_for(user, on=on):
         places[title] = places.get(title, Q()) | Q(programme_code=programme, stage=stage)
-    found += [
-        (title, _("To do: %(stage)s") % {"stage": title}, waiting.filter(at)) for title, at in places.items()
-    ]
-    found.append((RETURNED, _("Waiting for the applicant"), reviews.waiting_for_claimants(user)))
-    done = reviews.done_by_agency(user).exclude(status=Status.RETURNED).exclude(pk__in=waiting.values("pk"))
+        words.setdefault(title, _to_do(say(rule(laws[programme].version).stages[stage].title), title))
+    found += [(title, words[title], waiting.filter(at)) for title, at in places.items()]
+    found.append((RETURNED, _("Waiting for the applicant"), reviews.waiting_for_claimants(user).exclude(own)))
+    done = reviews.done_by_agency(user).exclude(own).exclude(status=Status.RETURNED)
+    done = done.exclude(pk__in=waiting.values("pk"))
     found.append((DONE, _("Done"), done))
     return [Tab(code, title, cases, cases.count()) for code, title, cases in found]
 
@@ -62,6 +66,11 @@ _OUTSIDE = gettext_lazy("write a day between 1900 and 2999")
 
 class FilingDay(Day):
     default_validators = [MinValueValidator(FIRST, _OUTSIDE), MaxValueValidator(LAST, _OUTSIDE)]
+
+
+def _to_do(stage: str, chinese: str) -> str:
+    """待预审. In English a stage without an English title keeps its Chinese one, alone."""
+    return stage if language() == "en" and stage == chinese else _("To do: %(stage)s") % {"stage": stage}
 
 
 class Filters(forms.Form):
@@ -96,20 +105,32 @@ class Wanted(NamedTuple):
     form: Filters
     cases: QuerySet[Application]
     counts: dict[str, Counter[str]]
+    elsewhere: list[Tab]  # other tabs in which the words searched for are found
 
 
 def wanted(request: HttpRequest, *, on: date) -> Wanted:
     """Read the address. Unclear if it asks for something the queue does not have."""
     only(request, "tab", "page", *Filters.base_fields)
     tabs = tabs_of(who(request), on=on)
-    tab = _tab(tabs, request.GET.get("tab"))
     form = Filters(request.GET)
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
-        raise Unclear(f"{form.fields[field].label}：{errors[0]}")
+        raise Unclear(pair(str(form.fields[field].label), str(errors[0])))
+    text = form.cleaned_data["q"].strip()
+    if text:
+        tabs = [_with(tab, text) for tab in tabs]
+    tab = _tab(tabs, request.GET.get("tab"))
     checks = checks_of(tab.cases)
     cases = _narrow(tab.cases, form.cleaned_data, checks, who(request))
-    return Wanted(tabs, tab, form, cases.order_by("first_filed_at", "number"), _counts(tab.cases, checks))
+    elsewhere = [other for other in tabs if text and other.size and other.code not in {tab.code, MINE}]
+    found = cases.order_by("first_filed_at", "number")
+    return Wanted(tabs, tab, form, found, _counts(tab.cases, checks), elsewhere)
+
+
+def _with(tab: Tab, text: str) -> Tab:
+    """A tab narrowed to the cases of this name or number."""
+    cases = tab.cases.filter(Q(claimant__name__icontains=text) | Q(number__icontains=text))
+    return tab._replace(cases=cases, size=cases.count())
 
 
 def _tab(tabs: list[Tab], code: str | None) -> Tab:
@@ -126,8 +147,6 @@ def _tab(tabs: list[Tab], code: str | None) -> Tab:
 def _narrow(
     cases: QuerySet[Application], asked: dict[str, Any], checks: dict[Any, str], user: User
 ) -> QuerySet[Application]:
-    if text := asked["q"].strip():
-        cases = cases.filter(Q(claimant__name__icontains=text) | Q(number__icontains=text))
     if asked["programme"]:
         cases = cases.filter(programme_code__in=asked["programme"])
     if asked["check"]:

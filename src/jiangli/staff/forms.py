@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
@@ -21,7 +22,9 @@ class Day(forms.DateField):
 
 
 class DeputyForm(forms.Form):
-    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who stands in for you"))
+    deputy = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who stands in for you"), empty_label=_("Please choose")
+    )
     from_on = Day(label=_("From"))
     to_on = Day(label=_("To, this day included"))
 
@@ -57,6 +60,7 @@ class ListForm(forms.Form):
             "XLSX or CSV with the columns 姓名, 身份证号, 等级, 证书编号, 发证日期; one person a row."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose a file.")},
     )
 
     def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
@@ -68,5 +72,31 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=_("The sheet the bank sent back"),
         help_text=_("The same file a second time changes nothing."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose the sheet that the bank sent back.")},
     )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """A workbook or a table in text; what is neither is said to be so before anybody looks for columns."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        content = file.read()
+        file.seek(0)
+        if not content.startswith(WORKBOOKS) and not _is_text(content):
+            raise forms.ValidationError(
+                _("This file cannot be opened. Choose the XLSX or CSV file that the bank gave you.")
+            )
+        return file
+
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether these are lines of UTF-8 or GB18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return all(letter >= " " or letter in "\t\r\n" for letter in text)
+    return False

@@ -13,11 +13,10 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.audit.models import Event
 from jiangli.correspondence.models import Message
-from jiangli.payments.queries import payments_of
-from jiangli.registers.models import EarlierPayment, Membership
 from jiangli.reviews.models import LookUp
+from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Finding, Programme
-from jiangli.staff.words import fact_label, language, part_label, say, value_in_words
+from jiangli.staff.words import fact_label, language, pair, part_label, say, value_in_words
 
 SOURCES = {
     "stated": gettext_lazy("said by the applicant"),
@@ -91,7 +90,8 @@ def _condition(finding: Finding) -> ConditionRow:
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
     mark = str(MARKS.get(finding.id, finding.id))
-    ask = finding.unknown[0] if finding.state is None and finding.unknown else ""
+    wanted = finding.unknown if finding.state is None else ()
+    ask = next((name for name in wanted if not cannot_be_looked_up(finding.programme, name)), "")
     return ConditionRow(
         finding.id,
         mark,
@@ -117,7 +117,7 @@ def _given(finding: Finding) -> str:
         if name in finding.given and name not in OURS:
             fact = dictionary[name]
             value = fact.value_label(finding.given[name], language())
-            said.append(f"{say(fact.label)}：{value}" if fact.kind == "bool" else value)
+            said.append(pair(say(fact.label), value) if fact.kind == "bool" else value)
     return " · ".join(dict.fromkeys(said))
 
 
@@ -149,67 +149,15 @@ def _belongs(programme: Programme, sheet: Any, name: str) -> bool:
 def _fact(programme: Programme, sheet: Any, name: str, places: dict[str, str]) -> FactRow:
     label = fact_label(programme, name)
     if name not in sheet.facts:
-        return FactRow(name, label, _("Not known"), "", False, "", name in programme.facts_read)
+        return FactRow(name, label, _("Not known"), "", False, "", not cannot_be_looked_up(programme, name))
     source = sheet.sources[name]
     said = str(SOURCES[source])
     if source == "officer" and places.get(name):
-        said = f"{said}：{places[name]}"
+        said = pair(said, places[name])
     value, stated = sheet.facts[name], sheet.stated.get(name)
     differs = value_in_words(programme, name, stated) if stated not in (None, value) else ""
-    may_check = name in programme.facts_read and source != "system" and not name.startswith("account.")
+    may_check = source != "system" and not cannot_be_looked_up(programme, name)
     return FactRow(name, label, value_in_words(programme, name, value), said, True, differs, may_check)
-
-
-class RegisterRow(NamedTuple):
-    what: str
-    says: str
-    where: str
-    code: str  # of the states of registers
-    word: str
-
-
-def registers_of(application: Application) -> list[RegisterRow]:
-    """What the member register, the certificate register and the payments say of this person."""
-    return [_membership(application), _certificate(application), _payments(application)]
-
-
-def _membership(application: Application) -> RegisterRow:
-    what, where = _("Union member"), _("Member register")
-    person = application.line.person
-    held = Membership.objects.filter(person=person, until_on=None).order_by("-since_on").first()
-    if held is None:
-        return RegisterRow(what, _("Not found. That is not the same as not being one."), where, "missing", "")
-    verified = _("real name verified") if held.real_name_verified else _("real name not verified")
-    says = f"{person.name} · {held.union_name} · {held.since_on.isoformat()} · {verified}"
-    return RegisterRow(what, says, where, "found", "")
-
-
-def _certificate(application: Application) -> RegisterRow:
-    what, where = _("Certificate"), _("Certificate register")
-    certificate = application.line.certificate
-    if certificate is None or certificate.looked_up_at is None:
-        return RegisterRow(what, _("Not found. Please look it up by hand."), where, "missing", "")
-    other = certificate.person_id is not None and certificate.person_id != application.line.person_id
-    parts = [certificate.holder_name, certificate.occupation, certificate.number]
-    if certificate.issue_date:
-        parts.append(certificate.issue_date.isoformat())
-    says = " · ".join(part for part in parts if part)
-    return RegisterRow(what, says, where, "mismatch" if other else "found", "")
-
-
-def _payments(application: Application) -> RegisterRow:
-    what, where = _("Earlier payments"), _("Here and imported")
-    line = application.line
-    rows = EarlierPayment.objects.filter(person=line.person)
-    if line.certificate_id:
-        rows = rows | EarlierPayment.objects.filter(certificate=line.certificate)
-    own = payments_of(application).values("reference")
-    paid = list(rows.exclude(source__in=own).order_by("paid_on"))
-    if not paid:
-        return RegisterRow(what, _("None"), where, "found", _("Never paid"))
-    says = "；".join(f"{row.paid_on.isoformat()} {row.amount_fen / 100:,.2f} {row.source}" for row in paid)
-    word = ngettext("%(count)s payment", "%(count)s payments", len(paid)) % {"count": len(paid)}
-    return RegisterRow(what, says, where, "mismatch", word)
 
 
 def history_of(application: Application, programme: Programme) -> list[HistoryRow]:
@@ -223,7 +171,7 @@ def _opinions(application: Application, programme: Programme) -> Iterator[Histor
         who = str(opinion.by)
         if opinion.on_behalf_of:
             who = _("%(deputy)s for %(absent)s") % {"deputy": who, "absent": opinion.on_behalf_of}
-        details = [f"{part_label(programme, row['field'])}：{row['reason']}" for row in opinion.fields]
+        details = [pair(part_label(programme, row["field"]), row["reason"]) for row in opinion.fields]
         details += [str(id) for id in opinion.conditions]
         what = f"{opinion.stage_title} · {opinion.get_act_display()}"
         yield HistoryRow(opinion.at, what, who, opinion.text, details)
@@ -232,7 +180,7 @@ def _opinions(application: Application, programme: Programme) -> Iterator[Histor
 def _looks(application: Application, programme: Programme) -> Iterator[HistoryRow]:
     row: LookUp
     for row in application.look_ups.select_related("by"):
-        found = f"{fact_label(programme, row.fact)}：{value_in_words(programme, row.fact, row.value)}"
+        found = pair(fact_label(programme, row.fact), value_in_words(programme, row.fact, row.value))
         yield HistoryRow(
             row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found]
         )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/pass", acting.pass_on, name="pass"),
     path("cases/<uuid:pk>/return", acting.send_back, name="return"),
     path("cases/<uuid:pk>/refuse", acting.refuse, name="refuse"),
+    path("cases/<uuid:pk>/confirm", acting.confirm, name="confirm"),
     path("cases/<uuid:pk>/look-up/<str:fact>", acting.look_up, name="look-up"),
     path("cases/<uuid:pk>/reveal", case.reveal, name="reveal"),
     path("evidence/<uuid:pk>/<int:page>", evidence.evidence, name="evidence"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangli.accounts.models import Agency
 from jiangli.applications.models import Application
 from jiangli.applications.stages import stage_of
+from jiangli.applications.status import Status
 from jiangli.programmes.models import Version
 from jiangli.programmes.queries import rule
 from jiangli.rules import FactError, Programme, parse_fact
@@ -54,6 +55,21 @@ def value_in_words(programme: Programme, name: str, value: Any) -> str:
     except FactError:
         return str(value)
     return "" if parsed is None else programme.dictionary[name].value_label(parsed, language())
+
+
+def pair(label: str, value: str) -> str:
+    """A label and its value, with the colon of the reader's language."""
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def listed(parts: list[str]) -> str:
+    """Several sentences or names in a row, parted as the reader's language parts them."""
+    return gettext("; ").join(parts)
+
+
+def status_word(status: str) -> str:
+    """The state of a case as officers read it; empty where everybody reads the same word."""
+    return gettext("Waiting for the applicant's correction") if status == Status.RETURNED else ""
 
 
 def part_label(programme: Programme, part: str) -> str:

@@ -19,13 +19,13 @@ from jiangli.applications.models import Application
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
-from jiangli.reviews.sheet import assess_to_show
-from jiangli.staff.acts import LookUpForm, RefuseForm, ReturnForm
+from jiangli.reviews.sheet import assess_to_show, unchecked
+from jiangli.staff.acts import ConfirmForm, LookUpForm, RefuseForm, ReturnForm
 from jiangli.staff.forms import WordsForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.sheet import conditions_of
 from jiangli.staff.views.case import find, head_of
-from jiangli.staff.words import fact_label
+from jiangli.staff.words import fact_label, value_in_words
 
 
 @officer_required
@@ -78,7 +78,8 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
-    form = RefuseForm(request.POST or None, conditions=conditions_of(assessed))
+    rows = conditions_of(assessed)
+    form = RefuseForm(request.POST or None, conditions=rows)
 
     def act() -> None:
         reviews.refuse(
@@ -89,7 +90,51 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _page(request, application, assessed, form, act, _cannot(request, application), "refuse")
+    undecided = [row for row in rows if row.code == "unknown"]
+    reason = _cannot(request, application)
+    if not reason and not form.fields["conditions"].choices:  # type: ignore[attr-defined]
+        reason = _("No condition is certainly unmet. Look up what is open and note it first.")
+    return _page(request, application, assessed, form, act, reason, "refuse", undecided=undecided)
+
+
+@officer_required
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note at once which of the things that only the applicant stated one looked up and found to be so."""
+    application, assessed = _opened(request, pk)
+    stated = unchecked(assessed)
+    form = ConfirmForm(request.POST or None, stated=stated)
+    reason = permissions.cannot_look_up(application, who(request), on=clock.today())
+    if not stated and not reason:
+        reason = _("Nothing that was filled in waits for a look.")
+
+    def act() -> None:
+        reviews.look_up(
+            application,
+            found=form.found,
+            place=form.cleaned_data["place"],
+            note=form.cleaned_data["note"],
+            by=who(request),
+            at=clock.now(),
+        )
+
+    ticked = form["facts"].value() or []
+    rows = [
+        {
+            "key": key,
+            "name": name,
+            "label": fact_label(assessed.programme, name),
+            "value": value_in_words(assessed.programme, name, value),
+            "ticked": key in ticked,
+            "reading": [row.mark for row in conditions_of(assessed) if _reads(assessed, row.id, name)],
+        }
+        for key, (name, value) in form.stated.items()
+    ]
+    return _page(request, application, assessed, form, act, reason, "confirm", rows=rows)
+
+
+def _reads(assessed: Assessed, condition: str, fact: str) -> bool:
+    return any(finding.id == condition and fact in finding.unknown for finding in assessed.open)
 
 
 @officer_required
@@ -101,6 +146,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
         raise Http404
     form = LookUpForm(request.POST or None, fact=assessed.programme.dictionary[fact])
     reason = permissions.cannot_look_up(application, who(request), on=clock.today())
+    reason = reason or permissions.cannot_be_looked_up(assessed.programme, fact)
 
     def act() -> None:
         reviews.look_up(
@@ -130,6 +176,7 @@ DONE = {
     "pass": lambda: _("Passed."),
     "return": lambda: _("Returned. The applicant has been told what to correct."),
     "refuse": lambda: _("Refused. The applicant has been told why."),
+    "confirm": lambda: _("Noted. The conditions are checked again."),
     "look-up": lambda: _("Noted. The conditions are checked again."),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,16 +22,20 @@ from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
-from jiangli.reviews.sheet import assess_to_show
+from jiangli.reviews.sheet import assess_to_show, unchecked
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
-from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, registers_of, tally
-from jiangli.staff.words import agency_names, say, stage_title
+from jiangli.staff.registers import registers_of
+from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, tally
+from jiangli.staff.words import agency_names, say, stage_title, status_word
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
     cases = Application.objects.visible_to(who(request)).select_related("claimant", "version")
-    return get_object_or_404(cases, pk=pk)
+    application = get_object_or_404(cases, pk=pk)
+    if permissions.is_own(application, [who(request)]):
+        raise Http404  # one's own claim is seen where every claimant sees theirs
+    return application
 
 
 @officer_required
@@ -71,7 +75,7 @@ def page(
         "conditions": conditions,
         "tally": tally(conditions),
         "facts": facts_of(assessed, application),
-        "registers": registers_of(application),
+        "registers": registers_of(application, assessed),
         "exhibits": exhibits_of(application, assessed.programme, request),
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
@@ -91,7 +95,7 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
     return {
         "title": say(assessed.programme.title),
         "status": "reviewing" if status is Status.SUBMITTED else status.value,
-        "word": stage_title(application) if status is Status.SUBMITTED else "",
+        "word": stage_title(application) if status is Status.SUBMITTED else status_word(status),
         "shares": [(names.get(share.payer, share.payer), share.amount_fen) for share in shares],
         "amount_fen": assessed.answer.amount_fen,
         "assignee": str(decision.by if decision else assignment.officer if assignment else ""),
@@ -132,16 +136,13 @@ def _decision(application: Application, assessed: Assessed, user: Any) -> dict[s
     today = clock.today()
     cannot_act = permissions.cannot_review(application, user, on=today)
     cannot_pass = permissions.cannot_pass(application, user, assessed, on=today)
-    open_one = next((finding for finding in assessed.open if finding.unknown), None)
+    step = None if cannot_act else _next_step(application, assessed)
     acts = [
         _act("return", _("Return for correction"), application, cannot_act, key="R"),
         _act("refuse", _("Refuse"), application, cannot_act, kind="refuse", key="N"),
     ]
-    if open_one and not cannot_act:
-        url = reverse("staff:look-up", args=[application.pk, open_one.unknown[0]])
-        acts.append(
-            {"label": _("Check %(id)s") % {"id": open_one.id}, "kind": "main", "url": url, "key": "E"}
-        )
+    if step:
+        acts.append(step)
     title = stage_title(application) if application.status == Status.SUBMITTED else ""
     passing = _act("pass", _("Pass: %(stage)s") % {"stage": title}, application, cannot_pass, key="P")
     acts.append(passing | {"kind": "" if cannot_pass else "main"})
@@ -152,8 +153,25 @@ def _decision(application: Application, assessed: Assessed, user: Any) -> dict[s
         "cannot_pass": cannot_pass,
         "may_take": not cannot_act,
         "next": cannot_act or cannot_pass or _("Everything is met. You can pass this case."),
-        "hint": _hint(cannot_act, cannot_pass, bool(open_one)),
+        "hint": _hint(cannot_act, cannot_pass, bool(step)),
     }
+
+
+def _next_step(application: Application, assessed: Assessed) -> dict[str, Any] | None:
+    """What settles open conditions: confirm what was stated if only that is missing, else look one fact up."""
+    stated = unchecked(assessed)
+    rows = [row for row in conditions_of(assessed) if row.code == "unknown"]
+    missing = {name for finding in assessed.open for name in finding.unknown} - set(stated)
+    if stated and not missing:
+        ids = " ".join(row.mark for row in rows)
+        label = _("Check %(id)s") % {"id": ids} if len(rows) <= 2 else _("Check what was filled in")
+        url = reverse("staff:confirm", args=[application.pk])
+        return {"label": label, "kind": "main", "url": url, "key": "E"}
+    for row in rows:
+        if row.ask:
+            url = reverse("staff:look-up", args=[application.pk, row.ask])
+            return {"label": _("Check %(id)s") % {"id": row.mark}, "kind": "main", "url": url, "key": "E"}
+    return None
 
 
 def _hint(cannot_act: str | None, cannot_pass: str | None, open_one: bool) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from jiangli import files
 from jiangli.applications.models import Evidence
+from jiangli.reviews.permissions import is_own
 from jiangli.staff.gate import officer_required, who
 
 
@@ -16,6 +17,8 @@ from jiangli.staff.gate import officer_required, who
 def evidence(request: HttpRequest, pk: UUID, page: int) -> HttpResponse:
     """Always the re-encoded picture, never the file as it came."""
     item = get_object_or_404(Evidence.objects.visible_to(who(request)), pk=pk)
+    if is_own(item.application, [who(request)]):
+        raise Http404
     if not 1 <= page <= len(item.previews):
         raise Http404
     return HttpResponse(

@@ -92,7 +92,7 @@ def published_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         if state and state not in RowState.values:
             raise Unclear(_("There is no list “%(name)s” here.") % {"name": state[:20]})
         rows = published.rows.filter(state=state) if state else published.rows.all()
-        page = page_of(rows.select_related("person"), request)
+        page = page_of(rows.select_related("person").order_by("number"), request)
     except Unclear as why:
         return unclear(request, why)
     counts = dict(published.rows.order_by().values_list("state").annotate(Count("pk")))
@@ -134,6 +134,6 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponse:
             row.get_state_display(),
             row.reason,
         )
-        for row in published.rows.all()
+        for row in published.rows.order_by("number")
     ]
     return download(workbook(headings, rows), f"{published.document_number}.xlsx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangli import clock
+from jiangli import clock, files
 from jiangli.payments import actions as paying
 from jiangli.payments import permissions, queries
+from jiangli.payments.channels import CHANNELS
+from jiangli.payments.matching import What
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.payments.status import PaymentStatus
 from jiangli.programmes.models import Programme
@@ -83,7 +87,7 @@ def _case(payment: Payment) -> Any:
 def _counts(request: HttpRequest) -> dict[str, int]:
     own = Payment.objects.visible_to(who(request))
     counted = own.aggregate(
-        due=Count("pk", filter=Q(status=DUE)), returned=Count("pk", filter=Q(status=RETURNED))
+        due=Count("pk", filter=Q(status=DUE)), returned=Count("pk", filter=Q(status=RETURNED, reissue=None))
     )
     return {**counted, "batches": Batch.objects.visible_to(who(request)).count()}
 
@@ -272,16 +276,26 @@ def read_returned(request: HttpRequest) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES)
     user = who(request)
     if not form.is_valid():
-        messages.error(request, _("Choose the sheet that the bank sent back."))
+        messages.error(request, str(form.errors["file"][0]))
         return redirect("staff:payments")
+    content = form.cleaned_data["file"].read()
+    known = ReturnedSheet.objects.visible_to(user).filter(file_hash=hashlib.sha256(content).hexdigest())
+    read_before = known.exists()
     try:
-        sheet = paying.read_returned(
-            office(request), form.cleaned_data["file"].read(), by=user, at=clock.now()
-        )
+        sheet = paying.read_returned(office(request), content, by=user, at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:payments")
+    if read_before:
+        when = f"{timezone.localtime(sheet.read_at):%Y-%m-%d %H:%M}"
+        messages.info(request, _("This sheet was read on %(time)s. Nothing has changed.") % {"time": when})
     return redirect("staff:returned-sheet", sheet.pk)
+
+
+def _amounts(sheet: ReturnedSheet) -> dict[int, int | None]:
+    """The amounts as they stand on the sheet, by row."""
+    answers = CHANNELS["bank-sheet"].read(files.read(sheet.file))
+    return {answer.row: answer.amount_fen for answer in answers}
 
 
 TONES = {"paid": "paid", "returned": "returned", "queried": "querying"}
@@ -298,7 +312,11 @@ def returned_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         return unclear(request, why)
     references = [row["reference"] for row in page.object_list]
     known = {payment.reference: payment for payment in _own(request).filter(reference__in=references)}
-    rows = [(row, known.get(row["reference"]), TONES.get(row["what"])) for row in page.object_list]
+    amounts = _amounts(found) if any(row["what"] == What.AMOUNT for row in page.object_list) else {}
+    rows = [
+        (row, known.get(row["reference"]), TONES.get(row["what"]), amounts.get(row["row"]))
+        for row in page.object_list
+    ]
     counts: dict[str, int] = {}
     for row in found.rows:
         name = row["what"] if row["what"] in {*TONES, "known"} else "other"

@@ -19,7 +19,7 @@ from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
-from jiangli.staff.words import title_of
+from jiangli.staff.words import status_word, title_of
 
 
 class Row(NamedTuple):
@@ -80,6 +80,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(list(page.object_list)),
         "chips": _chips(looked_at),
         "groups": _groups(looked_at),
+        "status_word": status_word("returned"),
+        "asked": {"q": text} if text else {},
         "kept": kept,
         "keep": [(name, value) for name, value, _words in _chips(looked_at) if name != "q"],
     }
@@ -144,7 +146,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row.case.number, row.case.claimant.name, row.programme,
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
             row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
-            row.assignee, row.case.get_status_display(),
+            row.assignee, status_word(row.case.status) or row.case.get_status_display(),
         )
         for row in rows_of(list(looked_at.cases))
     ]  # fmt: skip
