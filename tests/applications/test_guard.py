@@ -13,7 +13,20 @@ from jiangli.applications.models import Application
 from jiangli.programmes.models import Mode, Programme
 from jiangli.refused import Refused
 from jiangli.registers.models import Person, RowState
-from stories import CHIEF, SENIOR, TECHNICIAN, certificate, draft, filed, library, member, officer, the_law
+from jiangli.registers.queries import normalise_certificate_number
+from jiangli.reviews import actions as reviews
+from stories import (
+    CHIEF,
+    SENIOR,
+    TECHNICIAN,
+    certificate,
+    draft,
+    filed,
+    library,
+    member,
+    officer,
+    the_law,
+)
 
 FACTS = {"person.id": "p", "certificate.id": "c"}
 
@@ -111,3 +124,31 @@ def bring_in(*people: Person, levels: tuple[str, ...] = ("首席技师",), at: d
         by=officer("hangzhou-union", Role.REGISTRAR),
         at=at,
     )
+
+    def test_a_listed_certificate_stays_with_its_case_through_a_correction(self, at: datetime) -> None:
+        person = member("测试甲")
+        bring_in(person, at=at)
+        case = Application.objects.get()
+        account = {
+            "account_name": "测试甲",
+            "account_number": "6228000000000000018",
+            "account_bank": "测试银行萧山支行",
+        }
+        applications.confirm_card(case, account=account, by=person.account, at=at)
+        approver = officer("hangzhou-union", Role.APPROVER)
+        reviews.send_back(
+            Application.objects.get(), fields=[{"field": "account", "reason": "请写支行"}], by=approver, at=at
+        )
+        case = Application.objects.get()
+        applications.save_answers(case, account=account, by=person.account, at=at)
+        applications.submit(case, by=person.account, at=at)
+        assert reviews.pass_on(Application.objects.get(), by=approver, at=at).status == "approved"
+
+    def test_labels_copied_with_a_number_make_no_other_certificate(self) -> None:
+        written = [
+            "S00003301000777",
+            "证书编号：S00003301000777",
+            "No. S00003301000777",
+            "第S00003301000777号（副本）",
+        ]
+        assert {normalise_certificate_number(text) for text in written} == {"S00003301000777"}

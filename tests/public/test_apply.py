@@ -156,7 +156,7 @@ def test_one_bad_picture_costs_none_of_the_others(as_person: SignedIn, at: datet
         SimpleUploadedFile("坏.jpg", b"nothing", "image/jpeg"),
     ]
     words = page(client.post(url, {"photos": files}))
-    assert "坏.jpg 不是照片" in words and "存好了 1 个文件" in words
+    assert "坏.jpg" in words and "不是照片" in words and "存好了 1 个文件" in words
     evidence = application.evidence.get()
     picture = client.get(reverse("public:evidence", args=[application.pk, evidence.pk]))
     assert picture.status_code == 200 and picture["Content-Type"] == "image/jpeg"

@@ -12,7 +12,7 @@ from jiangli.accounts.actions import issue_phone_code, prove_phone
 from jiangli.accounts.models import PhoneCode, User
 from jiangli.audit.models import Event
 from jiangli.refused import Refused
-from jiangli.registers.actions import confirm_new_phone, identify, load_members, note_phone
+from jiangli.registers.actions import confirm_new_phone, identify, load_members, note_phone, settle_name
 from jiangli.registers.models import Person
 
 NUMBER = number_of(1)
@@ -160,3 +160,10 @@ def test_at_once_is_one_person_with_one_account(at: datetime) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(come, range(8)))
     assert (Person.objects.count(), User.objects.count()) == (1, 1)
+
+
+def test_a_name_under_which_a_case_was_filed_is_not_mended_by_its_owner(at: datetime) -> None:
+    stranger = identify("测试丁", number_of(77), "13900000071", at=at).person
+    settle_name(stranger)
+    with pytest.raises(Refused):
+        identify("测试别名", number_of(77), "13900000071", at=at)

@@ -22,9 +22,13 @@ CODES_PER_HOUR = 5
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 
 
+class TooManyTries(Refused):
+    """Nothing that is typed now is looked at; it says for how long."""
+
+
 @transaction.atomic
 def count_attempt(kind: str, key: str, *, limit: int, within: timedelta, at: datetime) -> None:
-    """Count one guess at ``key`` (a blind index); Refused once there were ``limit`` in the time ``within``.
+    """Count one guess at ``key`` (a blind index); ``TooManyTries`` once there were ``limit`` in the time ``within``.
 
     Safe against many guesses at once on both databases: they wait for the one row of the secret, and a
     refused guess is not counted again, so that a lock ends by itself.
@@ -34,7 +38,9 @@ def count_attempt(kind: str, key: str, *, limit: int, within: timedelta, at: dat
     recent = [moment for moment in row.moments if datetime.fromisoformat(moment) > at - within]
     if len(recent) >= limit:
         minutes = max(1, int(within.total_seconds() // 60))
-        raise Refused(_("Too many tries. Please try again in %(minutes)s minutes.") % {"minutes": minutes})
+        raise TooManyTries(
+            _("Too many tries. Please try again in %(minutes)s minutes.") % {"minutes": minutes}
+        )
     row.moments = [*recent, at.isoformat()]
     row.save(update_fields=["moments"])
 

@@ -64,7 +64,8 @@ def assess_vouched(application: Application, *, at: datetime, officer: Mapping[s
 def _assess(application: Application, *, at: datetime, officer: Mapping[str, Any], vouched: bool) -> Assessed:
     programme = programme_of(application)
     day = applied_on(application, at=at)
-    sheet = sheet_of(application, on=clock.day_of(at), officer=officer)
+    draft_of = programme if application.version is None else None
+    sheet = sheet_of(application, on=clock.day_of(at), officer=officer, programme=draft_of)
     history = earlier_payments(application.line.person, application.line.certificate)
     told = sheet.vouched(programme.dictionary) if vouched else sheet.facts
     facts, past = programme.dictionary.parse(told), [_past(row) for row in history]

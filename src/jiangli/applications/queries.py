@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence, EvidenceState
+from jiangli.applications.sheet import readable
 from jiangli.registers.queries import register_facts
 
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
@@ -33,7 +34,7 @@ def language() -> str:
 def asked_of_claimant(application: Application) -> list[rules.Ask]:
     """The facts that the form asks for this case: an ``Ask`` whose ``when`` is false for it is left out."""
     programme = programme_of(application)
-    stated = programme.dictionary.parse(application.line.stated)
+    stated = programme.dictionary.parse(readable(programme, application.line.stated))
     return [ask for ask in programme.form if ask.when is None or ask.when.run(stated) is not False]
 
 

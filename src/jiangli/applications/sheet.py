@@ -55,11 +55,33 @@ class FactSheet:
         }
 
 
-def sheet_of(application: Application, *, on: date, officer: Mapping[str, Any] | None = None) -> FactSheet:
-    """The facts of a case's only line on the day ``on``; ``officer`` are facts looked up by hand."""
+def readable(programme: rules.Programme, stated: Facts) -> Facts:
+    """What of a draft's answers this version of the programme still asks and can still read."""
+    asked, kept = {ask.fact.name for ask in programme.form}, {}
+    for name, value in stated.items():
+        try:
+            if name in asked and rules.parse_fact(programme.dictionary, name, value) is not None:
+                kept[name] = value
+        except rules.FactError:
+            continue
+    return kept
+
+
+def sheet_of(
+    application: Application,
+    *,
+    on: date,
+    officer: Mapping[str, Any] | None = None,
+    programme: rules.Programme | None = None,
+) -> FactSheet:
+    """The facts of a case's only line on the day ``on``; ``officer`` are facts looked up by hand.
+
+    Of what was stated only what ``programme`` still reads, if it is given (a draft outlives its version).
+    """
     line = application.line
+    stated = line.stated if programme is None else readable(programme, line.stated)
     return FactSheet(
-        stated={**line.stated, **_account_facts(line)},
+        stated={**stated, **_account_facts(line)},
         listed=dict(line.listed),
         register=register_facts(line.person, line.certificate, on=on),
         officer=dict(officer or {}),

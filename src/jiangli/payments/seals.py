@@ -1,6 +1,7 @@
 """The seal of a payment: whose it is, how much and to which account, as it was when it was made.
 
-A row that was changed or pasted together outside the program has another seal, and never goes out.
+A row whose payee, amount or account was changed outside the program has another seal, and never goes out. Its
+state and its batch are not sealed: against those stand the constraints and the trail of events.
 """
 
 from collections.abc import Iterable

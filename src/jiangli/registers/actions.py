@@ -37,6 +37,7 @@ __all__ = [
     "load_members",
     "note_phone",
     "person_of_number",
+    "settle_name",
 ]
 
 TRIES = 10
@@ -129,8 +130,11 @@ def note_phone(person: Person, phone: str, *, by: User | None, at: datetime) -> 
 
 
 def _mend_own_name(person: Person, name: str, phone: str, at: datetime) -> None:
-    """Somebody no register knows may correct a name they mistyped, with the phone they proved before."""
-    if person.in_register or person.proved_phone != phone:
+    """Somebody no register knows may correct a name they mistyped, with the phone they proved before.
+
+    Not once a case was filed under it, or a list named them: then money may follow the name.
+    """
+    if person.in_register or person.name_is_settled or person.proved_phone != phone:
         raise Refused(
             _(
                 "Compare the name and the number with your identity card; together they do not match. "
@@ -150,6 +154,13 @@ def _remember(person: Person, phone: str) -> None:
         person.account.save(update_fields=["name"])
     person.proved_phone, person.proved_phone_index = phone, phone_index(phone)
     person.save(update_fields=["account", "proved_phone", "proved_phone_index"])
+
+
+def settle_name(person: Person) -> None:
+    """From now on the name changes only by a register or an officer. Safe to run twice."""
+    if not person.name_is_settled:
+        person.name_is_settled = True
+        person.save(update_fields=["name_is_settled"])
 
 
 def certificate_for(number: str) -> Certificate:

@@ -28,6 +28,7 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=60)
     former_names = models.JSONField(default=list, blank=True)
+    name_is_settled = models.BooleanField(default=False)  # a case was filed under it: nobody mends it alone
     id_number = EncryptedField()
     id_number_index = models.CharField(max_length=64, unique=True)
     phone = EncryptedField(blank=True)  # the register's contact; only a load of the register changes it

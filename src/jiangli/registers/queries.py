@@ -1,5 +1,6 @@
 """Read the registers: facts in the words of the assessment contract, earlier payments. Absent = unknown."""
 
+import re
 import unicodedata
 from collections.abc import Collection
 from datetime import date
@@ -29,6 +30,10 @@ __all__ = [
     "register_facts",
 ]
 
+_LABEL_BEFORE = re.compile(
+    r"^(?:职业资格|职业技能等级|技能等级|等级)?(?:证书)?(?:编号|号码|证号)|^第|^NO(?=[A-Z]?\d)"
+)
+_LABEL_AFTER = re.compile(r"(?:号|正本|副本|复印件)+$")
 CERTIFICATE_FACTS = (
     "kind",
     "level",
@@ -41,9 +46,13 @@ CERTIFICATE_FACTS = (
 
 
 def normalise_certificate_number(text: str) -> str:
-    """One writing of a certificate's number: half-width, capitals, without spaces, dashes and 第…号."""
-    folded = unicodedata.normalize("NFKC", text).upper().strip().removeprefix("第").removesuffix("号")
-    return "".join(c for c in folded if c.isalnum())
+    """One writing of a certificate's number: half-width, capitals, without spaces, dashes and labels.
+
+    Labels are what people copy with the number: 证书编号：…, 编号…, No. …, 第…号, …（副本）.
+    """
+    folded = unicodedata.normalize("NFKC", text).upper()
+    bare = "".join(c for c in folded if c.isalnum())
+    return _LABEL_AFTER.sub("", _LABEL_BEFORE.sub("", bare))
 
 
 def identity_index(number: str) -> str:

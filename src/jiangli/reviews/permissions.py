@@ -18,6 +18,7 @@ from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_be_paid_to
 from jiangli.applications.sheet import CLAIMANTS_WORD
 from jiangli.applications.status import Status
+from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
@@ -85,6 +86,12 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     line = application.line
     if reason := cannot_be_paid_to(application.claimant, line.account_name):
         return reason
+    listed = line.listed.get("certificate.holder_name")
+    if listed and not same_person_name(listed, line.person):
+        return _(
+            "The list has “%(listed)s”, the member register “%(known)s”. Find out whether they are one person; "
+            "the register then keeps the former name, and the case can be passed."
+        ) % {"listed": listed, "known": line.person.name}
     if reason := certificate_conflict(line.person, line.certificate):
         return reason
     if limits := unknown_keys(assessed.programme, assessed.told):

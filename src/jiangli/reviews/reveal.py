@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
+from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.reviews.permissions import cannot_see_numbers
@@ -27,6 +29,8 @@ def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> 
     """
     if reason := cannot_see_numbers(application, by, on=clock.day_of(at)):
         raise Refused(reason)
+    if what is Shown.ACCOUNT_NUMBER and application.status == Status.RETURNED:
+        raise Refused(_("The applicant is correcting the card. It is shown again once it is handed in."))
     record("application.number_shown", application, by=by, at=at, what=what.value)
     person = application.claimant
     numbers: dict[Shown, str] = {

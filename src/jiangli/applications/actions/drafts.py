@@ -101,7 +101,7 @@ def _state(line: Line, stated: Mapping[str, Any], programme: rules.Programme) ->
         else:
             rules.parse_fact(programme.dictionary, name, value)
             line.stated[name] = value
-    number = line.stated.get("certificate.number")
+    number = line.stated.get("certificate.number") or line.listed.get("certificate.number")
     line.certificate = certificate_for(number) if number else None
 
 

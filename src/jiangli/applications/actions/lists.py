@@ -28,7 +28,7 @@ from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
-from jiangli.registers.actions import certificate_for, person_of_number
+from jiangli.registers.actions import certificate_for, person_of_number, settle_name
 from jiangli.registers.models import ListRow, Person, PublishedList, RowState
 from jiangli.registers.queries import certificate_conflict
 
@@ -167,6 +167,7 @@ def _file_person(
         stage=first_after_listing(rule(programme.version)),
     )
     application.agencies.set(agencies_of(rule(programme.version)))
+    settle_name(person)
     Line.objects.create(
         application=application,
         person=person,

@@ -12,18 +12,22 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
+from jiangli.applications.actions.drafts import agencies_of
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import keys_of, reserve
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import cannot_be_paid_to, cannot_submit, cannot_take
 from jiangli.applications.queries import language, missing
+from jiangli.applications.sheet import readable
 from jiangli.applications.stages import agency_at, answer_by, first_after_filing
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
+from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
+from jiangli.registers.actions import settle_name
 from jiangli.registers.queries import certificate_conflict
 
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
@@ -66,6 +70,11 @@ def _pin(application: Application) -> None:
     if reason := cannot_take(programme):
         raise Refused(reason)
     application.version = programme.version
+    compiled = rule(programme.version)
+    application.agencies.set(agencies_of(compiled))
+    line = application.line
+    line.stated = readable(compiled, line.stated)
+    line.save(update_fields=["stated"])
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
@@ -93,6 +102,7 @@ def _said(finding: rules.Finding) -> str:
 def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
     first = application.first_filed_at is None
     password = _number_and_password(application, assessed.programme, at=at) if first else None
+    settle_name(application.claimant)
     move(application, Status.SUBMITTED)
     application.stage = first_after_filing(assessed.programme)
     application.submitted_at = at

@@ -31,6 +31,7 @@ from jiangli.public.people import SignedIn, claimant, for_claimants, live_claims
 from jiangli.public.questions import NOT_CLEAR, UNCLEAR, FactForm, facts_from, has_answers
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
+from jiangli.registers.names import same_name
 from jiangli.registers.queries import certificate_conflict
 
 PASSWORDS = "query_passwords"
@@ -330,7 +331,7 @@ def _advice(finding: Any, right: Any, sources: dict[str, str]) -> list[str]:
                 _(
                     "If the bank writes it so, keep it and tell the officer below. If it is a slip, correct it."
                 )
-                if names.differ_in_looks_only(right, other)
+                if same_name(str(right), str(other))
                 else _("Give a card of your own.")
             )
         elif sources.get(name) == "register":

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from jiangli import clock
-from jiangli.accounts.models import Attempt
+from jiangli.accounts.actions import TooManyTries
 from jiangli.applications import actions as applications
-from jiangli.applications.actions.visits import TRIES, WITHIN
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
@@ -21,7 +20,6 @@ from jiangli.public.pages import posted, show, until
 from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
-from jiangli.registers.queries import identity_index
 
 VISIT = "visit"
 NOBODY = UUID(int=0)
@@ -54,22 +52,16 @@ def _row(row: Application) -> dict[str, Any]:
     }
 
 
-def is_locked(id_number: str) -> bool:
-    """Whether the tries for this identity number are used up, whoever it belongs to."""
-    tried = Attempt.objects.filter(kind="look-in", key=identity_index(id_number), at__gt=clock.now() - WITHIN)
-    return tried.count() >= TRIES
-
-
 @never_cache
 def look_up(request: HttpRequest) -> HttpResponse:
     """Identity number and query code; slowed, and never saying which of the two was wrong."""
     form = LookUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if is_locked(given["id_number"]):
-            return show(request, "public/look_up.html", {"form": LookUpForm(), "locked": True})
         try:
             visit = applications.look_in(given["id_number"], given["password"], at=clock.now())
+        except TooManyTries:
+            return show(request, "public/look_up.html", {"form": LookUpForm(), "locked": True})
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
