@@ -124,12 +124,12 @@ def fill_section(worker: Window) -> None:
         if label in {"年", "月", "日"} or field.input_value():
             continue
         field.fill(next((text for key, text in TEXTS.items() if key in label), "测试"))
-    for group in page.locator("main fieldset").all():
+    for group in page.locator("main fieldset:not(:has(fieldset))").all():
         radios = group.locator("input[type=radio]")
         if radios.count() and not group.locator("input[type=radio]:checked").count():
             wanted = [label for label in group.locator("label").all() if label.inner_text().strip() in WANTED]
             (wanted[0] if wanted else group.locator("label").first).click()
-        elif not radios.count() and not group.get_by_label("年", exact=True).input_value():
+        elif group.get_by_label("年", exact=True).count() and not group.get_by_label("年", exact=True).input_value():
             fill_day(worker, "2019-05-20", within=group)
 
 

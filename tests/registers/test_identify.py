@@ -162,6 +162,7 @@ def test_at_once_is_one_person_with_one_account(at: datetime) -> None:
     assert (Person.objects.count(), User.objects.count()) == (1, 1)
 
 
+@pytest.mark.django_db
 def test_a_name_under_which_a_case_was_filed_is_not_mended_by_its_owner(at: datetime) -> None:
     stranger = identify("测试丁", number_of(77), "13900000071", at=at).person
     settle_name(stranger)
