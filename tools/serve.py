@@ -38,6 +38,7 @@ OPEN = f"""
 
   职工 / for workers        http://{HOST}:{PORT}/
   工会人员 / for officers   http://{HOST}:{PORT}/staff/
+  试用的人 / people to try   var/people.txt
   演示日期 / day of the demonstration: {ENV["JIANGLI_DEMO_DAY"]}
 {{sign_ins}}
   按 Ctrl-C 停止 / Ctrl-C stops it

@@ -129,7 +129,10 @@ def fill_section(worker: Window) -> None:
         if radios.count() and not group.locator("input[type=radio]:checked").count():
             wanted = [label for label in group.locator("label").all() if label.inner_text().strip() in WANTED]
             (wanted[0] if wanted else group.locator("label").first).click()
-        elif group.get_by_label("年", exact=True).count() and not group.get_by_label("年", exact=True).input_value():
+        elif (
+            group.get_by_label("年", exact=True).count()
+            and not group.get_by_label("年", exact=True).input_value()
+        ):
             fill_day(worker, "2019-05-20", within=group)
 
 

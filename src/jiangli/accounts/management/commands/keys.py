@@ -19,6 +19,7 @@ class Command(BaseCommand):
         for name in ("k1", "index"):
             self._make(folder / name, base64.b64encode(secrets.token_bytes(32)).decode())
         self._make(folder / "django", secrets.token_urlsafe(64))
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # the web server looks for it
 
     def _make(self, file: Path, content: str) -> None:
         try:
