@@ -181,7 +181,9 @@ def main() -> int:
     try:
         processes["web server"] = start(*web, "jiangli.wsgi:application")
         name = f"worker-{secrets.token_hex(4)}"
-        processes["worker"] = start("jiangli", "db_worker", "--queue-name", "*", "--worker-id", name)
+        processes["worker"] = start(
+            "jiangli", "db_worker", "--queue-name", "*", "--worker-id", name, "--verbosity", "0"
+        )
         processes["clockwork"] = start("jiangli", "tick", "--every", "60")  # what time brings
         return watch(processes)
     except KeyboardInterrupt:

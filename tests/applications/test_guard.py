@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jiangli import rules
+from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.guard import keys_of, unknown_keys
@@ -18,6 +19,7 @@ from jiangli.reviews import actions as reviews
 from stories import (
     CHIEF,
     SENIOR,
+    SUBBRANCH,
     TECHNICIAN,
     certificate,
     draft,
@@ -57,6 +59,23 @@ def test_the_next_round_shares_the_key_of_the_certificate_and_not_that_of_the_pe
 def test_a_limit_whose_subject_is_unknown_is_named() -> None:
     programme = library().programmes[TECHNICIAN]
     assert [limit.id for limit in unknown_keys(programme, {"person.id": "p"})] == ["E8"]
+
+
+def bring_in(
+    *people: Person, levels: tuple[str, ...] = ("首席技师",), at: datetime, by: User | None = None
+) -> Any:
+    """A published list with one row for each of these people."""
+    lines = ["姓名,身份证号,等级,证书编号,发证日期"]
+    for number, (person, level) in enumerate(zip(people, levels, strict=True)):
+        lines.append(f"{person.name},{person.id_number},{level},L000{number},2024-10-30")
+    return applications.file_list(
+        CHIEF,
+        "\n".join(lines).encode(),
+        document_number="浙人社测〔2024〕1号",
+        document_date=date(2024, 11, 15),
+        by=by or officer("hangzhou-union", Role.REGISTRAR),
+        at=at,
+    )
 
 
 @pytest.mark.django_db
@@ -110,21 +129,6 @@ class TestCases:
         rows = bring_in(person, person, levels=("特级技师", "首席技师"), at=at).rows.order_by("number")
         assert [row.state for row in rows] == [RowState.HELD, RowState.TAKEN]
 
-
-def bring_in(*people: Person, levels: tuple[str, ...] = ("首席技师",), at: datetime) -> Any:
-    """A published list with one row for each of these people."""
-    lines = ["姓名,身份证号,等级,证书编号,发证日期"]
-    for number, (person, level) in enumerate(zip(people, levels, strict=True)):
-        lines.append(f"{person.name},{person.id_number},{level},L000{number},2024-10-30")
-    return applications.file_list(
-        CHIEF,
-        "\n".join(lines).encode(),
-        document_number="浙人社测〔2024〕1号",
-        document_date=date(2024, 11, 15),
-        by=officer("hangzhou-union", Role.REGISTRAR),
-        at=at,
-    )
-
     def test_a_listed_certificate_stays_with_its_case_through_a_correction(self, at: datetime) -> None:
         person = member("测试甲")
         bring_in(person, at=at)
@@ -143,6 +147,20 @@ def bring_in(*people: Person, levels: tuple[str, ...] = ("首席技师",), at: d
         applications.save_answers(case, account=account, by=person.account, at=at)
         applications.submit(case, by=person.account, at=at)
         assert reviews.pass_on(Application.objects.get(), by=approver, at=at).status == "approved"
+
+    def test_whoever_brought_a_list_in_does_not_decide_its_cases(self, at: datetime) -> None:
+        person = member("测试甲")
+        both = officer("hangzhou-union", Role.REGISTRAR, Role.APPROVER)
+        bring_in(person, at=at, by=both)
+        account = {
+            "account_name": "测试甲",
+            "account_number": "6228000000000000018",
+            "account_bank": SUBBRANCH,
+        }
+        case = applications.confirm_card(Application.objects.get(), account=account, by=person.account, at=at)
+        with pytest.raises(Refused):
+            reviews.pass_on(case, by=both, at=at)
+        assert reviews.pass_on(case, by=officer("hangzhou-union", Role.APPROVER), at=at).status == "approved"
 
     def test_labels_copied_with_a_number_make_no_other_certificate(self) -> None:
         written = [

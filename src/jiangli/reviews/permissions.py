@@ -14,10 +14,11 @@ from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.guard import Key, keys_of, unknown_keys
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import cannot_be_paid_to
 from jiangli.applications.sheet import CLAIMANTS_WORD
 from jiangli.applications.status import Status
+from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
@@ -54,10 +55,22 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
     elsewhere = application.opinions.filter(act=Act.PASS).exclude(stage=application.stage)
     if elsewhere.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists():
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
+    if brought_in_by(application, people):
+        return _("You brought this list in. Another officer has to decide here.")
     officer = assigned_to(application)
     if officer and officer.is_active and officer not in stands_in_for(user, on=on):
         return _("%(name)s is dealing with this case.") % {"name": officer.name}
     return None
+
+
+def brought_in_by(application: Application, people: Iterable[User]) -> bool:
+    """True if one of these people imported the list by which the case came."""
+    rows = ListRow.objects.filter(
+        person=application.claimant,
+        published_list__programme_code=application.programme_code,
+        published_list__imported_by__in=people,
+    )
+    return application.channel == Channel.LIST and rows.exists()
 
 
 def assigned_to(application: Application) -> User | None:
