@@ -30,6 +30,12 @@ def quick_passwords(settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
+def in_the_present(settings: object) -> None:
+    """No demonstration's day, whatever the folder of an installation says; ``on_the_day`` sets it."""
+    settings.DEMO_DAY = None  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
 def in_chinese() -> Iterator[None]:
     """Whatever language a test before this one left behind."""
     with translation.override("zh-hans"):
@@ -43,7 +49,7 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def on_the_day(settings: object) -> Iterator[None]:
+def on_the_day(in_the_present: None, settings: object) -> Iterator[None]:
     """Views read the demonstration's day, 2025-06-10."""
     settings.DEMO_DAY = NOON.date()  # type: ignore[attr-defined]
     yield

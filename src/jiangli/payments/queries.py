@@ -1,4 +1,4 @@
-"""Reads: what waits per payer, what became of a case's money, the files that were written."""
+"""Reads: what became of a case's money, the files that were written."""
 
 from __future__ import annotations
 
@@ -12,35 +12,6 @@ from jiangli.applications.models import Application
 from jiangli.payments.models import Batch, Payment, PaymentQuerySet
 from jiangli.payments.status import PaymentStatus
 from jiangli.reviews.models import Entitlement
-
-
-@dataclass(frozen=True)
-class DueGroup:
-    """What waits for one payer under one programme."""
-
-    programme_code: str
-    payments: tuple[Payment, ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.payments)
-
-    @property
-    def total_fen(self) -> int:
-        return sum(payment.amount_fen for payment in self.payments)
-
-
-def due_lines(payer_code: str) -> list[DueGroup]:
-    """The payments of a payer that wait, by programme; within it the oldest first."""
-    waiting = (
-        Payment.objects.filter(payer=payer_code, status=PaymentStatus.DUE)
-        .select_related("entitlement__decision__application")
-        .order_by("due_at", "reference")
-    )
-    groups: dict[str, list[Payment]] = {}
-    for payment in waiting:
-        groups.setdefault(payment.entitlement.decision.application.programme_code, []).append(payment)
-    return [DueGroup(code, tuple(groups[code])) for code in sorted(groups)]
 
 
 def payments_of(application: Application) -> PaymentQuerySet:

@@ -41,12 +41,6 @@ def state(kind: str, code: str | bool | None, word: Any = "") -> SafeString:
 
 
 @register.filter
-def is_stamped(code: str) -> bool:
-    """Whether a case in this state is decided for good and may carry the stamp."""
-    return state_of("case", code).stamped
-
-
-@register.filter
 def yuan(fen: int | str | None) -> str:
     """120000 → "1,200.00". For tables; whole fen only."""
     if fen is None or fen == "":
