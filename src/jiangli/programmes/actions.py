@@ -32,10 +32,9 @@ def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Ve
 def in_order_of_the_notices(library: rules.Library) -> list[str]:
     """The programmes as their documents have them: by document, then by where their section stands in the text."""
 
-    def place(code: str) -> tuple[str, int]:
+    def place(code: str) -> tuple[str, int, str]:
         programme = library.programmes[code]
-        lines = [clause.line for clause in programme.document.clauses if clause.title == programme.section]
-        return programme.document.id, min(lines, default=0)
+        return programme.document.id, programme.first_line, code
 
     return sorted(library.programmes, key=place)
 

@@ -16,12 +16,13 @@ from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
 
 
 class Clause(NamedTuple):
-    """A clause of the official text: heading, level (1 is the document), own words below it, line in the
-    file.
+    """A clause of the official text: heading, number as people cite it (二(三)7, 十(4); "" if it has none),
+    level (1 is the document), own words below it, line in the file.
     """
 
     title: str
     path: tuple[str, ...]
+    number: str
     level: int
     text: str
     line: int
@@ -258,6 +259,12 @@ class Programme:
     def conditions(self) -> tuple[Condition, ...]:
         """All that can fail, in the order of the notice: of the claim, of a line, then of the limits."""
         return (*self.claim, *self.line, *(limit.condition for limit in self.limits))
+
+    @property
+    def first_line(self) -> int:
+        """The line of the text at which the programme's section begins; 0 if it names none."""
+        named = (self.section,) if self.section else ()
+        return min((c.line for c in self.document.clauses if c.title in named or c.number in named), default=0)
 
     def condition(self, id: str) -> Condition:
         """The condition with this id. Raises KeyError."""

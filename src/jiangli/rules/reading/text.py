@@ -8,6 +8,9 @@ from jiangli.rules.errors import BadQuote, Place, Words
 from jiangli.rules.programme import Cite, Clause
 
 _HEADING = re.compile(r"(#{1,6}) (.+)")
+_NUMBER = re.compile(r"(附件 ?\d+)|([一二三四五六七八九十]+)、|([（(](?:[一二三四五六七八九十]+|\d+)[）)])|(\d+)[.．、]")
+
+_PLAIN = str.maketrans("（）", "()", " ")
 
 
 def clauses(text: str) -> tuple[Clause, ...]:
@@ -26,8 +29,15 @@ def _with_paths(found: list[tuple[int, str, list[str], int]]) -> tuple[Clause, .
     result = []
     for level, title, words, line in found:
         path = [*path[: level - 1], title]
-        result.append(Clause(title, tuple(path), level, "\n".join(words), line))
+        result.append(Clause(title, tuple(path), _number(path), level, "\n".join(words), line))
     return tuple(result)
+
+
+def _number(path: list[str]) -> str:
+    """How people cite a clause: the numbers of its headings, joined, with plain brackets: 二(三)7, 十(4)."""
+    matches = [_NUMBER.match(title) for title in path[1:]]
+    parts = [next(part for part in match.groups() if part) for match in matches if match]
+    return "".join(parts).translate(_PLAIN)
 
 
 def find(quote: str, text: tuple[Clause, ...], section: str | None, place: Place) -> Cite:
@@ -35,12 +45,12 @@ def find(quote: str, text: tuple[Clause, ...], section: str | None, place: Place
 
     Raises BadQuote where it is nowhere, or at several clauses.
     """
-    inside = [clause for clause in text if section in clause.path]
+    inside = within(section, text)
     if section and not inside:
         raise BadQuote(
             place,
             Words(f"正文里没有“{section}”这一条。", f'The text has no clause "{section}".'),
-            Words("照 text.md 的标题写。", "Write a heading of text.md."),
+            Words("照 text.md 的标题写，或写条号，如 二(三)7。", "Write a heading of text.md, or its number, such as 二(三)7."),
         )
     for where in (inside, text):
         holding = [clause for clause in where if quote in clause.text or quote in clause.title]
@@ -53,6 +63,12 @@ def find(quote: str, text: tuple[Clause, ...], section: str | None, place: Place
         Words(f"正文里找不到“{quote}”。", f"These words are not in the text: {quote}."),
         Words("引文要一字不差，标点也一样。", "Quote verbatim, punctuation included."),
     )
+
+
+def within(section: str | None, text: tuple[Clause, ...]) -> list[Clause]:
+    """The clauses at and below ``section``, which is a heading or a number such as 二(三)7."""
+    top = {clause.path for clause in text if section in (clause.title, clause.number) and section}
+    return [clause for clause in text if any(clause.path[: len(path)] == path for path in top)]
 
 
 def _ambiguous(quote: str, holding: list[Clause], place: Place) -> BadQuote:
