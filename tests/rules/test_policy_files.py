@@ -346,6 +346,14 @@ quote = "甲等"
     assert (found.elsewhere.title.zh, found.elsewhere.basis.clause) == ("在别的平台办", "一、条件")
 
 
+def test_whom_to_ask_is_said_by_the_programme_or_by_its_document():
+    row = 'contact = { name = "测试科", phone = "12345", quote = "甲等" }'
+    found = programme(was='claimant = "person"', now=f'claimant = "person"\n{row}').programmes["test-one"]
+    assert (found.contact.name.zh, found.contact.phone) == ("测试科", "12345")
+    ours = build(changed(document=SMALL["test/document.toml"] + 'contact = { name = "大厅", phone = "1" }'))
+    assert ours.programmes["test-one"].contact.phone == "1"
+
+
 def test_a_clause_is_cited_by_its_heading_or_its_number():
     for name in ("(一)细则", "二(一)"):
         found = programme(was='quote = "每人一百元。"', now=f'quote = "两处都有的话。"\nat = "{name}"')

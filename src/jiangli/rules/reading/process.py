@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Ask, Elsewhere, Material, NotModelled, Parameter, Rounds, Stage
+from jiangli.rules.programme import Ask, Contact, Elsewhere, Material, NotModelled, Parameter, Rounds, Stage
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 
@@ -87,6 +87,21 @@ def elsewhere(reading: Reading) -> Elsewhere | None:
         return None
     table = reading.root.table("elsewhere").only("title", *BASIS)
     return Elsewhere(reading.must(table.text("title"), "elsewhere", "title"), reading.basis(table))
+
+
+def contact(reading: Reading) -> Contact | None:
+    """Whom to ask about this programme; the document's contact where it names none."""
+    if "contact" in reading.root:
+        reading.basis(reading.root.table("contact"))
+    return read_contact(reading.root, "quote", "inferred", "at") or reading.document.contact
+
+
+def read_contact(table: Table, *more: str) -> Contact | None:
+    """``contact`` of a document or a programme: an office and its telephone."""
+    if "contact" not in table:
+        return None
+    row = table.table("contact").only("name", "name_en", "phone", *more)
+    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
 
 
 def materials(reading: Reading) -> tuple[Material, ...]:
