@@ -167,8 +167,7 @@ class _Changes:
 
     def _mutant(self, entry: Entry, change: str, *edits: Edit) -> Mutant:
         where = ".".join(str(key) for key in entry.path)
-        line = self.source.encode()[: edits[0].start].count(b"\n") + 1
-        return Mutant(where, line, change, edits)
+        return Mutant(where, entry.node.start_point[0] + 1, change, edits)
 
     def _instead(self, entry: Entry, text: str) -> Mutant:
         start, end = entry.node.start_byte, entry.node.end_byte
@@ -293,7 +292,7 @@ class _Changes:
         base = entry.node.start_byte + 1
         first, last = base + len(inner[:start].encode()), base + len(inner[:end].encode())
         was = inner[start:end].strip()
-        change = f"{was} → {text}" if text else f"{was.strip(', ')} left out"
+        change = f"{was} → {text}" if was and text else f"{was.strip(', ')} left out" if was else f"also {text[2:]}"
         return self._mutant(entry, change, Edit(first, last, text))
 
     def _enum_of_rates(self) -> tuple[str, ...]:
@@ -395,8 +394,9 @@ def _in_string(tokens: list[Any], at: int, fact: str, facts: Dictionary) -> Iter
         taken = {tokens[n].text for n in listed}
         for other in neighbours(value, taken, _values(facts, fact)):
             yield (start, end, f"'{other}'")
-            if listed:
-                yield (end, end, f", '{other}'")
+        if listed and at == listed[-1]:
+            outside = dict.fromkeys(n for v in taken for n in neighbours(v, taken, _values(facts, fact)))
+            yield from ((end, end, f", '{other}'") for other in sorted(outside))
         if len(listed) > 1:
             first = at == listed[0]
             yield (start, tokens[at + 1].end + 1, "") if first else (tokens[at - 1].start, end, "")
