@@ -113,11 +113,11 @@ def _stays(name: str, path: str) -> bool:
 def _name(path: str, sources: dict[str, str]) -> str:
     found = tomllib.loads(sources[path])["id"]
     series = tomllib.loads(sources[f"{path.rsplit('/', 1)[0]}/document.toml"]).get("series")
-    return f"{json.dumps(found)} = {{ series = {json.dumps(series)} }}" if series else f"{json.dumps(found)} = {{}}"
+    return f"{json.dumps(found)} = {{ {f'series = {json.dumps(series)}' if series else ''} }}"
 
 
 def remember_documents() -> None:
-    """Read each document once: no change is made to it."""
+    """In a process of its own, read each document once: no change is made to it."""
     known: dict[str, Any] = {}
     read = reading.read_document
 
@@ -152,7 +152,7 @@ def look_at(file: Path) -> tuple[list[Mutant], list[str]]:
 
 def run(files: Iterable[Path], jobs: int) -> Iterator[Result]:
     """Try every change of every file, several at a time."""
-    remember_documents()
+    bench.cache_clear()
     looked = {file: look_at(file) for file in files}
     results = {file: Result(file, len(found), wrong=wrong) for file, (found, wrong) in looked.items()}
     pieces = [
@@ -161,7 +161,8 @@ def run(files: Iterable[Path], jobs: int) -> Iterator[Result]:
         for first in range(0, len(found), SOME)
     ]
     with ProcessPoolExecutor(jobs, initializer=remember_documents) as pool:
-        for done, (file, numbers) in enumerate(pool.map(try_some, *zip(*pieces, strict=True)), 1):
+        tried = pool.map(try_some, [file for file, _ in pieces], [numbers for _, numbers in pieces])
+        for done, (file, numbers) in enumerate(tried, 1):
             results[file].survivors += [looked[file][0][number] for number in numbers]
             _progress(done, len(pieces))
     yield from results.values()
@@ -216,7 +217,7 @@ def chosen(names: list[Path]) -> list[Path]:
 
 
 def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="mutate", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(prog="mutate", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, help="programme files or folders")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(words)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import sqlglot
 import tree_sitter
 import tree_sitter_toml
+from expression_changes import in_expression, near, neighbours, shift, values_of
 
 from jiangli.rules.facts import Dictionary
 
@@ -184,7 +181,9 @@ class _Changes:
     def _can_go(self, entry: Entry) -> bool:
         path = entry.path
         condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "counts", "limits")
-        row = entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
+        row = (
+            entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
+        )
         parts = path[:2] == ("record", "parts") and len(path) > 2
         flag = entry.key in FLAGS and not entry.is_item and not self._idle(entry)
         return condition or row or parts or flag
@@ -211,7 +210,9 @@ class _Changes:
                 yield self._swap(entry, other)
 
     def _swap(self, first: Entry, second: Entry) -> Mutant:
-        edits = [Edit(a.node.start_byte, a.node.end_byte, b.text) for a, b in ((first, second), (second, first))]
+        edits = [
+            Edit(a.node.start_byte, a.node.end_byte, b.text) for a, b in ((first, second), (second, first))
+        ]
         return self._mutant(first, "after the next one", *edits)
 
     def _kind(self, entry: Entry) -> str:
@@ -234,7 +235,7 @@ class _Changes:
         if entry.path[:2] == ("amount", "payers") and entry.key == "percent":
             yield from self._share(entry)
         elif entry.path[0] != "record":
-            for text in _near(entry.text):
+            for text in near(entry.text):
                 yield self._instead(entry, text)
 
     def _share(self, entry: Entry) -> Iterator[Mutant]:
@@ -255,11 +256,11 @@ class _Changes:
             return
         joined = self._next_from(entry)
         for days in (-1, 1):
-            text = _shift(entry.text, days)
+            text = shift(entry.text, days)
             edits = [Edit(entry.node.start_byte, entry.node.end_byte, text)]
             if joined:
                 start, end = joined.node.start_byte, joined.node.end_byte
-                edits.append(Edit(start, end, _shift(joined.text, days)))
+                edits.append(Edit(start, end, shift(joined.text, days)))
             yield self._mutant(entry, f"{entry.text} → {text}", *edits)
 
     def _next_from(self, entry: Entry) -> Entry | None:
@@ -292,18 +293,23 @@ class _Changes:
         base = entry.node.start_byte + 1
         first, last = base + len(inner[:start].encode()), base + len(inner[:end].encode())
         was = inner[start:end].strip()
-        change = f"{was} → {text}" if was and text else f"{was.strip(', ')} left out" if was else f"also {text[2:]}"
-        return self._mutant(entry, change, Edit(first, last, text))
+        return self._mutant(entry, _said(was, text), Edit(first, last, text))
 
     def _enum_of_rates(self) -> tuple[str, ...]:
         by = self.by_path.get(("amount", "by"))
-        return _values(self.facts, by.text[1:-1]) if by else ()
+        return values_of(self.facts, by.text[1:-1]) if by else ()
 
     def _other_texts(self, value: str) -> list[str]:
         for enum in self.facts.enums.values():
             if value in enum.ranks:
                 return neighbours(value, set(), tuple(enum.ranks))
         return [value + "x"]
+
+
+def _said(was: str, now: str) -> str:
+    if not was:
+        return f"also {now[2:]}"
+    return f"{was} → {now}" if now else f"{was.strip(', ')} left out"
 
 
 def _nothing(_changes: _Changes, _entry: Entry) -> Iterator[Mutant]:
@@ -317,127 +323,3 @@ _VALUES: dict[str, Callable[[_Changes, Entry], Iterator[Mutant]]] = {
     "local_date": _Changes._day,
     "string": _Changes._text,
 }
-
-
-def _near(text: str) -> list[str]:
-    """A number one more and one less: the last digit that is written counts."""
-    digits = text.replace("_", "")
-    places = len(digits.partition(".")[2])
-    value = int(digits.replace(".", ""))
-    near = [value + 1, value - 1] if value else [value + 1]
-    return [f"{n // 10**places}.{n % 10**places:0{places}d}" if places else str(n) for n in near]
-
-
-def _shift(text: str, days: int) -> str:
-    return (date.fromisoformat(text) + timedelta(days)).isoformat()
-
-
-def _values(facts: Dictionary, name: str) -> tuple[str, ...]:
-    enum = facts[name].enum if name in facts else None
-    return tuple(enum.ranks) if enum else ()
-
-
-def neighbours(value: str, taken: set[str], values: tuple[str, ...]) -> list[str]:
-    """The nearest value before and after that is not ``taken``."""
-    if value not in values:
-        return []
-    at = values.index(value)
-    free = {value, *taken}
-    before = [other for other in reversed(values[:at]) if other not in free][:1]
-    return before + [other for other in values[at + 1 :] if other not in free][:1]
-
-
-# --- inside an expression: (start, end, what stands there instead)
-
-OPERATORS = {
-    "=": ["<>"], "<>": ["="], "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"],
-    "+": ["-"], "-": ["+"], "*": ["+"], "AND": ["OR"], "OR": ["AND"], "NOT": [""],
-    "TRUE": ["FALSE"], "FALSE": ["TRUE"], "LEAST": ["GREATEST"], "GREATEST": ["LEAST"],
-    "YEARS_AFTER": ["months_after"], "MONTHS_AFTER": ["years_after"], "DAYS_AFTER": ["months_after"],
-}  # fmt: skip
-Change = tuple[int, int, str]
-
-
-def in_expression(text: str, facts: Dictionary) -> Iterator[Change]:
-    """The changes of one expression, by its words."""
-    tokens = sqlglot.tokenize(text)
-    between = fact = ""
-    for at, token in enumerate(tokens):
-        word, kind = token.text.upper(), token.token_type.name
-        if kind == "VAR" and at > 1 and tokens[at - 1].text == ".":
-            fact = f"{tokens[at - 2].text}.{token.text}"
-        if word == "BETWEEN":
-            between = word
-        elif word == "AND" and between:
-            between = ""
-        elif kind == "STRING":
-            yield from _in_string(tokens, at, fact, facts)
-        elif kind == "NUMBER":
-            yield from ((token.start, token.end + 1, near) for near in _near(token.text))
-        elif tokens[at - 1].text != "." or not at:
-            yield from ((token.start, token.end + 1, other) for other in OPERATORS.get(word, ()))
-        if word == "SAME":
-            yield from _fewer_arguments(tokens, at)
-        if word == "FIRST_KNOWN":
-            yield from _either(text, tokens, at)
-
-
-def _in_string(tokens: list[Any], at: int, fact: str, facts: Dictionary) -> Iterator[Change]:
-    token = tokens[at]
-    start, end, value = token.start, token.end + 1, token.text
-    if at and tokens[at - 1].text.upper() == "DATE":
-        yield from ((start, end, f"'{_shift(value, days)}'") for days in (-1, 1))
-    elif re.fullmatch(r"\d{6}", value):
-        yield from ((start, end, f"'{area}'") for area in areas(value))
-    elif value:
-        listed = _listed(tokens, at)
-        taken = {tokens[n].text for n in listed}
-        for other in neighbours(value, taken, _values(facts, fact)):
-            yield (start, end, f"'{other}'")
-        if listed and at == listed[-1]:
-            outside = dict.fromkeys(n for v in taken for n in neighbours(v, taken, _values(facts, fact)))
-            yield from ((end, end, f", '{other}'") for other in sorted(outside))
-        if len(listed) > 1:
-            first = at == listed[0]
-            yield (start, tokens[at + 1].end + 1, "") if first else (tokens[at - 1].start, end, "")
-
-
-def _listed(tokens: list[Any], at: int) -> list[int]:
-    """The literals of the IN list that a literal stands in."""
-    first = at
-    while tokens[first - 1].text == "," and tokens[first - 2].token_type.name == "STRING":
-        first -= 2
-    if tokens[first - 1].text != "(" or tokens[first - 2].text.upper() != "IN":
-        return []
-    found = [first]
-    while tokens[found[-1] + 1].text == ",":
-        found.append(found[-1] + 2)
-    return found
-
-
-def areas(code: str) -> list[str]:
-    """The area around it, and one beside it."""
-    if code.endswith("0000"):
-        return [f"{int(code) + 10000:06d}", f"{code[:2]}0100"]
-    if code.endswith("00"):
-        return [f"{code[:2]}0000", f"{int(code) + 100:06d}"]
-    return [f"{code[:4]}00", f"{int(code) + 1:06d}"]
-
-
-def _fewer_arguments(tokens: list[Any], at: int) -> Iterator[Change]:
-    """``same`` without one of its facts."""
-    close = next(n for n in range(at, len(tokens)) if tokens[n].text == ")")
-    commas = [n for n in range(at, close) if tokens[n].text == ","]
-    if len(commas) > 1:
-        yield (tokens[at + 2].start, tokens[commas[0]].end + 1, "")
-        for first, last in pairwise([*commas, close]):
-            yield (tokens[first].start, tokens[last].start, "")
-
-
-def _either(text: str, tokens: list[Any], at: int) -> Iterator[Change]:
-    """Only one of the two, or in the other order."""
-    close = next(n for n in range(at, len(tokens)) if tokens[n].text == ")")
-    first, second = text[tokens[at + 2].start : tokens[close].start].split(",", 1)
-    span = (tokens[at].start, tokens[close].end + 1)
-    yield from ((*span, first.strip()), (*span, second.strip()))
-    yield (*span, f"first_known({second.strip()}, {first.strip()})")
