@@ -22,6 +22,7 @@ from typing import Any
 from mutations import Mutant, mutants, without_words
 
 from jiangli.rules import library as shelf
+from jiangli.rules import toml
 from jiangli.rules.cases import Case, differences, read_cases
 from jiangli.rules.contract import answer
 from jiangli.rules.errors import PolicyError
@@ -86,7 +87,7 @@ def bench(file: Path) -> Bench:
     folder = file.resolve().parents[1]
     path = file.resolve().relative_to(folder).as_posix()
     everything = shelf.read_sources(folder)
-    source = without_words(everything[path])
+    source = without_words(file.read_text(encoding="utf-8"))
     sources = _alone(path, {**everything, path: source})
     library = shelf.build(sources)
     text = file.with_name(file.name.replace(".toml", ".cases.jsonl")).read_text(encoding="utf-8")
@@ -111,8 +112,9 @@ def _stays(name: str, path: str) -> bool:
 
 
 def _name(path: str, sources: dict[str, str]) -> str:
-    found = tomllib.loads(sources[path])["id"]
-    series = tomllib.loads(sources[f"{path.rsplit('/', 1)[0]}/document.toml"]).get("series")
+    found = toml.read(sources[path], path).text("id")
+    document = f"{path.rsplit('/', 1)[0]}/document.toml"
+    series = toml.read(sources[document], document).maybe_text("series")
     return f"{json.dumps(found)} = {{ {f'series = {json.dumps(series)}' if series else ''} }}"
 
 
