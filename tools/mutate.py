@@ -78,7 +78,11 @@ def _beside(case: Case, response: dict[str, Any]) -> Any:
     failed = case.expect.get("failed") or []
     findings = response.get("findings", [])
     fault = [finding["fault"] for finding in findings if [finding["id"]] == failed]
-    return fault, [(finding["id"], finding["state"]) for finding in response.get("warnings", [])]
+    return fault, [_told(finding) for finding in response.get("warnings", [])]
+
+
+def _told(finding: dict[str, Any]) -> tuple[Any, ...]:
+    return finding["id"], finding["state"], finding["holds"]
 
 
 @lru_cache(maxsize=4)
@@ -91,20 +95,16 @@ def bench(file: Path) -> Bench:
     sources = _alone(path, {**everything, path: source})
     library = shelf.build(sources)
     text = file.with_name(file.name.replace(".toml", ".cases.jsonl")).read_text(encoding="utf-8")
-    cases = list(read_cases(text, file.name))
+    cases = [case for case in read_cases(text, file.name) if "overlay" not in case.request]
     return Bench(path, source, library, cases, [answer(library, case.request) for case in cases])
 
 
 def _alone(path: str, everything: dict[str, str]) -> dict[str, str]:
     """The sources in which this programme is the only file, and the others are names."""
-    others = [other for other in shelf.programme_paths(_without_overlays(everything)) if other != path]
+    others = [other for other in shelf.programme_paths(everything) if other != path]
     kept = {name: text for name, text in everything.items() if _stays(name, path)}
     named = "\n".join(_name(other, everything) for other in others)
     return {**kept, "names.toml": f"{everything.get('names.toml', '[programmes]')}\n{named}\n"}
-
-
-def _without_overlays(sources: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in sources.items() if not name.endswith(".overlay.toml")}
 
 
 def _stays(name: str, path: str) -> bool:

@@ -19,7 +19,15 @@ ROWS = {"any", "rates", "supplements", "payers", "brackets"}  # a row of these m
 LISTS = {"across", "per", "once_per", "less_paid_per", "needs", "is"}  # so may an item of these
 FLAGS = {"keep_highest", "within", "effect", "fault", "at_least"}  # and these keys
 EXPRESSIONS = {"when", "yuan", "at_most", "at_least", "ratio", "up_to"}
-MEANING = {"claim", "line", "warnings", "amount", "limits", "record", "counts", "parameters"}
+MEANING = {
+    "claim",
+    "line",
+    "warnings",
+    "amount",
+    "limits",
+    "record",
+    "parameters",
+}  # a case carries no list to count
 SILENT = {"quote", "inferred", "at", "title", "tell", "reason"}
 
 
@@ -180,7 +188,7 @@ class _Changes:
 
     def _can_go(self, entry: Entry) -> bool:
         path = entry.path
-        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "counts", "limits")
+        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "limits")
         row = (
             entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
         )
@@ -278,14 +286,16 @@ class _Changes:
                 yield self._instead(entry, f'"{text}"')
         elif entry.key in ("payer", "agency") and entry.path[0] in ("amount", "agency"):
             if entry.key == "payer" or ("amount", "payers") not in self.by_path:
-                yield self._instead(entry, '"another-agency"')
+                agencies = self.facts.enums.get("agency")
+                others = neighbours(entry.text[1:-1], set(), tuple(agencies.ranks) if agencies else ())
+                yield self._instead(entry, f'"{(others or ["another-agency"])[0]}"')
         elif entry.key == "effect":
             yield self._instead(entry, '"warn"' if entry.text == '"hold"' else '"hold"')
         elif entry.path[0] == "parameters" and entry.key == "value":
             yield from (self._instead(entry, f'"{text}"') for text in self._other_texts(entry.text[1:-1]))
 
     def _is_expression(self, entry: Entry) -> bool:
-        own = entry.path[0] in ("record", "counts") and "parts" not in entry.path
+        own = entry.path[0] == "record" and "parts" not in entry.path
         return own or (entry.path[0] != "parameters" and entry.key in EXPRESSIONS)
 
     def _inside(self, entry: Entry, start: int, end: int, text: str) -> Mutant:
