@@ -77,8 +77,9 @@ def _beside(case: Case, response: dict[str, Any]) -> Any:
     """What a case cannot expect and yet shows: warnings, and whether its one failure can be corrected."""
     failed = case.expect.get("failed") or []
     findings = response.get("findings", [])
+    answers = [response, *response.get("lines", [])]
     fault = [finding["fault"] for finding in findings if [finding["id"]] == failed]
-    return fault, [_told(finding) for finding in response.get("warnings", [])]
+    return fault, [_told(finding) for part in answers for finding in part.get("warnings", [])]
 
 
 def _told(finding: dict[str, Any]) -> tuple[Any, ...]:

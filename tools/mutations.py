@@ -210,7 +210,7 @@ class _Changes:
     def _moved(self, entry: Entry) -> Iterator[Mutant]:
         if entry.path[0] == "limits" and len(entry.path) == 2:
             other = self.by_path.get(("limits", int(entry.path[1]) + 1))
-            if other and self._kind(entry) != self._kind(other):
+            if other and "" not in (kinds := (self._kind(entry), self._kind(other))) and len({*kinds}) > 1:
                 yield self._swap(entry, other)
         if entry.path[:2] == ("amount", "payers") and len(entry.path) == 3 and "percent" in entry.text:
             other = self.by_path.get(("amount", "payers", int(entry.path[2]) + 1))
@@ -224,6 +224,9 @@ class _Changes:
         return self._mutant(first, "after the next one", *edits)
 
     def _kind(self, entry: Entry) -> str:
+        """Which of the three a limit is; blank for one that is only told, for its place means nothing."""
+        if (*entry.path, "effect") in self.by_path:
+            return ""
         kinds = ("once_per", "less_paid_per", "at_most")
         return next((kind for kind in kinds if (*entry.path, kind) in self.by_path), "")
 
@@ -231,7 +234,8 @@ class _Changes:
 
     def _replaced(self, entry: Entry) -> Iterator[Mutant]:
         yield from _VALUES.get(entry.node.type, _nothing)(self, entry)
-        if entry.path[0] == "limits" and entry.key in ("once_per", "less_paid_per") and not entry.is_item:
+        limit = entry.path[0] == "limits" and entry.key in ("once_per", "less_paid_per") and not entry.is_item
+        if limit and self._kind(self.by_path[entry.path[:2]]):
             yield self._other_kind(entry)
 
     def _other_kind(self, entry: Entry) -> Mutant:
