@@ -22,7 +22,9 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 _FACET = re.compile(
     r"政策内容|标准|对象|条件|范围|程序|流程|材料|时限|时间|期限|责任单位|联系|注意事项|方式|渠道"
 )
-NUMBERING = re.compile(r"^(?:附件 ?\d*|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])\s*")
+NUMBERING = re.compile(
+    r"^(?:附件 ?\d*|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)

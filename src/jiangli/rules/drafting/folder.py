@@ -47,7 +47,9 @@ def document(clauses: tuple[Clause, ...], agency: str) -> str:
     phone = next((match[0] for clause in clauses if (match := _PHONE.search(clause.text))), None)
     lines = [
         f"title    = {_text(head.title)}",
-        f"number   = {_text(number[0].replace(' ', ''))}" if number else '# number = "…〔2026〕1号"  # 原文没有文号',
+        f"number   = {_text(number[0].replace(' ', ''))}"
+        if number
+        else '# number = "…〔2026〕1号"  # 原文没有文号',
         f"issuer   = {_text(agency)}  # 待定：发文机关的代号",
         'status   = "draft"  # 待定：草案；印发以后写 in_force',
         f"from     = {first}" if first else "# from   = 2026-01-01  # 待定：从哪天起施行",

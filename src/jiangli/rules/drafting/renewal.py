@@ -102,7 +102,9 @@ def _quotes(source: str, path: str, clauses: tuple[Clause, ...]) -> Iterator[Quo
     for table, key in _leaves(root):
         words = str(table.data[key])
         place = table.place(key)
-        there = words in named if key != "quote" else any(words in c.text or words in c.title for c in clauses)
+        there = (
+            words in named if key != "quote" else any(words in c.text or words in c.title for c in clauses)
+        )
         yield Quote(place, words, True) if there else _closest(place, words, passages)
 
 
@@ -122,7 +124,11 @@ def _passages(clauses: tuple[Clause, ...]) -> Iterator[str]:
     for sentence in sentences(clauses):
         ends = [0, *(match.end() for match in re.finditer("[,，]", sentence.text)), len(sentence.text)]
         for first, last in combinations(dict.fromkeys(ends), 2):
-            yield sentence.text[first:last].rstrip(",，") if last < len(sentence.text) else sentence.text[first:]
+            yield (
+                sentence.text[first:last].rstrip(",，")
+                if last < len(sentence.text)
+                else sentence.text[first:]
+            )
             if last == len(sentence.text) and sentence.text[-1] in "。；;":
                 yield sentence.text[first:-1]
 
@@ -171,5 +177,6 @@ def lines_of(renewal: Renewal, lang: str = "zh") -> list[str]:
     head = Words("{} 处引文：{} 处没有变，{} 处要看", "{} quotes: {} unchanged, {} to look at").say(lang)
     total, left = len(renewal.quotes), len(renewal.open)
     found = [head.format(total, total - left, left)]
-    return found + [f"{quote.place.file}:{quote.place.line}: “{quote.words}” {quote.say(lang)}" for quote in renewal.open]
-
+    return found + [
+        f"{quote.place.file}:{quote.place.line}: “{quote.words}” {quote.say(lang)}" for quote in renewal.open
+    ]

@@ -76,14 +76,18 @@ class Skeleton:
                 f"section  = {_text(self.section.number or self.section.title)}",
                 f"agency   = {_text(self.agency)}  # 待定：由哪家受理、审核、发放",
                 f'claimant = "{claimant}"  # 待定：钱给谁，person 个人，organisation 单位',
-                "# lines  = \"person\"  # 待定：一次申报许多人（花名册）时打开；按月发的津贴写 month",
+                '# lines  = "person"  # 待定：一次申报许多人（花名册）时打开；按月发的津贴写 month',
                 "",
             ]
         )
 
     def _window(self) -> Iterator[str]:
         for sentence in (*self.rest, *self.general):
-            if len(sentence.days) == 2 and sentence.has("申报", "申请", "受理", "申领") and not _issued(sentence):
+            if (
+                len(sentence.days) == 2
+                and sentence.has("申报", "申请", "受理", "申领")
+                and not _issued(sentence)
+            ):
                 first, last = sentence.days
                 self.window_day = first
                 self._take(sentence)
@@ -99,7 +103,9 @@ class Skeleton:
     # --- conditions
 
     def _conditions(self) -> Iterator[str]:
-        found = [s for s in self.rest if any(word in s.clause.title for word in _CONDITIONS) and not s.amounts]
+        found = [
+            s for s in self.rest if any(word in s.clause.title for word in _CONDITIONS) and not s.amounts
+        ]
         said = [s for s in found if len(s.text) > 8 and s.text[-1] not in "：:"]
         if not said:
             yield _ASK_WHO
@@ -116,7 +122,9 @@ class Skeleton:
             hints.append(f"# 待定：日子读作 {first} 到 {last}，首尾都算；这句话里别的要求另写一条")
             return _between("certificate.issue_date", first, last), hints
         facts = likely_facts(sentence.text, self.facts)
-        hints += [f"# 可用的事实：{fact.name}（{fact.label.zh}，{_kind(fact.enum) or fact.kind}）" for fact in facts]
+        hints += [
+            f"# 可用的事实：{fact.name}（{fact.label.zh}，{_kind(fact.enum) or fact.kind}）" for fact in facts
+        ]
         levels = self._levels(sentence)
         if levels:
             fact, values = levels
@@ -184,7 +192,9 @@ class Skeleton:
                 yield self._limit('less_paid_per = ["person"]', sentence, "补差：减去已经发过的")
             elif sentence.is_once:
                 key = "certificate" if sentence.has("证书") and not sentence.has("每人") else "person"
-                yield self._limit(f'once_per = ["{key}"]', sentence, "一次：按人 person，还是按证书 certificate")
+                yield self._limit(
+                    f'once_per = ["{key}"]', sentence, "一次：按人 person，还是按证书 certificate"
+                )
             else:
                 continue
             self._take(sentence)
@@ -192,9 +202,9 @@ class Skeleton:
     def _ceiling(self, sentence: Sentence) -> str:
         whose = "organisation" if sentence.has("企业", "机构", "单位", "家") else "person"
         per = [whose, "period"] if sentence.has("每年", "年度") else [whose]
-        hint = "上限：per 写按什么累计；按年要在文件上头写 record = { period = \"year_of(application.applied_on)\" }"
+        hint = '上限：per 写按什么累计；按年要在文件上头写 record = { period = "year_of(application.applied_on)" }'
         body = f"at_most = {_yuan(sentence.amounts[-1])}\nper = {json.dumps(per[:1])}"
-        more = "  # 每年：加上 \"period\"" if len(per) > 1 else ""
+        more = '  # 每年：加上 "period"' if len(per) > 1 else ""
         return self._limit(body + more, sentence, hint)
 
     def _limit(self, body: str, sentence: Sentence, hint: str) -> str:
@@ -206,7 +216,9 @@ class Skeleton:
         steps = [s for s in self.rest if any(word in s.clause.title for word in _PROCESS)]
         stages = [line for s in steps if (line := self._stage(s))]
         papers = [s for s in self.rest if any(word in s.clause.title for word in _MATERIALS)]
-        materials = [f"  {{ title = {_text(_short(s.text))}, {self._basis(s, inline=True)} }}," for s in papers]
+        materials = [
+            f"  {{ title = {_text(_short(s.text))}, {self._basis(s, inline=True)} }}," for s in papers
+        ]
         for sentence in (*steps, *papers):
             self._take(sentence)
         if stages or materials:
@@ -218,7 +230,9 @@ class Skeleton:
     def _stage(self, sentence: Sentence) -> str:
         for kind, words in _STAGES:
             if found := next((word for word in words if word in sentence.text), None):
-                return f'  {{ kind = "{kind}", title = {_text(found)}, {self._basis(sentence, inline=True)} }},'
+                return (
+                    f'  {{ kind = "{kind}", title = {_text(found)}, {self._basis(sentence, inline=True)} }},'
+                )
         return ""
 
     # --- what is left
