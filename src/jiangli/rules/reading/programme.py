@@ -11,13 +11,13 @@ from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
 from jiangli.rules.errors import UnknownKey, Words, WrongValue
 from jiangli.rules.facts import Dictionary
-from jiangli.rules.programme import Clause, Condition, Contact, Document, Limit, Overlay, Programme
+from jiangli.rules.programme import Clause, Condition, Document, Limit, Overlay, Programme
 from jiangli.rules.reading import amount, conditions, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
-_ROOT = ("id", "title", "agency", "claimant", "section", "lines", "record", "decided_by", "claim", "line",
+_ROOT = ("id", "title", "agency", "claimant", "section", "contact", "lines", "record", "decided_by", "claim", "line",
          "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
          "not_modelled")  # fmt: skip
 _CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
@@ -45,7 +45,7 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     title = Words(table.text("title"), table.maybe_text("title_en"))
     return Document(
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
-        table.maybe_text("series"), table.day("from"), table.day("to"), _contact(table),
+        table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
         table.maybe_text("learned"), table.day("learned_on"), _clauses(folder, sources),
     )  # fmt: skip
 
@@ -55,13 +55,6 @@ def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:
 
 
 _read_clauses = lru_cache(maxsize=64)(text.clauses)
-
-
-def _contact(table: Table) -> Contact | None:
-    if "contact" not in table:
-        return None
-    row = table.table("contact").only("name", "name_en", "phone")
-    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
 
 
 def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
@@ -162,7 +155,7 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
         dated=any(payer.when for payer in paid),
         limits=limits, record=dict(record), counts=counts, parts=limiting.parts(reading),
         stages=process.stages(reading), route=process.route(reading), rounds=process.rounds(reading),
-        elsewhere=process.elsewhere(reading),
+        elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
         not_modelled=process.not_modelled(reading), overlays=overlays, dictionary=reading.facts,
