@@ -10,6 +10,7 @@ from jiangli.rules import wording
 from jiangli.rules.cases import Case
 from jiangli.rules.contract import answer
 from jiangli.rules.errors import PolicyError, Words
+from jiangli.rules.facts import plain
 from jiangli.rules.library import Library
 from jiangli.rules.nodes import Node
 from jiangli.rules.programme import Condition, Programme
@@ -130,9 +131,9 @@ def _constants(was: Node, old: Programme, now: Node, new: Programme, lang: str) 
         strict=True,
     )
     differing = [(sorted(a - b), sorted(b - a)) for a, b in both if a != b]
-    left = [word for words, _ in differing for word in words]
-    right = [word for _, words in differing for word in words]
-    return wording.joined(left, lang), wording.joined(right, lang)
+    left = dict.fromkeys(word for words, _ in differing for word in words)
+    right = dict.fromkeys(word for _, words in differing for word in words)
+    return wording.joined([*left], lang), wording.joined([*right], lang)
 
 
 def features(found: Programme) -> Iterator[Feature]:
@@ -166,7 +167,7 @@ def _head(found: Programme) -> Iterator[Feature]:
     yield Feature("head", "claimant", Words("对象", "claimant"), Words(found.claimant, found.claimant))
     yield Feature("head", "lines", Words("名册", "lines"), Words(found.lines, found.lines))
     for parameter in found.parameters:
-        value = Words(*(wording.plain(parameter.value, lang) for lang in LANGUAGES))
+        value = Words(*(plain(parameter.value, lang) for lang in LANGUAGES))
         yield Feature("parameter", parameter.name, Words(parameter.name, parameter.name), value)
 
 
@@ -187,10 +188,8 @@ def _condition(kind: str, condition: Condition, found: Programme) -> Iterator[Fe
 
 def _quote(condition: Condition) -> Iterator[Feature]:
     if condition.basis.quote:
-        label = Words(condition.id, condition.id)
-        yield Feature(
-            "quote", condition.id, label, Words(f"“{condition.basis.quote}”", f"“{condition.basis.quote}”")
-        )
+        label, quoted = Words(condition.id, condition.id), condition.basis.quote.replace("\n", " / ")
+        yield Feature("quote", condition.id, label, Words(f"“{quoted}”", f"“{quoted}”"))
 
 
 def _money(found: Programme) -> Iterator[Feature]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from jiangli.rules import wording
+from jiangli.rules.facts import plain
 from jiangli.rules.library import Library
 from jiangli.rules.programme import Basis, Condition, Document, Programme
 
@@ -123,7 +124,7 @@ def _parameters(one: Programme) -> Iterator[str]:
     rows = [
         [
             f"`{p.name}`",
-            wording.plain(p.value),
+            plain(p.value),
             f"{p.reason.zh}<br>{p.reason.en or ''}" if p.reason else "",
             _basis(p.basis),
         ]

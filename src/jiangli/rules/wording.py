@@ -265,6 +265,8 @@ def constants(
         return [frozenset([_beside(node, other or node, facts, lang)])]
     if isinstance(node, In):
         return [frozenset(_beside(value, node.part, facts, lang) for value in node.values)]
+    if isinstance(node, Call) and node.name == "in_area":
+        return [frozenset([_area(node, facts, lang)])]
     if isinstance(node, ByDate):
         return [
             part

@@ -131,12 +131,9 @@ def _compared(
     before, after = old[1], new[1]
     if before is None or after is None:
         return Comparison(before, after)
-    asked = [
-        case
-        for file in files
-        for case in _cases(file)
-        if case.request.get("programme") in (before.id, after.id)
-    ]
+    ids = (before.id, after.id)
+    found = [case for file in files for case in _cases(file) if case.request.get("programme") in ids]
+    asked = {repr((case.id, case.request)): case for case in found}.values()
     answered = compare_cases((old[0], before), (new[0], after), asked)
     return Comparison(before, after, compare(before, after), tuple(answered))
 
