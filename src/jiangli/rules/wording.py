@@ -21,6 +21,7 @@ from jiangli.rules.nodes import (
     Not,
     Or,
     children,
+    walk,
 )
 from jiangli.rules.programme import Limit, Payer, Programme, Rate, Stage, Supplement
 
@@ -62,6 +63,7 @@ STAGES = {
     "deliberate": Words("审议", "deliberated"), "pay": Words("发放", "paid"),
 }  # fmt: skip
 _SPAN = Words("{0}从 {1} 到 {2}", "{0} from {1} to {2}")
+_YUAN = Words("元", "yuan")
 _WHOLE = Words("整个项目", "the whole programme")
 _OFFICER = Words("由经办人填写", "entered by an officer")
 _NOTHING = Words("没有标准", "no rate")
@@ -93,6 +95,8 @@ def say(node: Node, facts: Dictionary, lang: str = "zh") -> str:
         case In(part, values):
             listed = joined([_beside(value, part, facts, lang) for value in values], lang)
             return Words("{}是{}", "{} is one of {}").say(lang).format(say(part, facts, lang), listed)
+        case Arithmetic("*", left, Literal(100, "int")) if _is_count(left, facts):
+            return f"{_bracketed(left, facts, lang)} {_YUAN.say(lang)}"
         case Arithmetic(op, left, right):
             sign = {"*": "×", "-": "−"}.get(op, op)
             return f"{_bracketed(left, facts, lang)} {sign} {_bracketed(right, facts, lang)}"
@@ -129,8 +133,15 @@ def _spans(parts: tuple[Node, ...], facts: Dictionary, lang: str) -> Iterator[tu
                     _beside(high, first, facts, lang),
                 ]
                 yield parts[0], _SPAN.say(lang).format(*ends)
-            case [part, *left]:
+            case _:
+                part = left.pop(0)
                 yield part, say(part, facts, lang)
+
+
+def _is_count(node: Node, facts: Dictionary) -> bool:
+    """Whether a tree has no money in it: times 100 it is so many yuan, in fen."""
+    kinds = {facts[part.name].kind for part in walk(node) if isinstance(part, FactRef)}
+    return "money" not in kinds | {part.kind for part in walk(node) if isinstance(part, Literal)}
 
 
 def _bracketed(node: Node, facts: Dictionary, lang: str) -> str:

@@ -94,6 +94,16 @@ def sentences(clauses: Iterable[Clause]) -> list[Sentence]:
     ]
 
 
+def items(clauses: Iterable[Clause]) -> list[Sentence]:
+    """The items of a list: what stands between semicolons or line ends, full stops included."""
+    return [
+        Sentence(part.strip(), clause)
+        for clause in clauses
+        for part in re.findall(r"[^；;\n]+[；;]?", clause.text)
+        if part.strip()
+    ]
+
+
 def payable_sections(clauses: tuple[Clause, ...]) -> list[Clause]:
     """The clauses that look like one payable programme each: where money is named, headings such as 标准
     belong to the clause above.

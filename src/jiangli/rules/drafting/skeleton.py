@@ -12,7 +12,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jiangli.rules.drafting.finding import NUMBERING, Sentence, below, likely_facts, plain_title, sentences
+from jiangli.rules.drafting.finding import (
+    NUMBERING,
+    Sentence,
+    below,
+    items,
+    likely_facts,
+    plain_title,
+    sentences,
+)
 from jiangli.rules.facts import APPLIED_ON, Dictionary, Enum
 from jiangli.rules.programme import Clause
 
@@ -214,7 +222,8 @@ class Skeleton:
 
     def _process(self) -> Iterator[str]:
         steps = [s for s in self.rest if any(word in s.clause.title for word in _PROCESS)]
-        stages = [line for s in steps if (line := self._stage(s))]
+        places = list(dict.fromkeys(s.clause for s in steps))
+        stages = [line for item in items(places) if (line := self._stage(item))]
         papers = [s for s in self.rest if any(word in s.clause.title for word in _MATERIALS)]
         materials = [
             f"  {{ title = {_text(_short(s.text))}, {self._basis(s, inline=True)} }}," for s in papers
@@ -227,12 +236,14 @@ class Skeleton:
             lines += ["materials = [", *materials, "]"] if materials else []
             yield "\n".join([*lines, ""])
 
-    def _stage(self, sentence: Sentence) -> str:
-        for kind, words in _STAGES:
-            if found := next((word for word in words if word in sentence.text), None):
-                return (
-                    f'  {{ kind = "{kind}", title = {_text(found)}, {self._basis(sentence, inline=True)} }},'
-                )
+    def _stage(self, item: Sentence) -> str:
+        """A stage, by the word at the head of its item, else by any word of it."""
+        for words in (item.text.split("。")[0], item.text):
+            for kind, names in _STAGES:
+                if found := next((name for name in names if name in words), None):
+                    return (
+                        f'  {{ kind = "{kind}", title = {_text(found)}, {self._basis(item, inline=True)} }},'
+                    )
         return ""
 
     # --- what is left
