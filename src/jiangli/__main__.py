@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from jiangli.rules import Library, PolicyError, answer, load, yuan
-from jiangli.rules.checker import check_folder
+from jiangli.rules.checking import boundary_table, check_folder
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     policy = commands.add_parser("policy", help="check policy files: law quoted, facts known, cases right")
     policy.add_argument("act", choices=["check"])
     policy.add_argument("path", nargs="?", help="policies folder")
+    policy.add_argument("--strict", action="store_true", help="notes fail too")
+    policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
+    policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
     for name, help in (("programmes", "list the programmes"), ("facts", "list the facts")):
         commands.add_parser(name, help=help).add_argument("--policies", help="policies folder")
     ask.add_argument("--policies", help="policies folder")
@@ -103,13 +106,17 @@ def answers(library: Library, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    report = check_folder(Path(options.path) if options.path else None)
+    folder = Path(options.path) if options.path else None
+    if options.boundaries:
+        print("\n".join(boundary_table(folder, options.lang)))
+        return 0
+    report = check_folder(folder)
     for problem in report.problems:
         print(problem)
     for warning in report.warnings:
         print(f"注意 note: {warning}")
-    print(f"{report.programmes} programmes, {report.cases} cases, {len(report.problems)} problems")
-    return 1 if report.problems else 0
+    print("\n".join(report.summary()))
+    return 1 if report.failed(options.strict) else 0
 
 
 def _programmes(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from small_law import PROGRAMME, ROOT, SMALL, changed
 
-from jiangli.rules.checker import check, check_folder
+from jiangli.rules.checking import check, check_folder
 
 CASE = '{"id": "c1", "note": "good", "request": {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": true}}, "expect": {"outcome": "%s", "payments": [{"payer": "test-agency", "amount": "100.00"}]}}'  # noqa: E501
 GOOD = {"test/one.cases.jsonl": CASE % "eligible"}

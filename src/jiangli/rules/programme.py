@@ -17,7 +17,8 @@ from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
 
 class Clause(NamedTuple):
     """A clause of the official text: heading, number as people cite it (二(三)7, 十(4); "" if it has none),
-    level (1 is the document), own words below it, line in the file.
+    level (1 is the document), own words below it, line in the file; ``lines``: for each line of the words
+    its line in the file and how far it is indented there.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Clause(NamedTuple):
     level: int
     text: str
     line: int
+    lines: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,6 +81,7 @@ class Document:
     contact: Contact | None
     learned: str | None
     clauses: tuple[Clause, ...] = field(repr=False)
+    not_modelled: tuple[NotModelled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,8 +221,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NotModelled:
+    """Words of the law that no rule covers, and why: quoted, or all that stands below ``clause``."""
+
     basis: Basis
     reason: str
+    clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,7 +270,9 @@ class Programme:
     def first_line(self) -> int:
         """The line of the text at which the programme's section begins; 0 if it names none."""
         named = (self.section,) if self.section else ()
-        return min((c.line for c in self.document.clauses if c.title in named or c.number in named), default=0)
+        return min(
+            (c.line for c in self.document.clauses if c.title in named or c.number in named), default=0
+        )
 
     def condition(self, id: str) -> Condition:
         """The condition with this id. Raises KeyError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiangli.rules.closures import Expression, compile_node
-from jiangli.rules.errors import Words
+from jiangli.rules.errors import Words, nearest
 from jiangli.rules.grammar import parse
 from jiangli.rules.nodes import FactRef
 from jiangli.rules.programme import Amount, Basis, Condition, Limit, Payer, Rate, Supplement
@@ -72,7 +72,9 @@ def _values(reading: Reading, row: Table, by: str | None) -> frozenset[str] | No
             raise row.wrong(
                 ["is"],
                 Words(f"{value} 不是 {by} 的值。", f"{value} is not a value of {by}."),
-                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+                nearest(value, enum.ranks if enum else ()).then(
+                    Words(f"可以写：{listed}。", f"Write one of: {listed}.")
+                ),
             )
     return frozenset(values)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jiangli.rules import grammar, types
 from jiangli.rules.closures import Expression, compile_node
-from jiangli.rules.errors import Words, WrongValue
+from jiangli.rules.errors import Words, WrongValue, nearest
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant, Literal, Node
 from jiangli.rules.programme import Basis, Document
@@ -74,7 +74,9 @@ class Reading:
             raise table.wrong(
                 [key],
                 Words(f"没有 {name} 这个事实。", f"There is no fact {name}."),
-                Words("先写进 facts.toml。", "Declare it in facts.toml first."),
+                nearest(name, self.facts).then(
+                    Words("先写进 facts.toml。", "Declare it in facts.toml first.")
+                ),
             )
         return name
 

@@ -1,0 +1,122 @@
+"""Each boundary of a programme, seen from a case: the value just inside, the value just outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from jiangli.rules.checking.edges import atoms, edges
+from jiangli.rules.closures import compile_node
+from jiangli.rules.contract import Request
+from jiangli.rules.facts import APPLIED_ON, Facts, Value
+from jiangli.rules.nodes import FactRef, In, Literal, Node, facts_of
+from jiangli.rules.programme import Condition, Programme
+
+State = Callable[[Facts], object]
+
+
+class Rule(NamedTuple):
+    """What a boundary belongs to: a condition, or the rates of the amount (``condition`` is then "rate").
+
+    ``state`` is true or false for a condition, and for the rates which rows are true. ``of_line``: its
+    facts are those of a line.
+    """
+
+    condition: Condition
+    nodes: tuple[Node, ...]
+    state: State
+    of_line: bool
+
+
+class Seen(NamedTuple):
+    """A case, at one line of its roster (from 0; None where there is none)."""
+
+    request: Request
+    line: int | None
+
+    def facts(self, of_line: bool) -> Facts:
+        """The facts that a rule sees."""
+        lines = self.request.lines or ()
+        own = lines[self.line] if of_line and self.line is not None else {}
+        return {**self.request.facts, **own, APPLIED_ON: self.request.on}
+
+    def with_fact(self, name: str, value: Value | None, of_line: bool = True) -> Seen:
+        """The same case with another value of a fact, or without it."""
+        if name == APPLIED_ON:
+            return self._replace(request=replace(self.request, on=value))
+        request = self.request
+        if request.lines and self.line is not None and of_line:
+            changed = _put(request.lines[self.line], name, value)
+            rows = tuple(changed if at == self.line else row for at, row in enumerate(request.lines))
+            request = replace(request, lines=rows)
+            if value is not None:
+                return self._replace(request=request)
+        return self._replace(request=replace(request, facts=_put(request.facts, name, value)))
+
+
+def _put(facts: Facts, name: str, value: Value | None) -> Facts:
+    rest = {key: there for key, there in facts.items() if key != name}
+    return rest if value is None else {**rest, name: value}
+
+
+class Boundary(NamedTuple):
+    """A fact whose value turns a rule. ``inside`` is where the rule is true; ``rising`` whether it is the
+    greater one (None where values have no order). ``edge`` numbers the comparison within the rule.
+    """
+
+    rule: Rule
+    fact: str
+    edge: int
+    rising: bool | None
+    inside: Value
+    outside: Value
+
+    @property
+    def key(self) -> tuple[str, str, int, bool | None]:
+        """The same for every case in which this boundary is met."""
+        return self.rule.condition.id, self.fact, self.edge, self.rising
+
+
+def rules(programme: Programme) -> Iterator[Rule]:
+    """The conditions, and the rates and supplements together, as far as they have boundaries."""
+    for of_line, conditions in ((False, programme.claim), (True, programme.line)):
+        for condition in conditions:
+            assert condition.rule is not None
+            yield Rule(condition, (condition.rule.node,), condition.rule.run, of_line)
+    nodes = tuple(_amount_nodes(programme))
+    runs = [compile_node(node).run for node in nodes]
+    if nodes:
+        state: State = lambda facts: tuple(run(facts) for run in runs)  # noqa: E731
+        yield Rule(programme.amount.rate_condition, nodes, state, True)
+
+
+def _amount_nodes(programme: Programme) -> Iterator[Node]:
+    """When each row of the amount holds."""
+    by = programme.amount.by
+    for rate in programme.amount.rates:
+        if by and rate.values is not None:
+            yield In(FactRef(by), tuple(Literal(value, "enum") for value in sorted(rate.values)))
+        if rate.when:
+            yield rate.when.node
+    yield from (extra.when.node for extra in programme.amount.supplements if extra.when)
+
+
+def boundaries(rule: Rule, programme: Programme, seen: Seen) -> Iterator[Boundary]:
+    """The boundaries of a rule at which nothing but one fact of the case turns it."""
+    facts = seen.facts(rule.of_line)
+    for edge, atom in enumerate(atom for node in rule.nodes for atom in atoms(node)):
+        test = compile_node(atom).run
+        for name in facts_of(atom):
+            if name not in facts:
+                continue
+            fact = programme.dictionary[name]
+            ordered = fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)
+            for low, high in edges(atom, test, fact, facts):
+                states = [rule.state({**facts, name: value}) for value in (low, high)]
+                if states[0] == states[1] or None in states:
+                    continue
+                known = states[1]
+                rising = known if isinstance(known, bool) else bool(test({**facts, name: high}))
+                inside, outside = (high, low) if rising else (low, high)
+                yield Boundary(rule, name, edge, rising if ordered else None, inside, outside)
