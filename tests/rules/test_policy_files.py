@@ -6,7 +6,7 @@ import pytest
 from small_law import PROGRAMME, SMALL, changed, programme
 
 from jiangli.rules import assess, build, compile, default_folder, load
-from jiangli.rules.errors import BadQuote, BadToml, NotSupported, PolicyError, UnknownKey, WrongValue
+from jiangli.rules.errors import BadQuote, BadToml, PolicyError, UnknownKey, WrongValue
 from jiangli.rules.toml import read
 
 DAY = date(2025, 6, 10)
@@ -73,7 +73,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one_in_both_languages(
         ('quote = "甲等应当如此。"', 'quote = "乙等"', "not in the text"),
         ('quote = "甲等应当如此。"', 'quote = "两处都有的话。"', "at several places"),
         ('quote = "甲等应当如此。"', 'quote = "甲等"\nat = "三"', 'no clause "三"'),
-        ("yuan  = 100", "", "yuan, or rates"),
+        ("yuan  = 100", "", "yuan, rates or brackets"),
         ("yuan  = 100", "yuan = 1.005", "wrong type"),
         ("yuan  = 100", "yuan = -1", "wrong type"),
         ("yuan  = 100", 'by = "a.level"\nrates = [{ is = "low" }]', "yuan, or no_rate"),
@@ -127,23 +127,6 @@ def test_wrong_programmes(was, now, says):
 )
 def test_wrong_parts(more, says):
     assert says in str(refusal(more))
-
-
-@pytest.mark.parametrize(
-    ("more", "was", "now"),
-    [
-        ('[counts]\n"a.count" = "a.yes"', "", ""),
-        ('[record]\nparts = { both = ["first"] }', "", ""),
-        ('[[limits]]\nat_most = 5\nper = ["person"]\ninferred = "x"', "", ""),
-        ('[[limits]]\nless_paid_per = ["person"]\ninferred = "x"', "", ""),
-        ("", "yuan  = 100", 'of = "a.money"\nbrackets = []'),
-        ("", "yuan  = 100", "rates = [{ from = 2025-01-01, yuan = 1 }]"),
-    ],
-)
-def test_what_is_not_built_is_refused_and_never_ignored(more, was, now):
-    error = refusal(more, was=was, now=now)
-    assert isinstance(error, NotSupported)
-    assert "not built yet" in str(error)
 
 
 def test_regimes_must_join():
@@ -222,9 +205,7 @@ def test_english_for_something_that_is_not_there_is_refused():
 # --- the whole
 
 
-def test_overlays_and_second_ids_are_refused():
-    with pytest.raises(NotSupported, match="Overlays"):
-        build(SMALL | {"test/one.year.overlay.toml": ""})
+def test_an_id_may_stand_only_once():
     with pytest.raises(WrongValue, match="test-one is the id of another file too"):
         build(changed(two=PROGRAMME))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from jiangli.rules.checking.edges import atoms, edges
 from jiangli.rules.closures import compile_node
 from jiangli.rules.contract import Request
-from jiangli.rules.facts import APPLIED_ON, Facts, Value
+from jiangli.rules.facts import APPLIED_ON, Fact, Facts, Value
 from jiangli.rules.nodes import FactRef, In, Literal, Node, facts_of
-from jiangli.rules.programme import Condition, Programme
+from jiangli.rules.programme import Condition, Payer, Programme, Supplement
 
 State = Callable[[Facts], object]
 
@@ -44,6 +45,7 @@ class Seen(NamedTuple):
     def with_fact(self, name: str, value: Value | None, of_line: bool = True) -> Seen:
         """The same case with another value of a fact, or without it."""
         if name == APPLIED_ON:
+            assert isinstance(value, date)
             return self._replace(request=replace(self.request, on=value))
         request = self.request
         if request.lines and self.line is not None and of_line:
@@ -99,24 +101,36 @@ def _amount_nodes(programme: Programme) -> Iterator[Node]:
             yield In(FactRef(by), tuple(Literal(value, "enum") for value in sorted(rate.values)))
         if rate.when:
             yield rate.when.node
-    yield from (extra.when.node for extra in programme.amount.supplements if extra.when)
+    more: tuple[Supplement | Payer, ...] = (*programme.amount.supplements, *programme.payers)
+    yield from (part.when.node for part in more if part.when)
 
 
 def boundaries(rule: Rule, programme: Programme, seen: Seen) -> Iterator[Boundary]:
     """The boundaries of a rule at which nothing but one fact of the case turns it."""
     facts = seen.facts(rule.of_line)
+    known: set[tuple[str, frozenset[Value]]] = set()
     for edge, atom in enumerate(atom for node in rule.nodes for atom in atoms(node)):
         test = compile_node(atom).run
         for name in facts_of(atom):
-            if name not in facts:
-                continue
-            fact = programme.dictionary[name]
-            ordered = fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)
-            for low, high in edges(atom, test, fact, facts):
-                states = [rule.state({**facts, name: value}) for value in (low, high)]
-                if states[0] == states[1] or None in states:
-                    continue
-                known = states[1]
-                rising = known if isinstance(known, bool) else bool(test({**facts, name: high}))
-                inside, outside = (high, low) if rising else (low, high)
-                yield Boundary(rule, name, edge, rising if ordered else None, inside, outside)
+            for pair in edges(atom, test, programme.dictionary[name], facts) if name in facts else ():
+                if (name, frozenset(pair)) not in known and (
+                    met := _met(rule, name, edge, test, pair, facts)
+                ):
+                    known.add((name, frozenset(pair)))
+                    yield met if _ordered(programme.dictionary[name]) else met._replace(rising=None)
+
+
+def _met(
+    rule: Rule, name: str, edge: int, test: State, pair: tuple[Value, Value], facts: Facts
+) -> Boundary | None:
+    """The boundary between two values, if the rule turns there."""
+    low, high = pair
+    before, after = (rule.state({**facts, name: value}) for value in pair)
+    if before == after or before is None or after is None:
+        return None
+    rising = after if isinstance(after, bool) else bool(test({**facts, name: high}))
+    return Boundary(rule, name, edge, rising, *((high, low) if rising else (low, high)))
+
+
+def _ordered(fact: Fact) -> bool:
+    return fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)

@@ -93,7 +93,6 @@ def _atom(node: Node, facts: Dictionary, wanted: bool) -> tuple[Box, ...]:
         return _question(node, wanted)
     name, spans = found
     every = whole(facts[name])
-    assert every is not None
     left = both(every, spans) if wanted else without(every, spans)
     return ({name: left},) if left else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from jiangli.rules.checking.spans import number, value, whole
 from jiangli.rules.facts import Fact, Facts, Value
@@ -58,14 +59,14 @@ def _turns(at: Callable[[Value], object], pair: tuple[Value, Value]) -> bool:
 def _neighbours(fact: Fact) -> Iterator[tuple[Value, Value]]:
     assert fact.enum
     ids = [choice.id for choice in fact.enum.choices]
-    return zip(ids, ids[1:], strict=False)
+    return pairwise(ids)
 
 
 def _numbers(
     atom: Node, at: Callable[[Value], object], fact: Fact, facts: Facts
 ) -> list[tuple[Value, Value]]:
     """By halving, from the value given and from each value that the text names, to both ends."""
-    low, high = (_FIRST, _LAST) if fact.kind == "date" else (whole(fact) or ((0, 0),))[0]
+    low, high = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
     named = [part.value for part in walk(atom) if isinstance(part, Literal) and part.kind == fact.kind]
     found: dict[tuple[Value, Value], None] = {}
     for start in [facts[fact.name], *named]:

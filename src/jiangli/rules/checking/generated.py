@@ -12,8 +12,8 @@ from jiangli.rules.checking.boundaries import Boundary, Rule, Seen, boundaries, 
 from jiangli.rules.checking.boxes import Box, alternatives, exact
 from jiangli.rules.checking.spans import number
 from jiangli.rules.contract import Request
-from jiangli.rules.engine import assess
-from jiangli.rules.errors import NotCovered, PolicyError, Words
+from jiangli.rules.engine import assess, parts_of
+from jiangli.rules.errors import FactError, NotCovered, PolicyError, Words
 from jiangli.rules.facts import APPLIED_ON, Facts, Value, plain
 from jiangli.rules.limits import key_of
 from jiangli.rules.nodes import Call, FactRef, walk
@@ -97,6 +97,8 @@ def _assess(found: Trial, case: Case, request: Request) -> Assessment | None:
         return assess(
             request.programme, request.facts, on=request.on, history=request.history, lines=request.lines
         )
+    except FactError:  # an officer's amount above its ceiling: refused as it should be
+        return None
     except Exception as error:
         said = error.message if isinstance(error, PolicyError) else Words(repr(error), repr(error))
         _problem(found, case, f"算不出来：{said.zh}", f"cannot be assessed: {said.en}")
@@ -221,24 +223,33 @@ def _turning(programme: Programme) -> Iterator[str]:
 def _try_twice(found: Trial, case: Case, seen: Seen, first: Assessment) -> None:
     """What was paid is not paid again where a limit says so."""
     line = first.lines[seen.line] if first.lines and seen.line is not None else None
+    amount, facts = (line or first).amount_fen or 0, seen.facts(True)
     for limit in found.programme.limits:
-        key = key_of(limit, seen.facts(True))
-        if None in key or not _bars_itself(found.programme, limit):
+        keys = [key_of(limit, facts, part) for part in parts_of(found.programme, facts)]
+        if not _bars_itself(found.programme, limit) or any(None in key for key in keys):
             continue
-        columns = dict(zip([name for name, _ in limit.keys], key, strict=True))
-        amount, series = (line or first).amount_fen or 0, found.programme.document.series
-        paid = PastPayment(found.programme.id, seen.request.on, amount, series, **columns)
+        names = [name for name, _ in limit.keys]
+        paid = [_payment(found.programme, seen, amount, dict(zip(names, key, strict=True))) for key in keys]
         found.count += 1
-        again = _assess(found, case, replace(seen.request, history=(*seen.request.history, paid)))
+        again = _assess(found, case, replace(seen.request, history=(*seen.request.history, *paid)))
         if again and _state(again, seen.line) is Outcome.ELIGIBLE:
             _problem(
                 found, case, f"付过以后还能再领（{limit.id}）。", f"it is paid a second time ({limit.id})."
             )
 
 
+def _payment(
+    programme: Programme, seen: Seen, amount_fen: int, columns: dict[str, str | None]
+) -> PastPayment:
+    """The payment of an answer, filed under the columns of a limit's key."""
+    return PastPayment(programme.id, seen.request.on, amount_fen, programme.document.series, **columns)
+
+
 def _bars_itself(programme: Programme, limit: Limit) -> bool:
     """Whether an earlier payment of the programme itself leaves nothing to pay."""
     if limit.kind not in ("once_per", "less_paid_per") or limit.roster_only or "claim" in limit.per:
+        return False
+    if not limit.refuses or limit.when:
         return False
     own = (programme.id, f"series:{programme.document.series}")
     return any(fnmatchcase(name, pattern) for name in own for pattern in limit.across)

@@ -26,7 +26,7 @@ def levels(programme: Programme, root: Table) -> Iterator[PolicyError]:
 
 def _excluded(programme: Programme, facts: Facts) -> bool:
     """Whether a condition is false with nothing else known."""
-    lines = None if programme.lines in ("none", "optional") else [{}]
+    lines: list[Facts] | None = None if programme.lines in ("none", "optional") else [{}]
     found = assess(programme, facts, on=_any_day(programme), lines=lines)
     failed = [id for line in found.lines or () for id in line.failed]
     return any(id != "rate" for id in (*found.failed, *failed))

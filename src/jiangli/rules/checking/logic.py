@@ -48,8 +48,9 @@ def contradictions(programme: Programme, root: Table) -> Iterator[PolicyError]:
                 root, said.keys, f"条件 {said.id} 永远不成立。", f"Condition {said.id} can never be true."
             )
         for first, second in pairs:
+            why = _why(first, second, programme.dictionary)
             yield _problem(
-                root, second.keys, f"{first.id} 和 {second.id} 不可能同时成立{_why(first, second, programme.dictionary)}。",
+                root, second.keys, f"{first.id} 和 {second.id} 不可能同时成立{why}。",
                 f"{first.id} and {second.id} can never both be true.",
             )  # fmt: skip
         if group and not never and not pairs and not _together(group):

@@ -13,10 +13,8 @@ _MOST = {"int": 10**12 - 1, "money": 10**15 - 1, "bool": 1}
 _NOWHERE = -1  # the code "none"
 
 
-def whole(fact: Fact) -> Spans | None:
-    """All values that the fact may have; None for a text, which is no number."""
-    if fact.kind == "text":
-        return None
+def whole(fact: Fact) -> Spans:
+    """All values that the fact may have. A text is no number and has none."""
     if fact.kind == "date":
         return ((date.min.toordinal(), date.max.toordinal()),)
     if fact.kind == "code":

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Ask, Material, NotModelled, Parameter, Stage
+from jiangli.rules.programme import Ask, Elsewhere, Material, NotModelled, Parameter, Rounds, Stage
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 
@@ -40,7 +40,7 @@ def _parameter(reading: Reading, table: Table) -> Parameter:
 
 def stages(reading: Reading) -> tuple[Stage, ...]:
     """The steps in their order; a step without agency is the programme's own."""
-    process = reading.root.table("process").only("stages", "route", "materials")
+    process = reading.root.table("process").only("stages", "route", "rounds", "materials")
     return tuple(_stage(reading, table) for table in process.tables("stages"))
 
 
@@ -50,7 +50,7 @@ def _stage(reading: Reading, table: Table) -> Stage:
     return Stage(
         table.one_of("kind", *KINDS),
         reading.must(chinese, "stages", chinese),
-        table.maybe_text("agency") or reading.root.text("agency"),
+        reading.agency(table if "agency" in table else reading.root, "agency", "claimant", "employer"),
         table.maybe_whole("days"),
         table.one_of("calendar", "days", "working") if "calendar" in table else "days",
         table.one_of("list", "approved", "applicants") if "list" in table else None,
@@ -63,6 +63,23 @@ def _stage(reading: Reading, table: Table) -> Stage:
 def route(reading: Reading) -> str | None:
     process = reading.root.table("process")
     return process.one_of("route", *ROUTES) if "route" in process else None
+
+
+def rounds(reading: Reading) -> Rounds | None:
+    """How often in a year claims are taken; None where the notice does not say."""
+    process = reading.root.table("process")
+    if "rounds" not in process:
+        return None
+    table = process.table("rounds").only("per_year", *BASIS)
+    return Rounds(table.whole("per_year"), reading.basis(table))
+
+
+def elsewhere(reading: Reading) -> Elsewhere | None:
+    """The other system that decides; None where this one does."""
+    if "elsewhere" not in reading.root:
+        return None
+    table = reading.root.table("elsewhere").only("title", *BASIS)
+    return Elsewhere(reading.must(table.text("title"), "elsewhere", "title"), reading.basis(table))
 
 
 def materials(reading: Reading) -> tuple[Material, ...]:
@@ -101,11 +118,7 @@ def form(reading: Reading, read: Iterable[str]) -> tuple[Ask, ...]:
         if isinstance(item, str):
             asks.append(Ask(reading.facts[reading.known(table, "also_ask", item)], None, False))
         else:
-            asks.append(
-                _ask(
-                    reading, Table(table.file, table.lines, item, (*table.path, "also_ask", at), table.places)
-                )
-            )
+            asks.append(_ask(reading, Table(table.file, item, (*table.path, "also_ask", at), table.places)))
     return tuple(asks)
 
 
