@@ -15,10 +15,10 @@ def said(**replaced: str) -> str:
 def test_the_line_is_shown_with_a_caret_under_the_column():
     assert said(was='when  = "a.yes"', now='when  = "a.yes AND a.yse"') == "\n".join(
         [
-            "test/one.toml:10:20: 没有 a.yse 这个事实。 是不是 a.yes、a.day、c.yes？ 先写进 facts.toml。",
+            "test/one.toml:10:20: 没有 a.yse 这个事实。 是不是 a.yes、c.yes、b.yes？ 先写进 facts.toml。",
             '    when  = "a.yes AND a.yse"',
             "                       ^",
-            "    There is no fact a.yse. Did you mean a.yes, a.day, c.yes? Declare it in facts.toml first.",
+            "    There is no fact a.yse. Did you mean a.yes, c.yes, b.yes? Declare it in facts.toml first.",
         ]
     )
 
