@@ -16,6 +16,7 @@ from jiangli.rules import (
     count_rows,
     parts_of,
 )
+from jiangli.rules.cases import differences
 
 DAY = date(2025, 6, 10)
 MONEY = {"was": "yuan  = 100", "now": 'yuan = "a.money"'}
@@ -289,6 +290,20 @@ def test_in_a_roster_it_is_told_of_the_second_line():
     assert found.as_json("en")["lines"][1]["warnings"][0]["id"] == "X5"
 
 
+def test_lines_count_against_each_other_only_where_the_limit_looks_at_this_programme():
+    for limit in ('once_per = ["person"]', 'at_most = 150\nper = ["person"]'):
+        law = limited(f'{limit}\nacross = ["other-*"]\neffect = "warn"\nid = "X8"', **ROSTER)
+        assert [line.told for line in ask(law, lines=[{}, {}]).lines] == [(), ()]
+    shared = limited('at_most = 150\nper = ["person"]\neffect = "warn"', **ROSTER)
+    assert [len(line.told) for line in ask(shared, lines=[{}, {}]).lines] == [0, 1]
+
+
+def test_a_case_names_what_must_be_told():
+    told = {"warnings": [{"id": "X8", "state": False}, {"id": "W1", "state": True}]}
+    assert differences({"warnings": ["X8"]}, told) == {}
+    assert "warnings" in differences({"warnings": []}, told)
+
+
 def test_an_inferred_limit_holds_the_case_it_fails():
     found = ask(limited('once_per = ["person"]'), history=[paid(1, person="p")])
     assert found.failed == ("once",)
@@ -386,6 +401,7 @@ def test_rows_are_counted_where_no_register_says_the_number():
         ('[[limits]]\nonce_per = []\nat_most = 5\nper = []\ninferred = "x"', "exactly one of the three"),
         ('[[limits]]\nless_paid_per = []\nper = []\ninferred = "x"', "exactly one of the three"),
         ('[[limits]]\nless_paid_per = ["person"]\nkeep_highest = "a.level"\ninferred = "x"', "this is not once_per"),
+        ('[[limits]]\nless_paid_per = []\ntell = "{payment.amount}"\ninferred = "x"', "tell names payment.amount"),
         ('[[limits]]\nonce_per = ["person"]\neffect = "shrug"\ninferred = "x"', 'cannot be "shrug"'),
     ],
 )  # fmt: skip

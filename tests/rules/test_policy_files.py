@@ -326,3 +326,47 @@ def test_a_quote_is_looked_for_in_its_section_first():
     assert "二、标准；二、标准 › (一)细则" in error.message.zh
     found = programme(was='quote = "每人一百元。"', now='quote = "两处都有的话。"\nat = "(一)细则"')
     assert found.programmes["test-one"].amount.rates[0].basis.clause == "二、标准 › (一)细则"
+
+
+def test_who_files_and_how_often_and_what_is_decided_elsewhere():
+    found = programme("""
+[process]
+rounds = { per_year = 2, quote = "甲等" }
+stages = [
+  { kind = "file", title = "申报", inferred = "x" },
+  { kind = "file", title = "代报", agency = "employer", inferred = "x" },
+  { kind = "review", title = "审核", inferred = "x" },
+]
+[elsewhere]
+title = "在别的平台办"
+quote = "甲等"
+""").programmes["test-one"]
+    assert [stage.agency for stage in found.stages] == ["claimant", "employer", "test-agency"]
+    assert (found.rounds.per_year, found.rounds.basis.quote) == (2, "甲等")
+    assert (found.elsewhere.title.zh, found.elsewhere.basis.clause) == ("在别的平台办", "一、条件")
+
+
+def test_whom_to_ask_is_said_by_the_programme_or_by_its_document():
+    row = 'contact = { name = "测试科", phone = "12345", quote = "甲等" }'
+    found = programme(was='claimant = "person"', now=f'claimant = "person"\n{row}').programmes["test-one"]
+    assert (found.contact.name.zh, found.contact.phone) == ("测试科", "12345")
+    ours = build(changed(document=SMALL["test/document.toml"] + 'contact = { name = "大厅", phone = "1" }'))
+    assert ours.programmes["test-one"].contact.phone == "1"
+
+
+def test_a_clause_is_cited_by_its_heading_or_its_number():
+    for name in ("(一)细则", "二(一)"):
+        found = programme(was='quote = "每人一百元。"', now=f'quote = "两处都有的话。"\nat = "{name}"')
+        assert found.programmes["test-one"].amount.rates[0].basis.clause == "二、标准 › (一)细则"
+    assert found.programmes["test-one"].first_line == 6
+    assert programme(was='section  = "一、条件"\n').programmes["test-one"].first_line == 0
+
+
+def test_an_agency_must_be_one_of_the_installation():
+    enum = '[enums.agency]\nzh = "机构"\nvalues = [{ id = "test-agency", zh = "测试局" }]\n'
+    known = SMALL | {"facts.toml": enum + SMALL["facts.toml"]}
+    assert build(known).programmes["test-one"].agency == "test-agency"
+    stranger = PROGRAMME.replace('"test-agency"', '"strange-office"')
+    with pytest.raises(WrongValue, match="no agency strange-office") as error:
+        build(known | {"test/one.toml": stranger})
+    assert error.value.line == 5

@@ -98,14 +98,19 @@ def _possible(
 
 def _looks_at(programme: Programme, limit: Limit, paid: PastPayment) -> bool:
     """Whether the limit looks across to the programme of this payment."""
+    series = paid.series
+    if series is None and paid.programme == programme.id:
+        series = programme.document.series
+    return looks_at(limit, paid.programme, series)
+
+
+def looks_at(limit: Limit, programme_id: str, series: str | None) -> bool:
+    """Whether a limit looks across to a programme of this id and series."""
     for name in limit.across:
         if name.startswith("series:"):
-            series = paid.series
-            if series is None and paid.programme == programme.id:
-                series = programme.document.series
             if series == name.removeprefix("series:"):
                 return True
-        elif (name.endswith("*") and paid.programme.startswith(name[:-1])) or name == paid.programme:
+        elif (name.endswith("*") and programme_id.startswith(name[:-1])) or name == programme_id:
             return True
     return False
 
@@ -230,7 +235,11 @@ def _taken_by(taken: dict[Key, int], key: Key) -> int:
 
 
 def _tell(programme: Programme, limit: Limit, lines: Sequence[Line], history: Sequence[PastPayment]) -> None:
-    """A limit that holds or warns: told where it would have refused or cut, deciding nothing."""
+    """A limit that holds or warns: told where it would have refused or cut, deciding nothing.
+
+    Lines count against each other only where the limit looks at this programme itself.
+    """
+    own = looks_at(limit, programme.id, programme.document.series)
     seen: dict[Key, Line] = {}
     totals: dict[Key, int] = {}
     for line in lines:
@@ -241,7 +250,7 @@ def _tell(programme: Programme, limit: Limit, lines: Sequence[Line], history: Se
         if limit.kind != "once_per":
             used = sum(one.amount_fen for one in possible) + totals.get(key, 0)
             top = limit.ceiling.run(line.facts) if limit.ceiling else 0
-            totals[key] = totals.get(key, 0) + (line.amount_fen or 0)
+            totals[key] = totals.get(key, 0) + (line.amount_fen or 0) * own
             bites = (
                 used > 0 if limit.ceiling is None else top is not None and used + (line.amount_fen or 0) > top
             )
@@ -255,7 +264,8 @@ def _tell(programme: Programme, limit: Limit, lines: Sequence[Line], history: Se
             line.told.append(
                 Finding(limit.condition, state, names, line.facts, programme, paid=paid, line=number)
             )
-        seen.setdefault(key, line)
+        if own:
+            seen.setdefault(key, line)
 
 
 def refuse_above(programme: Programme, line: Line, history: Sequence[PastPayment]) -> None:

@@ -330,6 +330,7 @@ class Programme:
     route: str | None
     rounds: Rounds | None
     elsewhere: Elsewhere | None
+    contact: Contact | None
     materials: tuple[Material, ...]
     form: tuple[Ask, ...]
     roster: str | None

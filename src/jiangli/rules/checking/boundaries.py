@@ -8,12 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from jiangli.rules.checking.edges import atoms, edges
-from jiangli.rules.closures import compile_node
+from jiangli.rules.closures import Expression, compile_node
 from jiangli.rules.contract import Request
 from jiangli.rules.facts import APPLIED_ON, Fact, Facts, Value
-from jiangli.rules.nodes import FactRef, In, Literal, Node, facts_of
+from jiangli.rules.nodes import Call, FactRef, In, Literal, Node, walk
 from jiangli.rules.programme import Condition, Payer, Programme, Supplement
 
+_COARSE = ("calendar_months", "year_of", "month_end")
 State = Callable[[Facts], object]
 
 
@@ -25,7 +26,7 @@ class Rule(NamedTuple):
     """
 
     condition: Condition
-    nodes: tuple[Node, ...]
+    atoms: tuple[Expression, ...]
     state: State
     of_line: bool
 
@@ -64,7 +65,8 @@ def _put(facts: Facts, name: str, value: Value | None) -> Facts:
 
 class Boundary(NamedTuple):
     """A fact whose value turns a rule. ``inside`` is where the rule is true; ``rising`` whether it is the
-    greater one (None where values have no order). ``edge`` numbers the comparison within the rule.
+    greater one (None where values have no order). ``edge`` numbers the comparison within the rule;
+    ``by_month``: it asks for no more than the month of a day.
     """
 
     rule: Rule
@@ -73,6 +75,13 @@ class Boundary(NamedTuple):
     rising: bool | None
     inside: Value
     outside: Value
+    by_month: bool
+
+    def at(self, given: Value, there: Value) -> bool:
+        """Whether the value given stands at one there."""
+        if self.by_month and isinstance(given, date) and isinstance(there, date):
+            return (given.year, given.month) == (there.year, there.month)
+        return given == there
 
     @property
     def key(self) -> tuple[str, str, int, bool | None]:
@@ -85,12 +94,17 @@ def rules(programme: Programme) -> Iterator[Rule]:
     for of_line, conditions in ((False, programme.claim), (True, programme.line)):
         for condition in conditions:
             assert condition.rule is not None
-            yield Rule(condition, (condition.rule.node,), condition.rule.run, of_line)
+            yield Rule(condition, _atoms(condition.rule.node), condition.rule.run, of_line)
     nodes = tuple(_amount_nodes(programme))
     runs = [compile_node(node).run for node in nodes]
     if nodes:
+        found = tuple(atom for node in nodes for atom in _atoms(node))
         state: State = lambda facts: tuple(run(facts) for run in runs)  # noqa: E731
-        yield Rule(programme.amount.rate_condition, nodes, state, True)
+        yield Rule(programme.amount.rate_condition, found, state, True)
+
+
+def _atoms(node: Node) -> tuple[Expression, ...]:
+    return tuple(compile_node(atom) for atom in atoms(node))
 
 
 def _amount_nodes(programme: Programme) -> Iterator[Node]:
@@ -109,28 +123,32 @@ def boundaries(rule: Rule, programme: Programme, seen: Seen) -> Iterator[Boundar
     """The boundaries of a rule at which nothing but one fact of the case turns it."""
     facts = seen.facts(rule.of_line)
     known: set[tuple[str, frozenset[Value]]] = set()
-    for edge, atom in enumerate(atom for node in rule.nodes for atom in atoms(node)):
-        test = compile_node(atom).run
-        for name in facts_of(atom):
-            for pair in edges(atom, test, programme.dictionary[name], facts) if name in facts else ():
-                if (name, frozenset(pair)) not in known and (
-                    met := _met(rule, name, edge, test, pair, facts)
-                ):
-                    known.add((name, frozenset(pair)))
-                    yield met if _ordered(programme.dictionary[name]) else met._replace(rising=None)
+    for edge, atom in enumerate(rule.atoms):
+        for fact in (programme.dictionary[name] for name in atom.facts if name in facts):
+            for pair in edges(atom, fact, facts):
+                there = (fact.name, frozenset(pair))
+                if there not in known and (met := _met(rule, edge, fact, pair, facts)):
+                    known.add(there)
+                    yield met
 
 
-def _met(
-    rule: Rule, name: str, edge: int, test: State, pair: tuple[Value, Value], facts: Facts
-) -> Boundary | None:
+def _met(rule: Rule, edge: int, fact: Fact, pair: tuple[Value, Value], facts: Facts) -> Boundary | None:
     """The boundary between two values, if the rule turns there."""
-    low, high = pair
-    before, after = (rule.state({**facts, name: value}) for value in pair)
+    before, after = (rule.state({**facts, fact.name: value}) for value in pair)
     if before == after or before is None or after is None:
         return None
-    rising = after if isinstance(after, bool) else bool(test({**facts, name: high}))
-    return Boundary(rule, name, edge, rising, *((high, low) if rising else (low, high)))
+    atom, (low, high) = rule.atoms[edge], pair
+    rises = after if isinstance(after, bool) else bool(atom.run({**facts, fact.name: high}))
+    ordered = fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)
+    inside, outside = (high, low) if rises else (low, high)
+    return Boundary(rule, fact.name, edge, rises if ordered else None, inside, outside, _by_month(atom, fact))
 
 
-def _ordered(fact: Fact) -> bool:
-    return fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)
+def _by_month(atom: Expression, fact: Fact) -> bool:
+    """Whether the atom asks for the month or the year of a day, so that any day of the month is at the boundary."""
+    calls = [part for part in walk(atom.node) if isinstance(part, Call) and part.name in _COARSE]
+    return any(FactRef(fact.name) == _plain(part) for call in calls for part in call.arguments)
+
+
+def _plain(node: Node) -> Node:
+    return replace(node, column=0) if isinstance(node, FactRef) else node

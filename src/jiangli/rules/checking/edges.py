@@ -7,10 +7,10 @@ from datetime import date
 from itertools import pairwise
 
 from jiangli.rules.checking.spans import number, value, whole
+from jiangli.rules.closures import Expression
 from jiangli.rules.facts import Fact, Facts, Value
 from jiangli.rules.nodes import And, ByDate, Call, Compare, FactRef, Literal, Node, Not, Or, walk
 
-Test = Callable[[Facts], object]
 _FIRST, _LAST = date(1950, 1, 1).toordinal(), date(2099, 12, 31).toordinal()
 _OTHER = "＊"
 
@@ -32,22 +32,22 @@ def atoms(node: Node) -> Iterator[Node]:
             yield node
 
 
-def edges(atom: Node, test: Test, fact: Fact, facts: Facts) -> list[tuple[Value, Value]]:
-    """Pairs of values of ``fact`` between which ``test`` changes, all other facts being as given.
+def edges(atom: Expression, fact: Fact, facts: Facts) -> list[tuple[Value, Value]]:
+    """Pairs of values of ``fact`` between which an atom changes, all other facts being as given.
 
     Neighbours in order where the values have one; else the value given with each that turns the answer.
-    A test that is open stays so, and has no edge.
+    What is open stays so, and has no edge.
     """
 
     def at(worth: Value) -> object:
-        return test({**facts, fact.name: worth})
+        return atom.run({**facts, fact.name: worth})
 
     if fact.kind in ("date", "int", "money"):
-        return _numbers(atom, at, fact, facts)
+        return _numbers(atom.node, at, fact, facts)
     if fact.enum and fact.enum.ordered:
         return [pair for pair in _neighbours(fact) if _turns(at, pair)]
     given = facts[fact.name]
-    others = _texts(atom, facts, given) if fact.kind == "text" else _others(atom, fact, given)
+    others = _texts(atom.node, facts, given) if fact.kind == "text" else _others(atom.node, fact, given)
     return [(given, other) for other in dict.fromkeys(others) if _turns(at, (given, other))]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment
 from jiangli.rules.cases import Case
-from jiangli.rules.checking.boundaries import Boundary, Rule, Seen, boundaries, rules
+from jiangli.rules.checking.boundaries import Boundary, Seen, boundaries, rules
 from jiangli.rules.checking.boxes import Box, alternatives, exact
 from jiangli.rules.checking.spans import number
 from jiangli.rules.contract import Request
@@ -31,7 +31,8 @@ class Trial:
     """What the generated cases of one programme showed.
 
     ``met``: boundaries by key, as first met by an eligible case; ``inside`` and ``outside`` are the keys
-    that a hand-written case pins on that side; ``count`` is the number of generated cases.
+    that a hand-written case pins on that side; ``count`` is the number of generated cases; ``allowed``: the values that
+    conditions allow, worked out without the engine.
     """
 
     programme: Programme
@@ -40,6 +41,7 @@ class Trial:
     met: dict[Key, tuple[Seen, Boundary]] = field(default_factory=dict)
     inside: set[Key] = field(default_factory=set)
     outside: set[Key] = field(default_factory=set)
+    allowed: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
     @property
     def pinned(self) -> int:
@@ -66,16 +68,17 @@ class Trial:
 
 def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
     """Try a programme on both sides of every boundary of its hand-written cases."""
-    found = Trial(programme)
+    found = Trial(programme, allowed=dict(_allowed(programme)))
     known = list(rules(programme))
     for case, request in cases:
         first = _assess(found, case, request)
         if first is None:
             continue
         for seen in _sights(request, first):
-            _pin(found, known, seen)
+            met = [one for rule in known for one in boundaries(rule, programme, seen)]
+            _pin(found, met, seen)
             if _state(first, seen.line) is Outcome.ELIGIBLE:
-                sides = _try_boundaries(found, known, case, seen)
+                sides = _try_boundaries(found, met, case, seen)
                 _try_unknown(found, case, seen, sides)
                 _try_twice(found, case, seen, first)
     return found
@@ -114,37 +117,37 @@ def _problem(found: Trial, case: Case, zh: str, en: str) -> None:
         found.problems.append(NotCovered(case.place, words, _CHECK))
 
 
-def _pin(found: Trial, known: Sequence[Rule], seen: Seen) -> None:
+def _pin(found: Trial, boundaries: Sequence[Boundary], seen: Seen) -> None:
     """Note at which boundaries the case itself stands."""
-    for rule in known:
-        facts = seen.facts(rule.of_line)
-        for met in boundaries(rule, found.programme, seen):
-            if facts[met.fact] == met.inside:
-                found.inside.add(met.key)
-            if facts[met.fact] == met.outside:
-                found.outside.add(met.key)
+    for met in boundaries:
+        given = seen.facts(met.rule.of_line)[met.fact]
+        if met.at(given, met.inside):
+            found.inside.add(met.key)
+        if met.at(given, met.outside):
+            found.outside.add(met.key)
 
 
-def _try_boundaries(found: Trial, known: Sequence[Rule], case: Case, seen: Seen) -> dict[str, list[Seen]]:
-    """Run both sides of each boundary; gives the cases made, by the fact that was changed."""
-    made: dict[str, list[Seen]] = {}
-    for rule in known:
-        for met in boundaries(rule, found.programme, seen):
-            found.met.setdefault(met.key, (seen, met))
-            for value in (met.inside, met.outside):
-                side = seen.with_fact(met.fact, value, rule.of_line)
-                made.setdefault(met.fact, []).append(side)
-                found.count += 1
-                if answer := _assess(found, case, side.request):
-                    _check_side(found, case, side, rule, met, value, answer)
+def _try_boundaries(
+    found: Trial, boundaries: Sequence[Boundary], case: Case, seen: Seen
+) -> dict[str, list[Outcome]]:
+    """Run both sides of each boundary; gives the outcomes, by the fact that was changed."""
+    made: dict[str, list[Outcome]] = {}
+    for met in boundaries:
+        found.met.setdefault(met.key, (seen, met))
+        for value in (met.inside, met.outside):
+            side = seen.with_fact(met.fact, value, met.rule.of_line)
+            found.count += 1
+            if answer := _assess(found, case, side.request):
+                _check_side(found, case, side, met, value, answer)
+                made.setdefault(met.fact, []).append(_state(answer, seen.line))
     return made
 
 
 def _check_side(
-    found: Trial, case: Case, side: Seen, rule: Rule, met: Boundary, value: Value, answer: Assessment
+    found: Trial, case: Case, side: Seen, met: Boundary, value: Value, answer: Assessment
 ) -> None:
     """The condition is true inside and false outside, as its values say, and the outcome follows from it."""
-    what = f"{met.fact} = {plain(value)}"
+    what, rule = f"{met.fact} = {plain(value)}", met.rule
     line = answer.lines[side.line or 0] if answer.lines else None
     findings = (*answer.findings, *(line.findings if line else ()))
     mine = [finding.state for finding in findings if finding.condition is rule.condition]
@@ -156,22 +159,27 @@ def _check_side(
             f"{what}: {rule.condition.id} did not turn.",
         )
     for finding in findings:
-        if (said := _by_values(found.programme, finding)) is not None and said is not finding.state:
+        if (said := _by_values(found, finding)) is not None and said is not finding.state:
             _problem(found, case, f"{what}：{finding.id} 算错了。", f"{what}: {finding.id} is wrong.")
-    states = {finding.state for finding in findings}
-    if not _follows(line or answer, states):
+    if not _follows(line or answer, {finding.state for finding in (line or answer).findings}):
         _problem(found, case, f"{what}：结果和条件不一致。", f"{what}: the outcome does not follow.")
 
 
-def _by_values(programme: Programme, finding: Finding) -> bool | None:
+def _by_values(found: Trial, finding: Finding) -> bool | None:
     """What a condition comes to by the values it allows; None where they are not known, or do not say it."""
-    node = finding.condition.rule.node if finding.condition.rule else None
-    if node is None or any(name not in finding.given for name in finding.condition.facts):
+    boxes = found.allowed.get(finding.id)
+    if not boxes or any(name not in finding.given for name in finding.condition.facts):
         return None
-    boxes = alternatives(node, programme.dictionary)
-    if not exact(boxes):
-        return None
-    return any(_holds(programme, box, finding.given) for box in boxes)
+    return any(_holds(found.programme, box, finding.given) for box in boxes)
+
+
+def _allowed(programme: Programme) -> Iterator[tuple[str, tuple[Box, ...]]]:
+    """The conditions that speak of facts one by one, and the values they allow."""
+    for condition in (*programme.claim, *programme.line):
+        assert condition.rule is not None
+        boxes = alternatives(condition.rule.node, programme.dictionary)
+        if exact(boxes):
+            yield condition.id, boxes
 
 
 def _holds(programme: Programme, box: Box, facts: Facts) -> bool:
@@ -190,30 +198,30 @@ def _follows(answer: Assessment | LineResult, states: set[bool | None]) -> bool:
 
 
 def _state(answer: Assessment, line: int | None) -> Outcome:
-    return answer.outcome if line is None or not answer.lines else answer.lines[line].outcome
+    """The outcome at a line: what is decided of the line waits for what is open of the whole claim."""
+    if line is None or not answer.lines:
+        return answer.outcome
+    outcome = answer.lines[line].outcome
+    waits = outcome is Outcome.ELIGIBLE and any(finding.state is None for finding in answer.findings)
+    return Outcome.UNDETERMINED if waits else outcome
 
 
-def _try_unknown(found: Trial, case: Case, seen: Seen, sides: dict[str, list[Seen]]) -> None:
+def _try_unknown(found: Trial, case: Case, seen: Seen, sides: Mapping[str, Sequence[Outcome]]) -> None:
     """Without a fact the answer is open, or the same as with any value of the fact."""
     turning = set(_turning(found.programme))
-    for name, others in sides.items():
+    for name, outcomes in sides.items():
         if name == APPLIED_ON or name in turning:
             continue
         found.count += 1
-        blind = seen.with_fact(name, None)
-        answer = _assess(found, case, blind.request)
-        if answer is None or _state(answer, seen.line) is Outcome.UNDETERMINED:
-            continue
-        for other in others:
-            known = _assess(found, case, other.request)
-            if known and _state(known, seen.line) is not _state(answer, seen.line):
-                zh = f"不知道 {name} 时的结果，知道以后反了过来。"
-                _problem(found, case, zh, f"the answer without {name} is turned by knowing it.")
-                break
+        answer = _assess(found, case, seen.with_fact(name, None).request)
+        blind = _state(answer, seen.line) if answer else Outcome.UNDETERMINED
+        if blind is not Outcome.UNDETERMINED and set(outcomes) - {blind}:
+            zh = f"不知道 {name} 时的结果，知道以后反了过来。"
+            _problem(found, case, zh, f"the answer without {name} is turned by knowing it.")
 
 
 def _turning(programme: Programme) -> Iterator[str]:
-    """Facts that may turn a settled answer: the arguments of first_known, and counts that lines replace."""
+    """Facts that may turn a settled answer: the arguments of first_known."""
     for condition in (*programme.claim, *programme.line):
         for node in walk(condition.rule.node) if condition.rule else ():
             if isinstance(node, Call) and node.name == "first_known":

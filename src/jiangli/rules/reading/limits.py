@@ -34,7 +34,7 @@ def _limit(reading: Reading, row: Table) -> Limit:
     names = [name for _, key in keys for name in key.facts]
     facts = tuple(dict.fromkeys([*names, *(ceiling.facts if ceiling else ())]))
     tell = reading.words(row.maybe_text("tell"), "limits", id, "tell")
-    check_tell(row, tell, (*facts, *PAYMENT))
+    check_tell(row, tell, (*facts, *(PAYMENT if kind == "once_per" else ())))
     title, basis = reading.words(row.maybe_text("title"), "limits", id, "title"), reading.basis(row)
     effect = row.one_of("effect", "refuse", "hold", "warn") if "effect" in row else "refuse"
     holds = effect == "hold" or (effect == "refuse" and not basis.cites)

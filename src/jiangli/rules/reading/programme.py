@@ -15,7 +15,6 @@ from jiangli.rules.programme import (
     Basis,
     Clause,
     Condition,
-    Contact,
     Document,
     Limit,
     NotModelled,
@@ -27,7 +26,7 @@ from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
-_ROOT = ("id", "title", "agency", "claimant", "section", "lines", "record", "decided_by", "claim", "line",
+_ROOT = ("id", "title", "agency", "claimant", "section", "contact", "lines", "record", "decided_by", "claim", "line",
          "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
          "not_modelled")  # fmt: skip
 _CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
@@ -47,7 +46,7 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     left_out = tuple(_left_out(row, clauses) for row in table.tables("not_modelled"))
     return Document(
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
-        table.maybe_text("series"), table.day("from"), table.day("to"), _contact(table),
+        table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
         table.maybe_text("learned"), table.day("learned_on"), clauses, left_out,
     )  # fmt: skip
 
@@ -73,13 +72,6 @@ def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:
 
 
 _read_clauses = lru_cache(maxsize=64)(text.clauses)
-
-
-def _contact(table: Table) -> Contact | None:
-    if "contact" not in table:
-        return None
-    row = table.table("contact").only("name", "name_en", "phone")
-    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
 
 
 def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
@@ -180,7 +172,7 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
         dated=any(payer.when for payer in paid),
         limits=limits, record=dict(record), counts=counts, parts=limiting.parts(reading),
         stages=process.stages(reading), route=process.route(reading), rounds=process.rounds(reading),
-        elsewhere=process.elsewhere(reading),
+        elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
         not_modelled=process.not_modelled(reading), overlays=overlays, dictionary=reading.facts,
