@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from jiangli.rules import Library, PolicyError, answer, load, yuan
-from jiangli.rules.checker import check_folder
+from jiangli.rules.checking import boundary_table, check_folder
 from jiangli.rules.commands import authoring
 
 
@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     policy.add_argument("act", choices=["check"])
     policy.add_argument("path", nargs="?", help="policies folder")
+    policy.add_argument("--strict", action="store_true", help="notes fail too")
+    policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
+    policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
     for name, help in (("programmes", "list the programmes"), ("facts", "list the facts")):
         commands.add_parser(name, help=help).add_argument("--policies", help="policies folder")
     ask.add_argument("--policies", help="policies folder")
@@ -108,13 +111,17 @@ def answers(library: Library, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    report = check_folder(Path(options.path) if options.path else None)
+    folder = Path(options.path) if options.path else None
+    if options.boundaries:
+        print("\n".join(boundary_table(folder, options.lang)))
+        return 0
+    report = check_folder(folder)
     for problem in report.problems:
         print(problem)
     for warning in report.warnings:
         print(f"注意 note: {warning}")
-    print(f"{report.programmes} programmes, {report.cases} cases, {len(report.problems)} problems")
-    return 1 if report.problems else 0
+    print("\n".join(report.summary()))
+    return 1 if report.failed(options.strict) else 0
 
 
 def _programmes(options: argparse.Namespace) -> int:

@@ -18,7 +18,8 @@ from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
 
 class Clause(NamedTuple):
     """A clause of the official text: heading, number as people cite it (二(三)7, 十(4); "" if it has none),
-    level (1 is the document), own words below it, line in the file.
+    level (1 is the document), own words below it, line in the file; ``lines``: for each line of the words
+    its line in the file and how far it is indented there.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Clause(NamedTuple):
     level: int
     text: str
     line: int
+    lines: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,6 +86,7 @@ class Document:
     learned: str | None
     learned_on: date | None
     clauses: tuple[Clause, ...] = field(repr=False)
+    not_modelled: tuple[NotModelled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -286,8 +289,11 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class NotModelled:
+    """Words of the law that no rule covers, and why: quoted, or all that stands below ``clause``."""
+
     basis: Basis
     reason: str
+    clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,7 +13,16 @@ from jiangli.rules.closures import Expression
 from jiangli.rules.errors import UnknownKey, Words, WrongValue
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
-from jiangli.rules.programme import Clause, Condition, Document, Limit, Overlay, Programme
+from jiangli.rules.programme import (
+    Basis,
+    Clause,
+    Condition,
+    Document,
+    Limit,
+    NotModelled,
+    Overlay,
+    Programme,
+)
 from jiangli.rules.reading import amount, conditions, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
@@ -31,25 +40,33 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     """``document.toml`` and ``text.md`` of a folder."""
     table = toml.read(sources[f"{folder}/document.toml"], f"{folder}/document.toml")
     table.only(
-        "title",
-        "title_en",
-        "number",
-        "issuer",
-        "status",
-        "series",
-        "from",
-        "to",
-        "contact",
-        "learned",
-        "learned_on",
-        "not_modelled",
-    )
+        "title", "title_en", "number", "issuer", "status", "series", "from", "to", "contact", "learned",
+        "learned_on", "not_modelled",
+    )  # fmt: skip
     title = Words(table.text("title"), table.maybe_text("title_en"))
+    clauses = _clauses(folder, sources)
+    left_out = tuple(_left_out(row, clauses) for row in table.tables("not_modelled"))
     return Document(
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
         table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
-        table.maybe_text("learned"), table.day("learned_on"), _clauses(folder, sources),
+        table.maybe_text("learned"), table.day("learned_on"), clauses, left_out,
     )  # fmt: skip
+
+
+def _left_out(row: Table, clauses: tuple[Clause, ...]) -> NotModelled:
+    """What the document says openly that no programme covers: a quote, or a clause with all below it."""
+    row.only("quote", "clause", "at", "reason")
+    if ("quote" in row) == ("clause" in row):
+        raise row.wrong(
+            [],
+            Words("not_modelled 要有 quote，或者 clause。", "not_modelled has a quote, or a clause."),
+            Words("两者只写一个。", "Write exactly one of the two."),
+        )
+    if "clause" in row:
+        text.clauses_of(row.text("clause"), clauses, row.place("clause"))
+        return NotModelled(Basis(), row.text("reason"), row.text("clause"))
+    cite = text.find(row.text("quote"), clauses, row.maybe_text("at"), row.place("quote"))
+    return NotModelled(Basis((cite,)), row.text("reason"))
 
 
 def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from jiangli.rules.cases import read_cases, run_case
-from jiangli.rules.engine import assess
-from jiangli.rules.errors import NotCovered, Place, PolicyError, Words
-from jiangli.rules.facts import Facts
+from jiangli.rules import toml
+from jiangli.rules.cases import Case, read_cases, run_case
+from jiangli.rules.checking import logic
+from jiangli.rules.checking.coverage import coverage
+from jiangli.rules.checking.generated import Trial, trial
+from jiangli.rules.checking.levels import levels
+from jiangli.rules.checking.report import Report
+from jiangli.rules.contract import Request, read_request
+from jiangli.rules.errors import FactError, NotCovered, Place, PolicyError, Words
 from jiangli.rules.library import (
+    Library,
     all_facts,
     build,
     default_folder,
@@ -25,24 +30,18 @@ from jiangli.rules.programme import Programme
 from jiangli.rules.reading.programme import read_document, read_programme
 
 
-@dataclass(slots=True)
-class Report:
-    """What a check found. Warnings do not make a folder wrong."""
-
-    problems: list[PolicyError] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    programmes: int = 0
-    cases: int = 0
-
-
 def check_folder(folder: Path | None = None) -> Report:
     """Check all documents, programmes and cases of a folder (default: the installed policies)."""
     folder = folder or default_folder()
-    cases = {
+    return check(read_sources(folder), case_files(folder))
+
+
+def case_files(folder: Path) -> dict[str, str]:
+    """Relative path -> text of the cases files of a policies folder."""
+    return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.glob("*/*.cases.jsonl"))
     }
-    return check(read_sources(folder), cases)
 
 
 def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
@@ -53,10 +52,10 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
         return report
     try:
         all_facts(sources)
-        for name in folders(sources):
-            read_document(name, sources)
         names(sources)
         paths = list(programme_paths(sources))
+        for name in folders(sources):
+            read_document(name, sources)
     except PolicyError as error:
         report.problems.append(error)
         return report
@@ -64,6 +63,7 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
         _check_programme(path, sources, cases, report)
     if not report.problems:
         _check_cases(sources, cases, report)
+        _check_coverage(sources, paths, report)
     return report
 
 
@@ -86,43 +86,14 @@ def _check_programme(path: str, sources: dict[str, str], cases: dict[str, str], 
     except PolicyError as error:
         report.problems.append(error)
         return
-    report.problems += _levels(programme, path)
+    root = toml.read(sources[path], path)
+    report.problems += levels(programme, root)
+    report.problems += logic.contradictions(programme, root)
+    report.problems += logic.overlaps(programme, root)
     report.warnings += [f"{path}: {text}" for text in _notes(programme)]
-
-
-def _levels(programme: Programme, path: str) -> Iterator[PolicyError]:
-    """Each value of the fact that rates go by stands in one row, or is excluded by a condition on its own."""
-    by = programme.amount.by
-    enum = programme.dictionary[by].enum if by else None
-    for value in enum.ranks if by and enum else ():
-        rows = [rate for rate in programme.amount.rates if rate.values is None or value in rate.values]
-        if len([rate for rate in rows if rate.when is None]) > 1:
-            yield _level(path, value, Words("在几行里", "in several rows"))
-        elif not rows and not _excluded(programme, {by or "": value}):
-            yield _level(path, value, Words("没有金额", "without a rate"))
-
-
-def _excluded(programme: Programme, facts: Facts) -> bool:
-    """Whether a condition is false with nothing else known."""
-    found = assess(programme, facts, on=_any_day(programme))
-    return any(id != "rate" for id in found.failed)
-
-
-def _level(path: str, value: str, wrong: Words) -> PolicyError:
-    return NotCovered(
-        Place(path),
-        Words(f"等级 {value} {wrong.zh}。", f"The value {value} is {wrong.en}."),
-        Words(
-            "每个值一行；没有金额的写 no_rate = true，或由条件排除。",
-            "One row each; write no_rate = true, or let a condition exclude it.",
-        ),
-    )
-
-
-def _any_day(programme: Programme) -> date:
-    """A day inside the window, so that the window excludes no level."""
-    first, last = programme.window() or (None, None)
-    return first or last or date(2025, 6, 10)
+    for keys, words in logic.notes(programme):
+        place = root.place(*keys)
+        report.warnings.append(f"{place.file}:{place.line}: {words.zh} {words.en}")
 
 
 def _notes(programme: Programme) -> Iterator[str]:
@@ -137,12 +108,38 @@ def _notes(programme: Programme) -> Iterator[str]:
             yield f"{condition.id}: first_known：后知道的事实会改变结论 a later fact can turn the answer"
 
 
+def _check_coverage(sources: dict[str, str], paths: list[str], report: Report) -> None:
+    for name in folders(sources):
+        own = [path for path in paths if path.startswith(f"{name}/")]
+        found = coverage(read_document(name, sources), sources, own)
+        report.coverage.append(found)
+        report.warnings += [
+            f"{found.file}:{one.line}: 没有规则引用 no rule quotes this: {one.words}" for one in found.missing
+        ]
+
+
 def _check_cases(sources: dict[str, str], cases: dict[str, str], report: Report) -> None:
     try:
         library = build(sources)
-        for file, text in cases.items():
-            for case in read_cases(text, file):
-                report.cases += 1
-                report.problems += filter(None, [run_case(library, case)])
+        known = [case for file, text in cases.items() for case in read_cases(text, file)]
     except PolicyError as error:
         report.problems.append(error)
+        return
+    report.cases = len(known)
+    report.problems += filter(None, [run_case(library, case) for case in known])
+    for found in trials_of(library, known):
+        report.generated += found.count
+        report.boundaries += len(found.met)
+        report.pinned += found.pinned
+        report.problems += found.problems
+        report.warnings += [f"{library.paths[found.programme.id]}: {text}" for text in found.notes()]
+
+
+def trials_of(library: Library, cases: Iterable[Case]) -> list[Trial]:
+    """Every programme tried around its cases; a case that cannot be read is not one of them."""
+    read: dict[str, list[tuple[Case, Request]]] = {}
+    for case in cases:
+        with suppress(FactError):
+            request = read_request(library, case.request)
+            read.setdefault(request.programme.id, []).append((case, request))
+    return [trial(programme, read.get(id, ())) for id, programme in library.programmes.items()]
