@@ -88,12 +88,12 @@ def _quotes(value: Any, section: str | None) -> Iterator[tuple[str, str | None]]
 
 def _stands(document: Document, quote: str, section: str | None) -> Iterator[tuple[int, _Span]]:
     """Lines and columns where a quote stands: in its section, else in the whole text."""
-    for where in (text.within(section, document.clauses), document.clauses):
-        holding = [clause for clause in where if quote in clause.text or quote in clause.title]
-        for clause in holding:
-            yield from _columns(clause.text, clause.lines, quote)
-        if holding:
-            return
+    places = (text.within(section, document.clauses), document.clauses)
+    holding = (
+        [clause for clause in where if quote in clause.text or quote in clause.title] for where in places
+    )
+    for clause in next(filter(None, holding), []):
+        yield from _columns(clause.text, clause.lines, quote)
 
 
 def _columns(words: str, lines: tuple[tuple[int, int], ...], quote: str) -> Iterator[tuple[int, _Span]]:

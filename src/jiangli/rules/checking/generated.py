@@ -109,11 +109,9 @@ def _assess(found: Trial, case: Case, request: Request) -> Assessment | None:
 
 
 def _problem(found: Trial, case: Case, zh: str, en: str) -> None:
-    if len(found.problems) < _SHOWN:
-        id = found.programme.id
-        words = Words(
-            f"{id}：由案例 {case.id} 生成的一例：{zh}", f"{id}: generated from case {case.id}: {en}"
-        )
+    """Keep a problem, once."""
+    words = Words(f"由案例 {case.id} 生成的一例：{zh}", f"Generated from case {case.id}: {en}")
+    if len(found.problems) < _SHOWN and words not in [one.message for one in found.problems]:
         found.problems.append(NotCovered(case.place, words, _CHECK))
 
 
@@ -147,22 +145,17 @@ def _check_side(
     found: Trial, case: Case, side: Seen, met: Boundary, value: Value, answer: Assessment
 ) -> None:
     """The condition is true inside and false outside, as its values say, and the outcome follows from it."""
-    what, rule = f"{met.fact} = {plain(value)}", met.rule
+    zh, en = f"{met.fact} = {plain(value)}", f"{met.fact} = {plain(value, 'en')}"
     line = answer.lines[side.line or 0] if answer.lines else None
     findings = (*answer.findings, *(line.findings if line else ()))
-    mine = [finding.state for finding in findings if finding.condition is rule.condition]
-    if rule.condition.rule and mine and mine[0] is not (value == met.inside):
-        _problem(
-            found,
-            case,
-            f"{what}：{rule.condition.id} 没有随之改变。",
-            f"{what}: {rule.condition.id} did not turn.",
-        )
     for finding in findings:
+        turns = finding.condition is met.rule.condition and finding.condition.rule is not None
+        if turns and finding.state is not (value == met.inside):
+            _problem(found, case, f"{zh}：{finding.id} 没有随之改变。", f"{en}: {finding.id} did not turn.")
         if (said := _by_values(found, finding)) is not None and said is not finding.state:
-            _problem(found, case, f"{what}：{finding.id} 算错了。", f"{what}: {finding.id} is wrong.")
+            _problem(found, case, f"{zh}：{finding.id} 算错了。", f"{en}: {finding.id} is wrong.")
     if not _follows(line or answer, {finding.state for finding in (line or answer).findings}):
-        _problem(found, case, f"{what}：结果和条件不一致。", f"{what}: the outcome does not follow.")
+        _problem(found, case, f"{zh}：结果和条件不一致。", f"{en}: the outcome does not follow.")
 
 
 def _by_values(found: Trial, finding: Finding) -> bool | None:
