@@ -13,11 +13,14 @@ from typing import Any, TextIO
 
 from jiangli.rules import Library, PolicyError, answer, load, yuan
 from jiangli.rules.checking import boundary_table, check_folder
+from jiangli.rules.commands import authoring
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return the exit status: 0 all well, 1 something in the input is wrong."""
     words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["policy"] and words[1:2] and words[1] in authoring.ACTS:
+        return authoring.run(words[1:])
     if words and words[0] not in (*COMMANDS, "-h", "--help"):
         return _manage(words)
     options = _parser().parse_args(words)
@@ -45,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     ask = commands.add_parser("assess", help="JSON Lines of requests in, one response per line out")
     ask.add_argument("file", nargs="?", default="-", help="file of requests, - for standard input")
-    policy = commands.add_parser("policy", help="check policy files: law quoted, facts known, cases right")
+    policy = commands.add_parser(
+        "policy", help="check policy files: law quoted, facts known, cases right; and new, diff, reference"
+    )
     policy.add_argument("act", choices=["check"])
     policy.add_argument("path", nargs="?", help="policies folder")
     policy.add_argument("--strict", action="store_true", help="notes fail too")

@@ -73,7 +73,7 @@ def test_policy_check_may_be_strict_and_print_the_boundaries(capsys, folder):
     assert main(["policy", "check", str(folder), "--strict"]) == 1
     assert "注意 note: " in capsys.readouterr().out
     assert main(["policy", "check", str(folder), "--boundaries", "--lang", "en"]) == 0
-    assert "E1\ta.yes\tYes\teligible 100 yuan\tNo\tnot eligible (E1)" in capsys.readouterr().out
+    assert "E1 甲等\ta.yes\tYes\teligible 100 yuan\tNo\tnot eligible (E1)" in capsys.readouterr().out
 
 
 def test_programmes_and_facts_are_listed(capsys, folder):

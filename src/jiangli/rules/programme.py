@@ -296,7 +296,7 @@ class NotModelled:
     clause: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Programme:
     """One payable entitlement, ready to be assessed. Safe to share between threads.
 
@@ -305,6 +305,7 @@ class Programme:
     ask ``payers_for`` and ``ratio_for``. ``record``: under which subject and period a payment is filed.
     ``parts``: values of the subject that stand for several (both: first and second), each paid and filed on its
     own. ``counts``: facts that are counted over an attached list. ``elsewhere``: another system decides.
+    ``turned``: parameters that were given another value than the file's, to see what another reading would mean.
     """
 
     id: str
@@ -337,9 +338,13 @@ class Programme:
     messages: Mapping[str, Words]
     not_modelled: tuple[NotModelled, ...]
     overlays: tuple[Overlay, ...]
+    turned: tuple[str, ...]
     dictionary: Dictionary
     facts_read: tuple[str, ...]
     hash: str
+
+    def __repr__(self) -> str:
+        return f"<Programme {self.id}>"
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

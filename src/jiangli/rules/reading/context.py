@@ -23,7 +23,7 @@ DAYS = ("from", "to")
 @dataclass(slots=True)
 class Reading:
     """One programme file being read. ``english`` is the file beside it; ``used`` its keys that were
-    wanted.
+    wanted; ``turned`` are parameters with another value than the file's.
     """
 
     root: Table
@@ -31,6 +31,7 @@ class Reading:
     facts: Dictionary
     english: Table | None = None
     parameters: Mapping[str, Constant] = field(default_factory=dict)
+    turned: Mapping[str, Constant] = field(default_factory=dict)
     used: set[Path] = field(default_factory=set)
 
     def words(self, chinese: str | None, *path: str) -> Words | None:

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
 from jiangli.rules.errors import UnknownKey, Words, WrongValue
 from jiangli.rules.facts import Dictionary
+from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import (
     Basis,
     Clause,
@@ -120,9 +122,14 @@ def read_overlay(path: str, sources: Mapping[str, str]) -> Overlay:
     return Overlay(table.text("id"), table.text("overlays"), status, table.text("source"), basis)
 
 
-def read_programme(path: str, sources: Mapping[str, str], overlay: str | None = None) -> Programme:
-    """The programme file at ``path`` with all that belongs to it: confirmed overlays, and the proposed one that
-    is named by its id. Raises PolicyError.
+def read_programme(
+    path: str,
+    sources: Mapping[str, str],
+    overlay: str | None = None,
+    turned: Mapping[str, Constant] = MappingProxyType({}),
+) -> Programme:
+    """The programme file at ``path`` with all that belongs to it: confirmed overlays, the proposed one that is
+    named by its id, and parameters ``turned`` to another value of their type. Raises PolicyError.
     """
     folder = path.rsplit("/", 1)[0]
     root = toml.read(sources[path], path).only(*_ROOT)
@@ -136,8 +143,11 @@ def read_programme(path: str, sources: Mapping[str, str], overlay: str | None = 
         if found.status == "confirmed" or found.id == overlay:
             applied[other] = found
             root = root.replaced(toml.read(sources[other], other), _CHANGES)
-    reading = Reading(root, read_document(folder, sources), read_dictionary(folder, sources), english)
+    document, known = read_document(folder, sources), read_dictionary(folder, sources)
+    reading = Reading(root, document, known, english, turned=turned)
     files = files_of(path, sources, list(applied))
+    if turned:
+        files["turned"] = repr(sorted(turned.items()))
     programme = _build(reading, tuple(applied.values()), digest(files))
     if not applied:
         _english_is_used(reading)
@@ -175,7 +185,8 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
         elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
-        not_modelled=process.not_modelled(reading), overlays=overlays, dictionary=reading.facts,
+        not_modelled=process.not_modelled(reading), overlays=overlays,
+        turned=tuple(reading.turned), dictionary=reading.facts,
         facts_read=read, hash=hash,
     )  # fmt: skip
 
