@@ -138,6 +138,15 @@ def test_a_boundary_that_no_case_stands_at_is_noted_on_the_side_where_none_does(
     assert trial(text, case({"a.count": 6}), case({"a.count": 5})).pinned == 1
 
 
+def test_a_case_that_leaves_out_what_is_settled_stands_at_the_boundary_too():
+    text = law("a.yes AND a.count >= 6")
+    found = trial(text, case({"a.yes": True, "a.count": 6}), case({"a.yes": False}))
+    assert found.outside == {("E1", "a.yes", 0, None)}
+    assert list(found.notes()) == ["E1: 没有案例踩在界外（a.count 5） no case just outside: a.count = 5"]
+    assert trial(text, case({"a.yes": True})).inside == set()
+    assert trial(law("a.yes OR a.count >= 6"), case({"a.yes": True})).inside == {("E1", "a.yes", 0, None)}
+
+
 def test_where_only_the_month_counts_any_day_of_it_stands_at_the_boundary():
     text = law("calendar_months(a.day, b.day) <= 1")
     facts = {"a.day": "2025-01-31", "b.day": "2025-02-01"}

@@ -34,8 +34,8 @@ def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
     assert not report.failed()
     assert report.failed(strict=True)
     assert report.summary() == [
-        "test/text.md: 2 of 6 sentences quoted",
-        "1 programmes, 1 cases, 3 generated cases, 0 of 1 boundaries pinned, 2 of 6 sentences quoted, "
+        "test/text.md: 2 of 6 sentences quoted, 0 left out with a reason",
+        "1 programmes, 1 cases, 3 generated cases, 0 of 1 boundaries pinned, 2 of 6 sentences quoted, 0 left out, "
         "6 notes, 0 problems",
     ]
     told = PROGRAMME.replace('when  = "a.yes"', 'when = "a.yes"\ntell = "不是甲等"')

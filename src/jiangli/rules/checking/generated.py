@@ -116,12 +116,13 @@ def _problem(found: Trial, case: Case, zh: str, en: str) -> None:
 
 
 def _pin(found: Trial, boundaries: Sequence[Boundary], seen: Seen) -> None:
-    """Note at which boundaries the case itself stands."""
+    """Note at which boundaries the case itself stands, on a side where it is decided."""
     for met in boundaries:
-        given = seen.facts(met.rule.of_line)[met.fact]
-        if met.at(given, met.inside):
+        facts = seen.facts(met.rule.of_line)
+        state = met.rule.state(facts)
+        if state is not False and state is not None and met.at(facts[met.fact], met.inside):
             found.inside.add(met.key)
-        if met.at(given, met.outside):
+        if state is not True and state is not None and met.at(facts[met.fact], met.outside):
             found.outside.add(met.key)
 
 
@@ -130,7 +131,7 @@ def _try_boundaries(
 ) -> dict[str, list[Outcome]]:
     """Run both sides of each boundary; gives the outcomes, by the fact that was changed."""
     made: dict[str, list[Outcome]] = {}
-    for met in boundaries:
+    for met in (one for one in boundaries if not one.open):
         found.met.setdefault(met.key, (seen, met))
         for value in (met.inside, met.outside):
             side = seen.with_fact(met.fact, value, met.rule.of_line)
