@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
 from jiangli.rules.checking.spans import number, value, whole
 from jiangli.rules.closures import Expression
@@ -12,7 +12,7 @@ from jiangli.rules.facts import Fact, Facts, Value
 from jiangli.rules.nodes import And, ByDate, Call, Compare, FactRef, Literal, Node, Not, Or, walk
 
 _FIRST, _LAST = date(1950, 1, 1).toordinal(), date(2099, 12, 31).toordinal()
-_OTHER = "＊"
+_OTHER, _ELSEWHERE = "＊", "110000"
 
 
 def atoms(node: Node) -> Iterator[Node]:
@@ -65,18 +65,26 @@ def _neighbours(fact: Fact) -> Iterator[tuple[Value, Value]]:
 def _numbers(
     atom: Node, at: Callable[[Value], object], fact: Fact, facts: Facts
 ) -> list[tuple[Value, Value]]:
-    """By halving, from the value given and from each value that the text names, to both ends."""
-    low, high = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
-    named = [part.value for part in walk(atom) if isinstance(part, Literal) and part.kind == fact.kind]
-    found: dict[tuple[Value, Value], None] = {}
-    for start in [facts[fact.name], *named]:
-        middle = number(fact, start)
-        for end in (low, high):
-            pair = _halve(lambda one: at(value(fact, one)), *sorted((middle, end)))
-            worths = value(fact, pair[0]), value(fact, pair[1])
-            if _turns(at, worths):
-                found[worths] = None
-    return list(found)
+    """By halving, from the value given and from each value that the text names, to both ends.
+
+    Where that finds nothing (one year is right, and the case stands outside), from the neighbours of the value.
+    """
+    ends = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
+    given = number(fact, facts[fact.name])
+    named = [
+        number(fact, part.value)
+        for part in walk(atom)
+        if isinstance(part, Literal) and part.kind == fact.kind
+    ]
+    for starts in ([given, *named], [given - 1, given + 1]):
+        found: dict[tuple[Value, Value], None] = {}
+        for start, end in product(starts, ends):
+            if ends[0] <= start <= ends[1]:
+                pair = _halve(lambda one: at(value(fact, one)), *sorted((start, end)))
+                found[value(fact, pair[0]), value(fact, pair[1])] = None
+        if turning := [pair for pair in found if _turns(at, pair)]:
+            return turning
+    return []
 
 
 def _halve(at: Callable[[int], object], low: int, high: int) -> tuple[int, int]:
@@ -109,7 +117,7 @@ def _texts(atom: Node, facts: Facts, given: Value) -> Iterator[Value]:
 
 
 def _codes(atom: Node, fact: Fact) -> Iterator[str]:
-    """An area inside, the areas before and after it, and nowhere."""
+    """An area inside, the areas before and after it, nowhere, and somewhere else."""
     for part in walk(atom):
         if isinstance(part, Call) and isinstance(prefix := part.arguments[-1], Literal):
             size = len(str(prefix.value))
@@ -117,3 +125,4 @@ def _codes(atom: Node, fact: Fact) -> Iterator[str]:
                 yield f"{area:0{size}d}".ljust(6, "0")
     if fact.none:
         yield "none"
+    yield _ELSEWHERE

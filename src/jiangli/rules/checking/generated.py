@@ -74,10 +74,11 @@ def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
         first = _assess(found, case, request)
         if first is None:
             continue
+        kinds = set(_kinds(first))
         for seen in _sights(request, first):
             met = [one for rule in known for one in boundaries(rule, programme, seen)]
             _pin(found, met, seen)
-            if _state(first, seen.line) is Outcome.ELIGIBLE:
+            if _state(first, seen.line) is Outcome.ELIGIBLE and seen.line in kinds:
                 sides = _try_boundaries(found, met, case, seen)
                 _try_unknown(found, case, seen, sides)
                 _try_twice(found, case, seen, first)
@@ -85,13 +86,18 @@ def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
 
 
 def _sights(request: Request, found: Assessment) -> list[Seen]:
-    """The case at each line of its roster; of lines with equal answers the first."""
+    """The case at each line of its roster; of a roster that is refused as a whole, at the first."""
     if request.lines is None or not found.lines:
         return [Seen(request, None if request.lines is None else 0)]
+    return [Seen(request, at) for at in range(len(found.lines))]
+
+
+def _kinds(found: Assessment) -> list[int | None]:
+    """Of the lines with equal answers the first; None where there is no roster."""
     kinds: dict[object, int] = {}
-    for at, line in enumerate(found.lines):
+    for at, line in enumerate(found.lines or ()):
         kinds.setdefault((line.outcome, line.failed, line.amount_fen), at)
-    return [Seen(request, at) for at in kinds.values()]
+    return list(kinds.values()) if found.lines else [None]
 
 
 def _assess(found: Trial, case: Case, request: Request) -> Assessment | None:
