@@ -65,9 +65,9 @@ def _neighbours(fact: Fact) -> Iterator[tuple[Value, Value]]:
 def _numbers(
     atom: Node, at: Callable[[Value], object], fact: Fact, facts: Facts
 ) -> list[tuple[Value, Value]]:
-    """By halving, from the value given and from each value that the text names, to both ends.
+    """By halving, from the value given, its neighbours, and each value that the text names, to both ends.
 
-    Where that finds nothing (one year is right, and the case stands outside), from the neighbours of the value.
+    The neighbours find a single right value, such as a year, that the case stands just outside of.
     """
     ends = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
     given = number(fact, facts[fact.name])
@@ -76,15 +76,12 @@ def _numbers(
         for part in walk(atom)
         if isinstance(part, Literal) and part.kind == fact.kind
     ]
-    for starts in ([given, *named], [given - 1, given + 1]):
-        found: dict[tuple[Value, Value], None] = {}
-        for start, end in product(starts, ends):
-            if ends[0] <= start <= ends[1]:
-                pair = _halve(lambda one: at(value(fact, one)), *sorted((start, end)))
-                found[value(fact, pair[0]), value(fact, pair[1])] = None
-        if turning := [pair for pair in found if _turns(at, pair)]:
-            return turning
-    return []
+    found: dict[tuple[Value, Value], None] = {}
+    for start, end in product([given, given - 1, given + 1, *named], ends):
+        if ends[0] <= start <= ends[1]:
+            pair = _halve(lambda one: at(value(fact, one)), *sorted((start, end)))
+            found[value(fact, pair[0]), value(fact, pair[1])] = None
+    return [pair for pair in found if _turns(at, pair)]
 
 
 def _halve(at: Callable[[int], object], low: int, high: int) -> tuple[int, int]:
