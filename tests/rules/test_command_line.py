@@ -61,8 +61,19 @@ def test_odd_characters_do_not_end_a_run(folder):
 def test_policy_check_says_what_is_wrong(capsys, folder):
     assert main(["policy", "check", str(folder)]) == 1
     assert "test/one.cases.jsonl" in capsys.readouterr().out
-    assert main(["policy", "check"]) == 0
-    assert "0 problems" in capsys.readouterr().out
+    request = {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": True}}
+    case = {"id": "c", "note": "", "request": request, "expect": {"outcome": "eligible"}}
+    (folder / "test/one.cases.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    assert main(["policy", "check", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith(" 0 problems\n")
+
+
+def test_policy_check_may_be_strict_and_print_the_boundaries(capsys, folder):
+    test_policy_check_says_what_is_wrong(capsys, folder)
+    assert main(["policy", "check", str(folder), "--strict"]) == 1
+    assert "注意 note: " in capsys.readouterr().out
+    assert main(["policy", "check", str(folder), "--boundaries", "--lang", "en"]) == 0
+    assert "E1 甲等\ta.yes\tYes\teligible 100 yuan\tNo\tnot eligible (E1)" in capsys.readouterr().out
 
 
 def test_programmes_and_facts_are_listed(capsys, folder):
