@@ -192,7 +192,7 @@ class _Changes:
 
     def _can_go(self, entry: Entry) -> bool:
         path = entry.path
-        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "limits")
+        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "counts", "limits")
         row = (
             entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
         )
@@ -313,7 +313,7 @@ class _Changes:
             yield from (self._instead(entry, f'"{text}"') for text in self._other_texts(entry.text[1:-1]))
 
     def _is_expression(self, entry: Entry) -> bool:
-        own = entry.path[0] == "record" and "parts" not in entry.path
+        own = entry.path[0] in ("record", "counts") and "parts" not in entry.path
         return own or (entry.path[0] != "parameters" and entry.key in EXPRESSIONS)
 
     def _inside(self, entry: Entry, start: int, end: int, text: str) -> Mutant:
