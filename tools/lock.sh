@@ -29,7 +29,7 @@ PYTHON
 options=$*
 compile requirements.lock pyproject.toml --extra service
 compile requirements-dev.lock pyproject.toml --extra service --group dev --constraint requirements.lock
-for name in node ocr spark; do
+for name in node ocr spark bench; do
   extra "$name" | compile "requirements-$name.lock" - --constraint requirements.lock
 done
 echo "virtualenv>=20.30" | compile tools/virtualenv.lock -

@@ -241,9 +241,21 @@ def _runs(enum: Enum, values: list[Value]) -> tuple[Span, ...]:
     return ((ranks[low] if low else None, ranks[high] if high < len(ranks) - 1 else None),)
 
 
+def _axis(fact: Fact) -> Axis:
+    return days(fact.name, _FIRST, _LAST) if fact.kind == "date" else Axis(fact.name, 0, _LARGEST, False)
+
+
+def representatives(node: Node, fact: Fact, facts: Facts) -> list[Value]:
+    """Values of a fact that stand for all others: within each range, and for all that no rule names, one."""
+    if fact.kind not in ("date", "int", "money"):
+        return _values(node, fact, facts)
+    axis = _axis(fact)
+    return [axis.value(place) for place in sorted({axis.first, *turning_points(node, axis, facts)})]
+
+
 def _spans(node: Node, run: Run, fact: Fact, facts: Facts) -> tuple[Span, ...]:
     """The ranges of a date, number or amount that would do, the nearest first."""
-    axis = days(fact.name, _FIRST, _LAST) if fact.kind == "date" else Axis(fact.name, 0, _LARGEST, False)
+    axis = _axis(fact)
     points = turning_points(node, axis, facts)
     found = where(lambda changed: run(changed) is not False, axis, points, facts)
     here = axis.place(facts[fact.name])

@@ -73,11 +73,25 @@ def read_request(library: Library, raw: Any) -> Request:
     programme = library.programmes.get(str(raw.get("programme")))
     if programme is None:
         raise _bad("programme", "没有这个项目。", "There is no such programme.")
-    if (on := parse_day(raw.get("applied_on"))) is None:
-        raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
+    on = _day(raw)
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
     lines = _lines(library, programme, raw)
     return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
+
+
+def read_claimant(library: Library, raw: Mapping[str, Any]) -> tuple[Facts, date, tuple[PastPayment, ...]]:
+    """What is known of one claimant, whatever the programme: ``facts``, ``applied_on``, ``history``.
+
+    Raises FactError.
+    """
+    facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    return facts, _day(raw), _history(library, raw.get("history", []))
+
+
+def _day(raw: Mapping[str, Any]) -> date:
+    if (on := parse_day(raw.get("applied_on"))) is None:
+        raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
+    return on
 
 
 def _bad(at: str, zh: str, en: str) -> FactError:

@@ -79,9 +79,9 @@ def opening(
         found = claim.on(day)
         if found.outcome in wanted:
             last = _last_day(claim, candidates[at + 1 :], wanted)
-            return Opening(day, last, _turned(missed[-1], found) if missed else ())
+            return Opening(day, last, _turned(missed[-1], found, wanted) if missed else ())
         missed.append(found)
-    return Opening(None, None, _throughout(missed))
+    return Opening(None, None, _throughout(missed, wanted))
 
 
 def _last_day(claim: _Claim, later: list[date], wanted: set[Outcome]) -> date | None:
@@ -92,22 +92,25 @@ def _last_day(claim: _Claim, later: list[date], wanted: set[Outcome]) -> date | 
     return None
 
 
-def _unmet(found: Assessment) -> Iterator[Finding]:
-    """The findings of the claim and of its lines that do not hold."""
+def _against(found: Assessment, wanted: set[Outcome]) -> list[Finding]:
+    """The findings of the claim and of its lines that stand against what is wanted: false ones, and unknown ones
+    where the answer has to be sure.
+    """
     lines = [finding for line in found.lines or () for finding in line.findings]
-    return (finding for finding in (*found.findings, *lines) if finding.state is not True)
+    states = (False,) if Outcome.UNDETERMINED in wanted else (False, None)
+    return [finding for finding in (*found.findings, *lines) if finding.state in states]
 
 
-def _turned(before: Assessment, after: Assessment) -> tuple[Finding, ...]:
-    """What did not hold before, and holds or is no longer false after."""
-    still = {(finding.id, finding.state) for finding in _unmet(after)}
-    return tuple(finding for finding in _unmet(before) if (finding.id, finding.state) not in still)
+def _turned(before: Assessment, after: Assessment, wanted: set[Outcome]) -> tuple[Finding, ...]:
+    """What stood against it before, and does so no longer."""
+    still = {(finding.id, finding.state) for finding in _against(after, wanted)}
+    return tuple(finding for finding in _against(before, wanted) if (finding.id, finding.state) not in still)
 
 
-def _throughout(missed: list[Assessment]) -> tuple[Finding, ...]:
-    """What holds on none of the days; if there is no such thing, all that does not hold on the first."""
-    always = set.intersection(*({finding.id for finding in _unmet(found)} for found in missed))
-    first = tuple(_unmet(missed[0]))
+def _throughout(missed: list[Assessment], wanted: set[Outcome]) -> tuple[Finding, ...]:
+    """What stands against it on every day; if there is no such thing, all that does on the first."""
+    always = set.intersection(*({finding.id for finding in _against(found, wanted)} for found in missed))
+    first = tuple(_against(missed[0], wanted))
     return tuple(finding for finding in first if finding.id in always) or first
 
 
