@@ -22,8 +22,8 @@ drills:  ## kill things and see that nothing is lost
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/drills.py $(ARGS)
 
-bench:  ## measure, as ratios within one run
-	@$(RUN) tools/install.py --dev
+bench:  ## measure, as ratios within one run, beside other engines
+	@$(RUN) tools/install.py --dev --also bench
 	@.venv/bin/python tools/bench.py $(ARGS)
 
 lock:  ## write the lock files from pyproject.toml; ARGS=--upgrade takes newer releases

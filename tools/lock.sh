@@ -29,7 +29,8 @@ PYTHON
 options=$*
 compile requirements.lock pyproject.toml --extra service
 compile requirements-dev.lock pyproject.toml --extra service --group dev --constraint requirements.lock
-for name in node ocr spark bench; do
+for name in node ocr spark; do
   extra "$name" | compile "requirements-$name.lock" - --constraint requirements.lock
 done
+extra bench | compile requirements-bench.lock - --constraint requirements-dev.lock  # beside dev, so at its versions
 echo "virtualenv>=20.30" | compile tools/virtualenv.lock -

@@ -50,7 +50,8 @@ _RANGE = Words("{}{}", "{} is {}")
 _APPLY = Words("{}申请", "you apply {}")
 _AGREE = Words("{}一致", "these are the same: {}")
 _BETWEEN = Words("在 {} 到 {} 之间", "from {} to {}")
-_ON = Words("在 {}", "on {}")
+_EXACTLY = {"date": Words("在 {}", "on {}")}
+_EQUAL = Words("是 {}", "{}")
 _FROM = {"date": Words("不早于 {}", "on or after {}"), "enum": Words("不低于{}", "at least {}")}
 _UNTIL = {"date": Words("不晚于 {}", "on or before {}"), "enum": Words("不高于{}", "at most {}")}
 _SAID = {"bool": _ANSWER, "text": _QUOTED, "code": _INSIDE}
@@ -105,7 +106,9 @@ def _span(fact: Fact, span: Span, lang: str) -> str:
         return _FROM.get(fact.kind, _LEAST).say(lang).format(low)
     if low is None:
         return _UNTIL.get(fact.kind, _MOST).say(lang).format(high)
-    return _ON.say(lang).format(low) if low == high else _BETWEEN.say(lang).format(low, high)
+    if low == high:
+        return _EXACTLY.get(fact.kind, _EQUAL).say(lang).format(low)
+    return _BETWEEN.say(lang).format(low, high)
 
 
 def say(found: Iterable[Way], lang: str = "zh") -> str:

@@ -92,26 +92,27 @@ def _last_day(claim: _Claim, later: list[date], wanted: set[Outcome]) -> date | 
     return None
 
 
-def _against(found: Assessment, wanted: set[Outcome]) -> list[Finding]:
-    """The findings of the claim and of its lines that stand against what is wanted: false ones, and unknown ones
-    where the answer has to be sure.
+def _against(found: Assessment, wanted: set[Outcome]) -> dict[tuple[int, str], Finding]:
+    """What stands against what is wanted, by line (0 is the claim) and id: false findings, and unknown ones where
+    the answer has to be sure.
     """
-    lines = [finding for line in found.lines or () for finding in line.findings]
     states = (False,) if Outcome.UNDETERMINED in wanted else (False, None)
-    return [finding for finding in (*found.findings, *lines) if finding.state in states]
+    groups = [found.findings, *(line.findings for line in found.lines or ())]
+    each = [(at, finding) for at, findings in enumerate(groups) for finding in findings]
+    return {(at, finding.id): finding for at, finding in each if finding.state in states}
 
 
 def _turned(before: Assessment, after: Assessment, wanted: set[Outcome]) -> tuple[Finding, ...]:
     """What stood against it before, and does so no longer."""
-    still = {(finding.id, finding.state) for finding in _against(after, wanted)}
-    return tuple(finding for finding in _against(before, wanted) if (finding.id, finding.state) not in still)
+    still = _against(after, wanted)
+    return tuple(finding for key, finding in _against(before, wanted).items() if key not in still)
 
 
 def _throughout(missed: list[Assessment], wanted: set[Outcome]) -> tuple[Finding, ...]:
     """What stands against it on every day; if there is no such thing, all that does on the first."""
-    always = set.intersection(*({finding.id for finding in _against(found, wanted)} for found in missed))
-    first = tuple(_against(missed[0], wanted))
-    return tuple(finding for finding in first if finding.id in always) or first
+    always = set.intersection(*(set(_against(found, wanted)) for found in missed))
+    first = _against(missed[0], wanted)
+    return tuple(finding for key, finding in first.items() if key in always) or tuple(first.values())
 
 
 @lru_cache(maxsize=256)
