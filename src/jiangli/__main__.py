@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
-from jiangli.rules import FactError, Library, PolicyError, answer, invalid, load
+from jiangli.rules import FactError, Library, PolicyError, Request, answer, invalid, load
 from jiangli.rules.checker import check_folder
 from jiangli.rules.commands import asking, listing, offering
 from jiangli.rules.commands.explaining import Explained
@@ -149,18 +149,33 @@ def _explain(options: argparse.Namespace) -> int:
     """One programme, or each line of standard input; a bad line is answered in place, and makes the status 1."""
     library, status = load(options.policies), 0
     if options.programme:
-        asked: Iterable[Any] = [asking.one_request(library, options.programme, options.on, options.facts)]
+        asked: Iterable[Request | FactError] = [
+            asking.one_request(library, options.programme, options.on, options.facts)
+        ]
     else:
         asked = asking.requests(library, sys.stdin)
     for number, request in enumerate(asked):
-        if isinstance(request, FactError):
-            status = 1
-            print(json.dumps(invalid(request), ensure_ascii=False) if options.json else request, flush=True)
-        elif options.json:
-            print(json.dumps(Explained(request).as_json(options.lang), ensure_ascii=False), flush=True)
-        else:
-            print("\n" * bool(number) + Explained(request).text(options.lang), flush=True)
+        found = _explained(request)
+        status = 1 if isinstance(found, FactError) else status
+        print("\n" * (number > 0 and not options.json) + _said(found, options), flush=True)
     return status
+
+
+def _explained(request: Request | FactError) -> Explained | FactError:
+    """The answer, or the error that the request is, or that its facts make it."""
+    if isinstance(request, FactError):
+        return request
+    try:
+        return Explained(request)
+    except FactError as error:
+        return error
+
+
+def _said(found: Explained | FactError, options: argparse.Namespace) -> str:
+    if options.json:
+        raw = invalid(found) if isinstance(found, FactError) else found.as_json(options.lang)
+        return json.dumps(raw, ensure_ascii=False)
+    return str(found) if isinstance(found, FactError) else found.text(options.lang)
 
 
 def _offers(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 import making
-from jiangli import files
+from jiangli import files, rules
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Line
 from jiangli.audit.models import Event
@@ -19,6 +19,7 @@ from jiangli.payments import queries
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.moves import ForbiddenMove, move, move_all, move_batch
 from jiangli.payments.status import BatchStatus, PaymentStatus
+from jiangli.programmes import actions as programmes
 from jiangli.refused import Refused
 
 CASHIER, RELEASER, APPROVER = Role.CASHIER, Role.RELEASER, Role.APPROVER
@@ -68,6 +69,16 @@ def test_a_tick_goes_on_when_asked(office, monkeypatch):
 def test_what_is_due_later_waits(office, at):
     making.approved_case(at=at.replace(year=2026))
     assert payments.fall_due(at=at) == 0
+
+
+def test_a_draft_pays_nothing_until_it_is_adopted(office, at):
+    law, text = rules.load(), "xiaoshan-union-2025/document.toml"
+    draft = law.sources[text].replace('"in_force"', '"draft"')
+    programmes.publish(rules.build({**law.sources, text: draft}), by=None, at=at)
+    making.approved_case()
+    assert payments.fall_due(at=at) == 0
+    programmes.publish(law, by=None, at=at)
+    assert payments.fall_due(at=at) == 2
 
 
 def test_a_case_without_an_account_waits_until_it_has_one(office, at):

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from jiangli import rules
 from jiangli.audit.models import Event
 from jiangli.programmes import actions as programmes
-from jiangli.programmes.models import Programme, Version
+from jiangli.programmes.models import Mode, Programme, Version
 from stories import TECHNICIAN, library, the_law
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +31,17 @@ def test_each_move_to_another_version_is_recorded_also_back(at: datetime) -> Non
     assert in_force()[1:] == [{"programme": TECHNICIAN, "hash": first.hash, "before": other.hash}]
     programmes.publish(library(), by=None, at=at)
     assert len(in_force()) == 2
+
+
+def test_what_another_system_decides_is_published_for_reference_and_stays_as_an_officer_sets_it(
+    at: datetime,
+) -> None:
+    the_law(at)
+    law, path = library(), library().paths[TECHNICIAN]
+    text = law.sources[path] + '\n[elsewhere]\ntitle = "在别处办"\ninferred = "试"\n'
+    Programme.objects.filter(pk=TECHNICIAN).delete()
+    programmes.publish(rules.build({**law.sources, path: text}), by=None, at=at)
+    assert Programme.objects.get(pk=TECHNICIAN).mode == Mode.REFERENCE
+    Programme.objects.filter(pk=TECHNICIAN).update(mode=Mode.OPEN)
+    programmes.publish(law, by=None, at=at)
+    assert Programme.objects.get(pk=TECHNICIAN).mode == Mode.OPEN

@@ -197,11 +197,12 @@ def test_whatever_is_learned_an_amount_lies_within_its_bounds(claim, data):
 
 
 def test_offers_in_words_and_for_machines():
+    low, middle = '{ is = "low", yuan = 100 }', '{ is = "middle", yuan = "a.money" }'
     law = library(
         variant("due", "NOT b.yes"), variant("maybe", "a.count > 3"), variant("near", "a.yes"),
         variant("none", "b.yes AND application.applied_on < DATE '2025-01-01'"),
         variant("later", "application.applied_on >= DATE '2025-07-01'"),
-        variant("rate", yuan=("yuan  = 100\n", 'by = "a.level"\nrates = [ { is = "low", yuan = 100 }, { is = "middle", yuan = "a.money" } ]\n')),
+        variant("rate", yuan=("yuan  = 100\n", f'by = "a.level"\nrates = [ {low}, {middle} ]\n')),
     )  # fmt: skip
     told = 'title = "甲等"\ntell = "要甲等。"'
     law = build(dict(law.sources) | {"test/p2.toml": variant("near").replace('title = "甲等"', told)})

@@ -6,7 +6,7 @@ import pytest
 from small_law import PROGRAMME, SMALL, changed, programme
 
 from jiangli.rules import assess, build, compile, default_folder, load
-from jiangli.rules.errors import BadQuote, BadToml, NotSupported, PolicyError, UnknownKey, WrongValue
+from jiangli.rules.errors import BadQuote, BadToml, PolicyError, UnknownKey, WrongValue
 from jiangli.rules.toml import read
 
 DAY = date(2025, 6, 10)
@@ -73,7 +73,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one_in_both_languages(
         ('quote = "甲等应当如此。"', 'quote = "乙等"', "not in the text"),
         ('quote = "甲等应当如此。"', 'quote = "两处都有的话。"', "at several places"),
         ('quote = "甲等应当如此。"', 'quote = "甲等"\nat = "三"', 'no clause "三"'),
-        ("yuan  = 100", "", "yuan, or rates"),
+        ("yuan  = 100", "", "yuan, rates or brackets"),
         ("yuan  = 100", "yuan = 1.005", "wrong type"),
         ("yuan  = 100", "yuan = -1", "wrong type"),
         ("yuan  = 100", 'by = "a.level"\nrates = [{ is = "low" }]', "yuan, or no_rate"),
@@ -127,23 +127,6 @@ def test_wrong_programmes(was, now, says):
 )
 def test_wrong_parts(more, says):
     assert says in str(refusal(more))
-
-
-@pytest.mark.parametrize(
-    ("more", "was", "now"),
-    [
-        ('[counts]\n"a.count" = "a.yes"', "", ""),
-        ('[record]\nparts = { both = ["first"] }', "", ""),
-        ('[[limits]]\nat_most = 5\nper = ["person"]\ninferred = "x"', "", ""),
-        ('[[limits]]\nless_paid_per = ["person"]\ninferred = "x"', "", ""),
-        ("", "yuan  = 100", 'of = "a.money"\nbrackets = []'),
-        ("", "yuan  = 100", "rates = [{ from = 2025-01-01, yuan = 1 }]"),
-    ],
-)
-def test_what_is_not_built_is_refused_and_never_ignored(more, was, now):
-    error = refusal(more, was=was, now=now)
-    assert isinstance(error, NotSupported)
-    assert "not built yet" in str(error)
 
 
 def test_regimes_must_join():
@@ -222,9 +205,7 @@ def test_english_for_something_that_is_not_there_is_refused():
 # --- the whole
 
 
-def test_overlays_and_second_ids_are_refused():
-    with pytest.raises(NotSupported, match="Overlays"):
-        build(SMALL | {"test/one.year.overlay.toml": ""})
+def test_an_id_may_stand_only_once():
     with pytest.raises(WrongValue, match="test-one is the id of another file too"):
         build(changed(two=PROGRAMME))
 
@@ -345,3 +326,47 @@ def test_a_quote_is_looked_for_in_its_section_first():
     assert "二、标准；二、标准 › (一)细则" in error.message.zh
     found = programme(was='quote = "每人一百元。"', now='quote = "两处都有的话。"\nat = "(一)细则"')
     assert found.programmes["test-one"].amount.rates[0].basis.clause == "二、标准 › (一)细则"
+
+
+def test_who_files_and_how_often_and_what_is_decided_elsewhere():
+    found = programme("""
+[process]
+rounds = { per_year = 2, quote = "甲等" }
+stages = [
+  { kind = "file", title = "申报", inferred = "x" },
+  { kind = "file", title = "代报", agency = "employer", inferred = "x" },
+  { kind = "review", title = "审核", inferred = "x" },
+]
+[elsewhere]
+title = "在别的平台办"
+quote = "甲等"
+""").programmes["test-one"]
+    assert [stage.agency for stage in found.stages] == ["claimant", "employer", "test-agency"]
+    assert (found.rounds.per_year, found.rounds.basis.quote) == (2, "甲等")
+    assert (found.elsewhere.title.zh, found.elsewhere.basis.clause) == ("在别的平台办", "一、条件")
+
+
+def test_whom_to_ask_is_said_by_the_programme_or_by_its_document():
+    row = 'contact = { name = "测试科", phone = "12345", quote = "甲等" }'
+    found = programme(was='claimant = "person"', now=f'claimant = "person"\n{row}').programmes["test-one"]
+    assert (found.contact.name.zh, found.contact.phone) == ("测试科", "12345")
+    ours = build(changed(document=SMALL["test/document.toml"] + 'contact = { name = "大厅", phone = "1" }'))
+    assert ours.programmes["test-one"].contact.phone == "1"
+
+
+def test_a_clause_is_cited_by_its_heading_or_its_number():
+    for name in ("(一)细则", "二(一)"):
+        found = programme(was='quote = "每人一百元。"', now=f'quote = "两处都有的话。"\nat = "{name}"')
+        assert found.programmes["test-one"].amount.rates[0].basis.clause == "二、标准 › (一)细则"
+    assert found.programmes["test-one"].first_line == 6
+    assert programme(was='section  = "一、条件"\n').programmes["test-one"].first_line == 0
+
+
+def test_an_agency_must_be_one_of_the_installation():
+    enum = '[enums.agency]\nzh = "机构"\nvalues = [{ id = "test-agency", zh = "测试局" }]\n'
+    known = SMALL | {"facts.toml": enum + SMALL["facts.toml"]}
+    assert build(known).programmes["test-one"].agency == "test-agency"
+    stranger = PROGRAMME.replace('"test-agency"', '"strange-office"')
+    with pytest.raises(WrongValue, match="no agency strange-office") as error:
+        build(known | {"test/one.toml": stranger})
+    assert error.value.line == 5

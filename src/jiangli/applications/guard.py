@@ -57,7 +57,11 @@ def unknown_keys(programme: rules.Programme, facts: rules.Facts) -> list[rules.L
 
 def once_limits(programme: rules.Programme) -> list[rules.Limit]:
     """The limits by which something is paid once, over all earlier payments."""
-    return [limit for limit in programme.limits if limit.kind == "once_per" and not limit.roster_only]
+    return [
+        limit
+        for limit in programme.limits
+        if limit.kind == "once_per" and limit.refuses and not limit.roster_only
+    ]
 
 
 def _subjects(limit: rules.Limit, facts: rules.Facts) -> Iterator[tuple[str, str]]:

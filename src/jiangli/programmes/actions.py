@@ -7,7 +7,7 @@ from django.db import transaction
 from jiangli import rules
 from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
-from jiangli.programmes.models import Programme, Version
+from jiangli.programmes.models import Mode, Programme, Version
 
 
 class UnknownAgency(Exception):
@@ -58,7 +58,12 @@ def _publish_one(
     Programme.objects.update_or_create(
         code=code,
         defaults={"version": version, "position": position},
-        create_defaults={"version": version, "position": position, "agency_id": programme.agency},
+        create_defaults={
+            "version": version,
+            "position": position,
+            "agency_id": programme.agency,
+            "mode": Mode.REFERENCE if programme.elsewhere else Mode.OPEN,
+        },
     )
     if made:
         record("version.published", version, by=by, at=at, programme=code, hash=version.hash)

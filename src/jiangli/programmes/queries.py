@@ -26,6 +26,12 @@ def open_programmes() -> list[Programme]:
     return list(Programme.objects.select_related("version", "agency").filter(mode=Mode.OPEN))
 
 
+def drafts() -> set[str]:
+    """The programmes whose document is still a draft: cases may be filed and decided, nothing is paid."""
+    every = Programme.objects.select_related("version")
+    return {row.code for row in every if rule(row.version).document.status == "draft"}
+
+
 def programmes_of(agency: str) -> list[Programme]:
     """The programmes in which an agency receives, deals with or pays claims."""
     every = Programme.objects.select_related("version", "agency")

@@ -19,7 +19,7 @@ def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None
     if programme is None:
         first = next(iter(open_programmes()), None)
         programme = rule(first.version) if first else None
-    known = programme.document.contact if programme else None
+    known = programme.contact if programme else None
     if known is None:
         return None
     return {

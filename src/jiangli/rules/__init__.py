@@ -2,12 +2,12 @@
 
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.contract import Request, answer, invalid, read_request
-from jiangli.rules.engine import assess
+from jiangli.rules.engine import assess, count_rows, parts_of
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import key_of
-from jiangli.rules.programme import Ask, Condition, Document, Limit, Material, Programme, Stage
+from jiangli.rules.programme import Ask, Condition, Document, Limit, Material, Overlay, Programme, Stage
 
 __all__ = [
     "Ask",
@@ -24,6 +24,7 @@ __all__ = [
     "LineResult",
     "Material",
     "Outcome",
+    "Overlay",
     "PastPayment",
     "Payment",
     "PolicyError",
@@ -36,12 +37,14 @@ __all__ = [
     "assess",
     "build",
     "compile",
+    "count_rows",
     "default_folder",
     "invalid",
     "key_of",
     "load",
     "money_text",
     "parse_fact",
+    "parts_of",
     "read_request",
     "yuan",
 ]

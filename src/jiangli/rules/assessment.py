@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jiangli.rules import changing
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Facts, money_text, plain, yuan
-from jiangli.rules.programme import Condition, Programme
+from jiangli.rules.programme import Condition, Overlay, Programme
 
 _UNKNOWN = Words("还不知道", "not known yet")
 _CHECK = Words("还要查：{}。", "Still to be found out: {}.")
@@ -22,6 +22,10 @@ _PAID = Words(
     "{payment.paid_on} 已经发过 {payment.amount}（{payment.programme}）。",
     "{payment.amount} was paid on {payment.paid_on} ({payment.programme}).",
 )
+_CUT = Words(
+    "{}：原来 {}，已经用去 {}，按所剩发放。", "{}: {} before, {} used already; what is left is paid."
+)
+_USED_UP = Words("{}：已经用去 {}，没有剩余。", "{}: {} used already, nothing is left.")
 _LINE = Words("名单第 {} 行已经算了这一份。", "Line {} of the list already uses this up.")
 
 
@@ -69,7 +73,8 @@ class Finding(NamedTuple):
     """What one condition came to. ``state``: True, False or None (unknown).
 
     ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does;
-    ``unknown`` the absent facts that keep it open.
+    ``unknown`` the absent facts that keep it open. ``cut_fen`` is the amount before a ceiling or earlier payments
+    cut it (None: not cut), ``used_fen`` what was used up before.
     """
 
     condition: Condition
@@ -79,6 +84,8 @@ class Finding(NamedTuple):
     programme: Programme
     paid: PastPayment | None = None
     line: int | None = None
+    cut_fen: int | None = None
+    used_fen: int | None = None
 
     @property
     def id(self) -> str:
@@ -87,6 +94,11 @@ class Finding(NamedTuple):
     @property
     def fault(self) -> bool:
         return self.condition.fault
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds a case for an officer, who may decide otherwise, rather than refusing it."""
+        return self.condition.holds and self.state is not True
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -108,18 +120,24 @@ class Finding(NamedTuple):
     def tell(self, lang: str = "zh") -> str:
         """The finding in words, made now: the refusal, what is still to be found out, or the title."""
         if self.state is True:
-            return self.title(lang)
+            return self._cut(lang) if self.cut_fen is not None else self.title(lang)
         if self.state is None:
             dictionary = self.programme.dictionary
             labels = [dictionary[name].label.say(lang) for name in self.unknown]
             return _CHECK.say(lang).format((", " if lang.startswith("en") else "、").join(labels))
         return self._refusal(lang)
 
+    def _cut(self, lang: str) -> str:
+        before, used = yuan(self.cut_fen or 0, lang), yuan(self.used_fen or 0, lang)
+        return _CUT.say(lang).format(self.title(lang), before, used)
+
     def _refusal(self, lang: str) -> str:
         if self.line is not None:
             return _LINE.say(lang).format(self.line)
         if self.condition.tell:
             return self.condition.tell.fill(lang, lambda name: self.value(name, lang))
+        if self.used_fen is not None:
+            return _USED_UP.say(lang).format(self.title(lang), yuan(self.used_fen, lang))
         if self.paid:
             return _PAID.fill(lang, lambda name: self.value(name, lang))
         if self.condition.rule is None:
@@ -168,6 +186,7 @@ class Finding(NamedTuple):
         paid = self.paid
         found: dict[str, Any] = {
             "id": self.id, "title": self.title(lang), "state": self.state, "fault": self.fault,
+            "holds": self.holds,
             "quote": self.quote, "clause": self.clause, "inferred": self.condition.basis.inferred,
             "facts": list(self.facts), "unknown": list(self.unknown), "tell": self.tell(lang),
         }  # fmt: skip
@@ -179,6 +198,8 @@ class Finding(NamedTuple):
                 "amount": fen,
                 "period": paid.column("period"),
             }
+        sums = (("cut_from", self.cut_fen), ("used", self.used_fen))
+        found |= {name: money_text(sum) for name, sum in sums if sum is not None}
         return found if self.line is None else {**found, "line": self.line}
 
 
@@ -191,14 +212,23 @@ class LineResult:
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
     findings: tuple[Finding, ...]
+    told: tuple[Finding, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        return {**_result(self), "findings": [finding.as_json() for finding in self.findings]}
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        return {
+            **_result(self),
+            "findings": [finding.as_json(lang) for finding in self.findings],
+            "warnings": [finding.as_json(lang) for finding in self.told],
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assessment:
-    """The whole answer. ``lines`` is None where none were sent; ``warnings`` never decide."""
+    """The whole answer. ``lines`` is None where none were sent; ``warnings`` never decide.
+
+    ``status`` is the document's (a draft pays nothing); ``overlays`` those applied: with a proposed one among them
+    the figures are an estimate.
+    """
 
     programme: str
     hash: str
@@ -210,6 +240,19 @@ class Assessment:
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     lines: tuple[LineResult, ...] | None
+    status: str
+    overlays: tuple[Overlay, ...]
+
+    @property
+    def estimate(self) -> bool:
+        """Whether a proposed overlay was applied: figures to show, never to pay."""
+        return any(overlay.proposed for overlay in self.overlays)
+
+    @property
+    def holds(self) -> tuple[Finding, ...]:
+        """What an officer must look at before the case is decided."""
+        lines = [finding for line in self.lines or () for finding in (*line.findings, *line.told)]
+        return tuple(f for f in (*self.findings, *self.warnings, *lines) if f.holds)
 
     @property
     def only_faults(self) -> bool:
@@ -227,9 +270,12 @@ class Assessment:
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
         """The response of the assessment contract, with reasons and the hash besides."""
         payments = [{"payer": p.payer, "amount": money_text(p.amount_fen)} for p in self.payments]
-        lines = {} if self.lines is None else {"lines": [line.as_json() for line in self.lines]}
+        lines = {} if self.lines is None else {"lines": [line.as_json(lang) for line in self.lines]}
+        overlays = [{"id": one.id, "status": one.status} for one in self.overlays]
+        extra = {"overlays": overlays, "estimate": self.estimate} if overlays else {}
         return {
             **_result(self), "payments": payments, **lines, "programme": self.programme, "hash": self.hash,
+            "status": self.status, **extra,
             "findings": [finding.as_json(lang) for finding in self.findings],
             "warnings": [finding.as_json(lang) for finding in self.warnings],
         }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jiangli.rules.closures import Expression, compile_node
 from jiangli.rules.days import percent_of
+from jiangli.rules.engine import parts_of
 from jiangli.rules.facts import Facts
 from jiangli.rules.nodes import Arithmetic, Call, Node
 from jiangli.rules.programme import Programme, Rate, Supplement
@@ -34,13 +35,21 @@ def bounds_fen(programme: Programme, facts: Facts) -> Bounds:
     least, most = min((low for low, _ in spans), default=0), max((high for _, high in spans), default=0)
     for ceiling in _ceilings(programme, facts):
         least, most = min(least, ceiling), min(most, ceiling)
-    return Bounds(int(max(0, least)), None if most == inf else int(most))
+    fewest, many = _parts(programme, facts)
+    return Bounds(int(max(0, least)) * fewest, None if most == inf else int(most) * many)
+
+
+def _parts(programme: Programme, facts: Facts) -> tuple[int, int]:
+    """How many parts (instalments) the claim can cover, each paid and limited on its own."""
+    if not programme.parts or programme.record["subject"].run(facts) is not None:
+        return (count := len(parts_of(programme, facts))), count
+    return 1, max(map(len, programme.parts.values()))
 
 
 def _ceilings(programme: Programme, facts: Facts) -> Iterator[int]:
     for limit in programme.limits:
-        ceiling: Expression | None = getattr(limit, "ceiling", None)
-        value = ceiling.run(facts) if ceiling else None
+        sure = limit.refuses and (limit.when is None or limit.when.run(facts) is True)
+        value = limit.ceiling.run(facts) if limit.ceiling and sure else None
         if value is not None:
             yield value
 
@@ -49,11 +58,10 @@ def _possible(programme: Programme, facts: Facts) -> Iterator[Rate]:
     """The rows with an amount that neither what is known nor a condition excludes."""
     by, standing = programme.amount.by, _standing(programme, facts)
     for rate in programme.amount.rates:
-        values = rate.values if by and rate.values is not None else None
         tried: list[Facts] = [facts]
-        if by and values is not None:
+        if by and rate.values is not None:
             known = facts.get(by)
-            tried = [{**facts, by: value} for value in values if known in (None, value)]
+            tried = [{**facts, by: value} for value in rate.values if known in (None, value)]
         rules = [rate.when, *standing] if rate.when else standing
         if rate.amount and any(all(rule.run(each) is not False for rule in rules) for each in tried):
             yield rate
@@ -75,7 +83,8 @@ def _rate(programme: Programme, rate: Rate, facts: Facts) -> Span:
             continue
         added = _extra(extra, (low, high), facts)
         least, most = least + (added[0] if state else 0), most + added[1]
-    return least * programme.ratio, most * programme.ratio
+    ratio = programme.ratio_for(facts)
+    return least * ratio, most * ratio
 
 
 def _extra(extra: Supplement, base: Span, facts: Facts) -> Span:

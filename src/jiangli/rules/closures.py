@@ -38,6 +38,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "least": min, "greatest": max, "months_after": days.months_after, "years_after": days.years_after,
     "days_after": days.days_after, "month_end": days.month_end, "year_of": days.year_of,
     "calendar_months": days.calendar_months, "percent_of": days.percent_of,
+    "raised_to": days.raised_to,
     "in_area": lambda code, prefix: code.startswith(prefix),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from jiangli.rules.facts import Facts, parse_day
 from jiangli.rules.library import Library
 from jiangli.rules.programme import Programme
 
-_KEYS = ("programme", "applied_on", "facts", "lines", "history", "id", "note")
+_KEYS = ("programme", "applied_on", "facts", "lines", "history", "overlay", "id", "note")
 _PAID = (
     "programme",
     "series",
@@ -48,11 +48,11 @@ def answer(library: Library, raw: Any, lang: str = "zh") -> dict[str, Any]:
     """The response to one request: outcome and reasons, or ``{"error": "invalid", "at", "message"}``."""
     try:
         request = read_request(library, raw)
+        found = assess(
+            request.programme, request.facts, on=request.on, history=request.history, lines=request.lines
+        )
     except FactError as error:
         return invalid(error)
-    found = assess(
-        request.programme, request.facts, on=request.on, history=request.history, lines=request.lines
-    )
     return found.as_json(lang)
 
 
@@ -73,6 +73,8 @@ def read_request(library: Library, raw: Any) -> Request:
     programme = library.programmes.get(str(raw.get("programme")))
     if programme is None:
         raise _bad("programme", "没有这个项目。", "There is no such programme.")
+    if "overlay" in raw:
+        programme = _estimated(library, programme, raw["overlay"])
     on = _day(raw)
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
     lines = _lines(library, programme, raw)
@@ -92,6 +94,14 @@ def _day(raw: Mapping[str, Any]) -> date:
     if (on := parse_day(raw.get("applied_on"))) is None:
         raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
     return on
+
+
+def _estimated(library: Library, programme: Programme, overlay: Any) -> Programme:
+    """The programme with the overlay of that id, whatever its status; the figures are then an estimate."""
+    known = library.overlays.get(overlay) if isinstance(overlay, str) else None
+    if known is None or known.programme != programme.id:
+        raise _bad("overlay", "这个项目没有这个叠加文件。", "This programme has no such overlay.")
+    return library.estimated(known.id)
 
 
 def _bad(at: str, zh: str, en: str) -> FactError:

@@ -41,3 +41,8 @@ def calendar_months(first: date, second: date) -> int:
 def percent_of(amount_fen: int, percent: int) -> int:
     """``percent`` hundredths of an amount in fen, half up to the fen."""
     return (amount_fen * percent + 50) // 100
+
+
+def raised_to(amount_fen: int, least_fen: int) -> int:
+    """An amount above zero, raised to ``least_fen``; nothing stays nothing."""
+    return max(amount_fen, least_fen) if amount_fen > 0 else amount_fen

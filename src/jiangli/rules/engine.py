@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.closures import Expression
 from jiangli.rules.days import percent_of
 from jiangli.rules.errors import NotCovered, Place, Words
 from jiangli.rules.facts import APPLIED_ON, Facts, Value
-from jiangli.rules.limits import apply_limits
-from jiangli.rules.programme import Condition, Programme, Rate
+from jiangli.rules.limits import apply_limits, column_text, refuse_above
+from jiangli.rules.nodes import Literal
+from jiangli.rules.programme import Condition, Payer, Programme, Rate
 
 _OUTCOMES = {True: Outcome.ELIGIBLE, False: Outcome.INELIGIBLE, None: Outcome.UNDETERMINED}
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A line while it is being assessed; a single claim is its own only line."""
+    """A line while it is being assessed; a single claim is its own only line.
+
+    ``number`` counts the lines from 1; ``part`` is the subject where one line covers several (both instalments), each
+    a Line of its own. ``most_fen`` bounds an amount that is not known yet. ``told``: findings that decide nothing.
+    ``limits_from``: where the findings of the limits begin.
+    """
 
     facts: Facts
     findings: list[Finding]
+    number: int = 1
+    part: str | None = None
     amount_fen: int | None = None
+    most_fen: int | None = None
     open_amount: tuple[str, ...] = field(default=())
+    told: list[Finding] = field(default_factory=list)
+    limits_from: int = 0
 
     @property
     def state(self) -> bool | None:
@@ -44,21 +56,44 @@ def assess(
     """What ``programme`` owes, filed on the day ``on``.
 
     ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
-    facts of each roster line, which win over the claim's. Raises nothing for facts of the right types,
-    but NotCovered where a file lets two rates be true at once.
+    facts of each roster line, which win over the claim's. For facts of the right types, raises FactError only where
+    an officer's amount is above its ceiling, and NotCovered where a file lets two rates be true at once.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
     claim = [_judge(condition, given, programme) for condition in programme.claim]
-    warnings = tuple(_judge(condition, given, programme) for condition in programme.warnings)
+    warnings = [_judge(condition, given, programme) for condition in programme.warnings]
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
-    work = [_line(programme, line) for line in own]
+    work = [line for number, one in enumerate(own, 1) for line in _lines(programme, one, number)]
     barred = _state(claim) is False
     for line in work:
         _pay(programme, line, barred)
+        if programme.amount.by_officer:
+            refuse_above(programme, line, history)
     apply_limits(programme, work, history, barred)
     if lines is None:
-        return _single(programme, claim, warnings, work[0])
+        return _single(programme, claim, warnings, work)
     return _roster(programme, claim, warnings, work)
+
+
+def count_rows(programme: Programme, facts: Facts, *, on: date, rows: Sequence[Facts]) -> dict[str, Value]:
+    """``facts`` with those that the programme counts over the rows of an attached list, where they are absent.
+
+    A count with a row nobody can judge yet stays absent, which is unknown.
+    """
+    found: dict[str, Value] = dict(facts)
+    for name, expression in programme.counts:
+        states = [expression.run({**facts, **row, APPLIED_ON: on}) for row in rows]
+        if name not in facts and None not in states:
+            found[name] = sum(states)
+    return found
+
+
+def parts_of(programme: Programme, facts: Facts) -> tuple[str | None, ...]:
+    """The subjects a claim covers, each paid and filed on its own; (None,) where it is only the one it names."""
+    if not programme.parts:
+        return (None,)
+    subject = column_text(programme.record["subject"].run(facts), "subject")
+    return programme.parts.get(subject or "", (None,))
 
 
 def _state(findings: Sequence[Finding]) -> bool | None:
@@ -79,13 +114,15 @@ def _judge(condition: Condition, facts: Facts, programme: Programme) -> Finding:
     return Finding(condition, state, rule.open(facts) if state is None else (), facts, programme)
 
 
-def _line(programme: Programme, facts: Mapping[str, Value]) -> Line:
-    return Line(facts, [_judge(condition, facts, programme) for condition in programme.line])
+def _lines(programme: Programme, facts: Facts, number: int) -> list[Line]:
+    """A line, or one for each part that it covers."""
+    findings = [_judge(condition, facts, programme) for condition in programme.line]
+    return [Line(facts, list(findings), number, part) for part in parts_of(programme, facts)]
 
 
 def _pay(programme: Programme, line: Line, barred: bool) -> None:
     """Find the amount of a line, or why there is none. A missing row fails only where nothing else does."""
-    rows = [(rate, _matches(programme.amount.by, rate, line.facts)) for rate in programme.amount.rates]
+    rows = [(rate, programme.amount.matches(rate, line.facts)) for rate in programme.amount.rates]
     sure = [rate for rate, state in rows if state is True]
     open_rows = [rate for rate, state in rows if state is None]
     condition = programme.amount.rate_condition
@@ -97,6 +134,7 @@ def _pay(programme: Programme, line: Line, barred: bool) -> None:
         _add_up(programme, sure[0], line)
     elif open_rows:
         line.open_amount = _open_rates(programme.amount.by, open_rows, line.facts)
+        line.most_fen = _most(programme, open_rows)
     elif not barred and line.state is not False:
         line.findings.append(Finding(condition, False, (), line.facts, programme))
 
@@ -106,16 +144,12 @@ def _two_rates(programme: Programme) -> NotCovered:
     return NotCovered(Place(programme.id), message, Words("改 rates 的条件。", "Correct the rates."))
 
 
-def _matches(by: str | None, rate: Rate, facts: Facts) -> bool | None:
-    """Whether a rate row is the one, in three values."""
-    state: bool | None = True
-    if rate.values is not None and by is not None:
-        value = facts.get(by)
-        state = None if value is None else value in rate.values
-    if rate.when is None or state is False:
-        return state
-    told: bool | None = rate.when.run(facts)
-    return told if told is False or state is True else None
+def _most(programme: Programme, rows: list[Rate]) -> int | None:
+    """The most that one of these rows can pay with every supplement; None where one is computed."""
+    amounts = [rate.amount for rate in rows if rate.amount]
+    if programme.amount.supplements or not all(isinstance(amount.node, Literal) for amount in amounts):
+        return None
+    return max((amount.run({}) * programme.ratio for amount in amounts), default=0)
 
 
 def _open_rates(by: str | None, rows: list[Rate], facts: Facts) -> tuple[str, ...]:
@@ -135,6 +169,10 @@ def _add_up(programme: Programme, rate: Rate, line: Line) -> None:
     assert rate.amount is not None
     facts, supplements = line.facts, programme.amount.supplements
     names = [*(name for name in rate.needs if name not in facts), *_missing(rate.amount, facts)]
+    if programme.parts:
+        names += _missing(programme.record["subject"], facts)
+    if programme.dated:
+        names += [name for payer in programme.payers for name in _missing(payer.when, facts)]
     for extra in supplements:
         names += _missing(extra.when, facts)
         if extra.when is None or extra.when.run(facts) is not False:
@@ -147,26 +185,43 @@ def _add_up(programme: Programme, rate: Rate, line: Line) -> None:
     for extra in supplements:
         if extra.when is None or extra.when.run(facts):
             total += extra.amount.run(facts) if extra.amount else percent_of(base, extra.percent or 0)
-    line.amount_fen = total * programme.ratio
+    line.amount_fen = total * programme.ratio_for(facts)
     if line.amount_fen <= 0:
         line.findings.append(Finding(programme.amount.rate_condition, False, (), facts, programme))
 
 
 def _single(
-    programme: Programme, claim: list[Finding], warnings: tuple[Finding, ...], line: Line
+    programme: Programme, claim: list[Finding], warnings: list[Finding], work: list[Line]
 ) -> Assessment:
-    findings = (*claim, *line.findings)
-    unknown = _names(findings, line.open_amount)
+    findings, told, state = _merge(work)
+    findings = [*claim, *findings]
+    names = [name for line in work if line.state is None for name in line.open_amount]
+    unknown = _names(findings, tuple(names))
     failed = _failed(findings)
-    outcome = _OUTCOMES[False if failed else None if unknown else True]
-    return _answer(programme, outcome, [line], failed, unknown, findings, warnings, None)
+    outcome = _OUTCOMES[False if failed or state is False else None if unknown else True]
+    return _answer(programme, outcome, work, failed, unknown, findings, [*warnings, *told], None)
+
+
+def _merge(parts: list[Line]) -> tuple[list[Finding], list[Finding], bool | None]:
+    """Findings, what is only told, and state of a line that covers one part or several.
+
+    Where some parts fall away and others stand, those that stand decide, and what fell away is told.
+    """
+    if len(parts) == 1:
+        return parts[0].findings, parts[0].told, parts[0].state
+    standing = [part for part in parts if part.state is not False] or parts
+    gone = [part for part in parts if part not in standing]
+    away = [finding for part in gone for finding in part.findings if finding.state is False]
+    told = [*standing[0].told, *away]
+    states = {part.state for part in standing}
+    return standing[0].findings, told, None if None in states else True in states
 
 
 def _roster(
-    programme: Programme, claim: list[Finding], warnings: tuple[Finding, ...], work: list[Line]
+    programme: Programme, claim: list[Finding], warnings: list[Finding], work: list[Line]
 ) -> Assessment:
     failed, unknown = _failed(claim), _names(claim, ())
-    results = () if failed else tuple(_line_result(line) for line in work)
+    results = () if failed else tuple(_line_results(work))
     outcomes = {result.outcome for result in results}
     if failed or outcomes <= {Outcome.INELIGIBLE}:
         outcome = Outcome.INELIGIBLE
@@ -174,14 +229,22 @@ def _roster(
         outcome = Outcome.UNDETERMINED
     else:
         outcome = Outcome.ELIGIBLE
-    return _answer(programme, outcome, work, failed, unknown, tuple(claim), warnings, results)
+    return _answer(programme, outcome, work, failed, unknown, claim, warnings, results)
 
 
-def _line_result(line: Line) -> LineResult:
-    outcome = _OUTCOMES[line.state]
-    unknown = _names(line.findings, line.open_amount) if outcome is Outcome.UNDETERMINED else ()
-    amount = {Outcome.ELIGIBLE: line.amount_fen, Outcome.INELIGIBLE: 0}.get(outcome)
-    return LineResult(outcome, amount, _failed(line.findings), unknown, tuple(line.findings))
+def _line_results(work: list[Line]) -> Iterator[LineResult]:
+    for _, parts in groupby(work, key=lambda line: line.number):
+        yield _line_result(list(parts))
+
+
+def _line_result(parts: list[Line]) -> LineResult:
+    findings, told, state = _merge(parts)
+    outcome = _OUTCOMES[state]
+    names = tuple(name for part in parts if part.state is None for name in part.open_amount)
+    unknown = _names(findings, names) if outcome is Outcome.UNDETERMINED else ()
+    amount = sum(part.amount_fen or 0 for part in parts if part.state)
+    shown = {Outcome.ELIGIBLE: amount, Outcome.INELIGIBLE: 0}.get(outcome)
+    return LineResult(outcome, shown, _failed(findings), unknown, tuple(findings), tuple(told))
 
 
 def _answer(
@@ -190,35 +253,35 @@ def _answer(
     work: list[Line],
     failed: tuple[str, ...],
     unknown: tuple[str, ...],
-    findings: tuple[Finding, ...],
-    warnings: tuple[Finding, ...],
+    findings: Sequence[Finding],
+    warnings: Sequence[Finding],
     lines: tuple[LineResult, ...] | None,
 ) -> Assessment:
-    eligible = outcome is Outcome.ELIGIBLE
-    amounts = [line.amount_fen or 0 for line in work if eligible and line.state]
-    total = None if outcome is Outcome.UNDETERMINED else sum(amounts)
+    paying = [line for line in work if line.state] if outcome is Outcome.ELIGIBLE else []
+    total = None if outcome is Outcome.UNDETERMINED else sum(line.amount_fen or 0 for line in paying)
     open_facts = unknown if outcome is Outcome.UNDETERMINED else ()
     return Assessment(
-        programme.id, programme.hash, outcome, total, _payments(programme, amounts), failed, open_facts,
-        findings, warnings, lines,
+        programme.id, programme.hash, outcome, total, _payments(programme, paying), failed, open_facts,
+        tuple(findings), tuple(warnings), lines, programme.document.status, programme.overlays,
     )  # fmt: skip
 
 
-def _payments(programme: Programme, amounts: list[int]) -> tuple[Payment, ...]:
+def _payments(programme: Programme, paying: list[Line]) -> tuple[Payment, ...]:
     """The amounts of all lines as one sum per payer; the last takes the odd fen of each line."""
-    sums = [0] * len(programme.payers)
-    for amount in amounts:
-        shares = [_share(programme, at, amount) for at in range(len(sums) - 1)]
-        for at, share in enumerate([*shares, amount - sum(shares)]):
-            sums[at] += share
-    return tuple(Payment(payer.agency, fen) for payer, fen in zip(programme.payers, sums, strict=True) if fen)
+    sums = dict.fromkeys((payer.agency for payer in programme.payers), 0)
+    for line in paying:
+        payers = programme.payers_for(line.facts)
+        amount, ratio = line.amount_fen or 0, programme.ratio_for(line.facts)
+        shares = [_share(payer, amount, ratio) for payer in payers[:-1]]
+        for payer, share in zip(payers, [*shares, amount - sum(shares)], strict=True):
+            sums[payer.agency] += share
+    return tuple(Payment(agency, fen) for agency, fen in sums.items() if fen)
 
 
-def _share(programme: Programme, at: int, amount: int) -> int:
-    payer = programme.payers[at]
+def _share(payer: Payer, amount: int, ratio: int) -> int:
     if payer.percent is not None:
         return percent_of(amount, payer.percent)
-    return amount * payer.ratio // programme.ratio
+    return amount * payer.ratio // ratio
 
 
 def _failed(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -54,8 +54,7 @@ class PolicyError(Exception):
      ├ WrongValue       a value of the wrong type or outside what the format allows
      ├ BadExpression    an expression outside the grammar, or with types that do not fit
      ├ BadQuote         a quote that is not in the text, or at more than one place
-     ├ NotCovered       a level with no rate, a case that answers otherwise
-     └ NotSupported     correct by the format, not built yet
+     └ NotCovered       a level with no rate, a case that answers otherwise
     """
 
     def __init__(self, place: Place, message: Words, remedy: Words) -> None:
@@ -99,10 +98,6 @@ class BadQuote(PolicyError):
 
 
 class NotCovered(PolicyError):
-    pass
-
-
-class NotSupported(PolicyError):
     pass
 
 

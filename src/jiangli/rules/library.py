@@ -4,26 +4,29 @@ sources.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import jiangli
 from jiangli.rules import facts, toml
-from jiangli.rules.errors import NotSupported, Place, PolicyError, Words, WrongValue
+from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
 from jiangli.rules.facts import Dictionary
-from jiangli.rules.programme import Document, Programme
+from jiangli.rules.programme import Document, Overlay, Programme
 from jiangli.rules.reading import programme as reading
 
 _BESIDE = ("facts.toml", "document.toml")
+_NOT_ALONE = (".en.toml", ".overlay.toml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """Documents and programmes by id, and every fact that any of them declares."""
+    """Documents, programmes and overlays by id, and every fact that any of them declares."""
 
     documents: Mapping[str, Document]
     programmes: Mapping[str, Programme]
+    overlays: Mapping[str, Overlay]
     facts: Dictionary
     sources: Mapping[str, str]
     paths: Mapping[str, str]
@@ -33,9 +36,15 @@ class Library:
         """Whether a programme is read from a file here, or known by its name only."""
         return programme_id in self.programmes or programme_id in self.by_name
 
+    def estimated(self, overlay_id: str) -> Programme:
+        """The programme with a proposed overlay applied: for estimates and simulation only. Raises KeyError."""
+        programme_id = self.overlays[overlay_id].programme
+        return _estimated(self, self.paths[programme_id], overlay_id)
+
     def sources_of(self, programme_id: str) -> dict[str, str]:
         """Relative path -> text of every file the programme was read from; `compile` takes it back."""
-        return reading.files_of(self.paths[programme_id], self.sources)
+        path = self.paths[programme_id]
+        return reading.files_of(path, self.sources, reading.confirmed_paths(path, self.sources))
 
     def series_of(self, programme_id: str) -> str | None:
         """The series of a programme's document; None if it has none or is not known here."""
@@ -72,7 +81,29 @@ def build(sources: Mapping[str, str]) -> Library:
         raise _twice(paths, found)
     documents = {folder: reading.read_document(folder, sources) for folder in folders(sources)}
     by_id = {programme.id: path for programme, path in zip(found, paths, strict=True)}
-    return Library(documents, programmes, all_facts(sources), dict(sources), by_id, names(sources))
+    overlays = read_overlays(paths, sources)
+    return Library(documents, programmes, overlays, all_facts(sources), dict(sources), by_id, names(sources))
+
+
+@lru_cache(maxsize=64)
+def _estimated(library: Library, path: str, overlay_id: str) -> Programme:
+    return reading.read_programme(path, library.sources, overlay_id)
+
+
+def read_overlays(paths: Iterable[str], sources: Mapping[str, str]) -> dict[str, Overlay]:
+    """Every overlay by its id, read with the programme it changes. Raises PolicyError."""
+    beside = {other: path for path in paths for other in reading.overlay_paths(path, sources)}
+    for path in sources:
+        if path.endswith(".overlay.toml") and path not in beside:
+            raise WrongValue(
+                Place(path),
+                Words("旁边没有它要改的项目文件。", "There is no programme file beside it to be changed."),
+                Words("文件名写成 <项目>.<名称>.overlay.toml。", "Name it <programme>.<name>.overlay.toml."),
+            )
+    found = {path: reading.read_overlay(path, sources) for path in beside}
+    for path, overlay in found.items():
+        reading.read_programme(beside[path], sources, overlay.id)
+    return {overlay.id: overlay for overlay in found.values()}
 
 
 def _twice(paths: list[str], found: list[Programme]) -> PolicyError:
@@ -107,16 +138,10 @@ def folders(sources: Mapping[str, str]) -> list[str]:
 
 
 def programme_paths(sources: Mapping[str, str]) -> Iterator[str]:
-    """The paths of programme files. Raises NotSupported for an overlay."""
+    """The paths of programme files."""
     for path in sources:
         name = path.rsplit("/", 1)[-1]
-        if name.endswith(".overlay.toml"):
-            raise NotSupported(
-                Place(path),
-                Words("叠加文件还没有实现。", "Overlays are not built yet."),
-                Words("请先移走这个文件。", "Move this file away for now."),
-            )
-        if "/" in path and name.endswith(".toml") and not name.endswith(".en.toml") and name not in _BESIDE:
+        if "/" in path and name.endswith(".toml") and name not in _BESIDE and not name.endswith(_NOT_ALONE):
             yield path
 
 

@@ -11,6 +11,7 @@ from jiangli.rules.assessment import Assessment, Finding, Outcome, PastPayment
 from jiangli.rules.bounds import Bounds, bounds_fen
 from jiangli.rules.changing import Change, Way, representatives, ways_of
 from jiangli.rules.engine import assess
+from jiangli.rules.errors import FactError
 from jiangli.rules.facts import APPLIED_ON, Facts
 from jiangli.rules.library import Library
 from jiangli.rules.opening import Opening, opening
@@ -47,7 +48,7 @@ class Offer:
     def elsewhere(self) -> bool:
         """Whether it is filed, or decided, in another body's system."""
         outside = any(stage.outside for stage in self.programme.stages if stage.kind == "file")
-        return outside or getattr(self.programme, "elsewhere", None) is not None
+        return outside or self.programme.elsewhere is not None
 
     @property
     def by_line(self) -> bool:
@@ -128,13 +129,15 @@ class Offers:
 
     ``due``: highest amount first; ``possible``: undetermined, fewest questions first; ``ineligible``: the
     others, of which `near` are those that one change would turn; ``left_out``: programmes whose document is
-    not in force on the day, not assessed.
+    not in force on the day, not assessed; ``invalid``: those for which a fact cannot be right (an officer's amount
+    above the ceiling), with the reason.
     """
 
     due: tuple[Offer, ...]
     possible: tuple[Offer, ...]
     ineligible: tuple[Offer, ...]
     left_out: tuple[Programme, ...]
+    invalid: tuple[tuple[Programme, FactError], ...] = ()
 
     @cached_property
     def near(self) -> tuple[Offer, ...]:
@@ -166,19 +169,24 @@ def offers(
     """
     found: dict[Outcome, list[Offer]] = {outcome: [] for outcome in Outcome}
     left_out: list[Programme] = []
+    invalid: list[tuple[Programme, FactError]] = []
     for programme in library.programmes.values():
         if programme.claimant != claimant:
             continue
         if not out_of_force and not in_force(programme.document, on):
             left_out.append(programme)
             continue
-        answer = assess(programme, facts, on=on, history=history)
+        try:
+            answer = assess(programme, facts, on=on, history=history)
+        except FactError as error:
+            invalid.append((programme, error))
+            continue
         offer = Offer(programme, answer, facts, on, history, programme.id in reference)
         found[answer.outcome].append(offer)
     found[Outcome.ELIGIBLE].sort(key=lambda offer: -(offer.amount_fen or 0))
     found[Outcome.UNDETERMINED].sort(key=lambda offer: (len(offer.asks), len(offer.assessment.unknown)))
     due, possible = tuple(found[Outcome.ELIGIBLE]), tuple(found[Outcome.UNDETERMINED])
-    return Offers(due, possible, tuple(found[Outcome.INELIGIBLE]), tuple(left_out))
+    return Offers(due, possible, tuple(found[Outcome.INELIGIBLE]), tuple(left_out), tuple(invalid))
 
 
 def in_force(document: Document, on: date) -> bool:

@@ -70,6 +70,7 @@ def opening(
 
     UNDETERMINED asks for the first day on which nothing is false, so that it passes or may pass. Exact: every
     day on which a condition, an amount or a limit can turn is tried, and between two of them nothing turns.
+    Raises FactError where `assess` does on one of these days.
     """
     claim = _Claim(programme, facts, history, lines)
     wanted = {outcome, Outcome.ELIGIBLE}
@@ -118,7 +119,10 @@ def _throughout(missed: list[Assessment], wanted: set[Outcome]) -> tuple[Finding
 @lru_cache(maxsize=256)
 def _moved_by_the_day(programme: Programme) -> tuple[Expression, ...]:
     """All expressions of a programme, conditions, amounts, payers and limits, that read the day."""
-    parts = (programme.claim, programme.line, programme.amount, programme.payers, programme.limits)
+    parts = (
+        programme.claim, programme.line, programme.amount, programme.payers, programme.limits,
+        tuple(programme.record.values()),
+    )  # fmt: skip
     return tuple(found for found in _expressions(parts) if APPLIED_ON in found.facts)
 
 

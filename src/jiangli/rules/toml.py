@@ -7,7 +7,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,10 +17,11 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
-from jiangli.rules.errors import BadToml, NotSupported, Place, PolicyError, UnknownKey, Words, WrongValue
+from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue
 
 Key = str | int
 Path = tuple[Key, ...]
+WHOLE = ("amount", "limits", "process")  # tables that an overlay replaces whole
 _PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
 _REQUIRED = Words("请补上。", "Add it.")
 KINDS = {
@@ -40,8 +41,7 @@ def read(text: str, file: str) -> Table:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(error, text, file) from error
-    lines = text.splitlines()
-    return Table(file, lines, data, (), _places(text))
+    return Table(file, data, (), _places(text, file))
 
 
 def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> BadToml:
@@ -60,10 +60,9 @@ class Table:
     """A table of a TOML file, that knows where each of its keys stands."""
 
     file: str
-    lines: list[str]
     data: dict[str, Any]
     path: Path
-    places: dict[Path, tuple[int, int]]
+    places: Mapping[Path, Place]
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
@@ -76,8 +75,7 @@ class Table:
         path = (*self.path, *keys)
         while path and path not in self.places:
             path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        return Place(self.file, line, column, self.lines[line - 1] if self.lines else "")
+        return self.places[path] if path in self.places else Place(self.file)
 
     def wrong(self, keys: Iterable[Key], message: Words, remedy: Words) -> WrongValue:
         """A WrongValue at the place of ``keys``, to be raised by the caller."""
@@ -94,19 +92,6 @@ class Table:
                     Words(f"可以写：{near[0]}。", f"Write: {near[0]}."),
                 )
         return self
-
-    def not_yet(self, *keys: str) -> None:
-        """Refuse keys that belong to the format and are not built: never ignored in silence."""
-        for key in keys:
-            if key in self.data:
-                raise NotSupported(
-                    self.place(key),
-                    Words(
-                        f"{key} 还没有实现，所以不能载入。",
-                        f"{key} is not built yet, so the file is refused.",
-                    ),
-                    Words("请先去掉，或等到实现之后。", "Leave it out, or wait until it is built."),
-                )
 
     def _get(self, key: str, kind: type, required: bool) -> Any:
         value = self.data.get(key)
@@ -174,7 +159,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A table, empty where it is not written."""
-        return Table(self.file, self.lines, self._get(key, dict, False) or {}, (*self.path, key), self.places)
+        return Table(self.file, self._get(key, dict, False) or {}, (*self.path, key), self.places)
 
     def tables(self, key: str) -> list[Table]:
         """A list of tables, or the tables of a table in their order; empty where it is not written."""
@@ -184,7 +169,21 @@ class Table:
         items = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
         if not all(isinstance(item, dict) for _, item in items):
             raise self.wrong_kind(key, dict)
-        return [Table(self.file, self.lines, item, (*self.path, key, at), self.places) for at, item in items]
+        return [Table(self.file, item, (*self.path, key, at), self.places) for at, item in items]
+
+    def replaced(self, other: Table, keys: Collection[str]) -> Table:
+        """This table with what ``other`` holds under ``keys``: tables of tables by their names, the rest whole."""
+        data, places = dict(self.data), dict(self.places)
+        for key in keys:
+            if key not in other.data:
+                continue
+            old, new = data.get(key), other.data[key]
+            merged = isinstance(new, dict) and key not in WHOLE
+            data[key] = {**old, **new} if merged and isinstance(old, dict) else new
+            for gone in [(key, name) for name in new] if merged else [(key,)]:
+                places = {path: place for path, place in places.items() if path[: len(gone)] != gone}
+        places |= {path: place for path, place in other.places.items() if path and path[0] in keys}
+        return Table(self.file, data, self.path, places)
 
     @property
     def name(self) -> str:
@@ -193,7 +192,14 @@ class Table:
 
 
 @lru_cache(maxsize=256)
-def _places(text: str) -> dict[Path, tuple[int, int]]:
+def _places(text: str, file: str) -> Mapping[Path, Place]:
+    lines = text.splitlines()
+    return {
+        path: Place(file, line, column, lines[line - 1]) for path, (line, column) in _positions(text).items()
+    }
+
+
+def _positions(text: str) -> dict[Path, tuple[int, int]]:
     places: dict[Path, tuple[int, int]] = {}
     counts: dict[Path, int] = {}
     for node in _PARSER.parse(text.encode()).root_node.named_children:

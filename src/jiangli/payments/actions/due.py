@@ -13,6 +13,7 @@ from jiangli.audit.actions import record
 from jiangli.payments.models import Payment
 from jiangli.payments.moves import take_turn
 from jiangli.payments.seals import seal_of
+from jiangli.programmes.queries import drafts
 from jiangli.reviews.models import DecisionOutcome, Entitlement, EntitlementQuerySet
 
 
@@ -20,7 +21,7 @@ def fall_due(*, at: datetime) -> int:
     """Make a payment for each approved entitlement that is due and has none yet; says how many.
 
     Safe to run twice, and at the same time: payers take turns. An entitlement whose case has no whole
-    account yet waits for the next run.
+    account yet waits for the next run, and one of a draft for the day on which the document is adopted.
     """
     payers = Agency.objects.filter(pk__in=_unpaid(at).values("payer")).order_by("pk")
     return sum(_fall_due_of(payer, at=at) for payer in payers)
@@ -50,7 +51,8 @@ def new_payment(entitlement: Entitlement, line: Line, *, at: datetime) -> Paymen
 
 
 def _unpaid(at: datetime) -> EntitlementQuerySet:
-    return entitled().filter(payments__isnull=True, due_at__lte=at)
+    due = entitled().filter(payments__isnull=True, due_at__lte=at)
+    return due.exclude(decision__application__programme_code__in=drafts())
 
 
 @transaction.atomic

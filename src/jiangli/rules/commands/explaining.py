@@ -20,6 +20,7 @@ _STATUS = {
     "expired": Words("已过期", "no longer in force"),
     "in_force": Words("", ""),
 }
+_ESTIMATE = Words("按拟议的改动测算，不作为依据", "An estimate under a proposed change; it decides nothing")
 _ASKED = Words("按 {} 申请来看", "As applied for on {}")
 _DUE = Words("可以领 {}", "Due: {}")
 _NOTHING = Words("不能领", "Nothing is due")
@@ -58,11 +59,6 @@ class Explained:
             outcome=Outcome.ELIGIBLE if due else Outcome.UNDETERMINED,
         )  # fmt: skip
 
-    def holds(self) -> tuple[Finding, ...]:
-        """What an officer has to look at before anything is decided."""
-        held: tuple[Finding, ...] = getattr(self.answer, "holds", ())
-        return held
-
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
         """The response of the contract, with what would change it."""
         found, document = self.opening(), self.programme.document
@@ -94,6 +90,7 @@ def _head(explained: Explained, lang: str) -> list[str]:
     return [
         f"{programme.title.say(lang)}  {programme.id}",
         title + (f"  [{status}]" if status else ""),
+        *([_ESTIMATE.say(lang)] if answer.estimate else []),
         _ASKED.say(lang).format(plain(explained.request.on, lang)),
         "",
         _outcome(explained, lang),
@@ -135,10 +132,17 @@ def _finding(finding: Finding, lang: str) -> Iterator[str]:
         yield "    " + _INFERRED.say(lang).format(finding.condition.basis.inferred)
     if finding.facts:
         yield "    " + _READ.say(lang).format((", " if lang == "en" else "；").join(finding.read(lang)))
-    if finding.state is None or finding.condition.tell or finding.paid or finding.line is not None:
-        yield from () if finding.state else ["    " + finding.tell(lang)]
+    if _has_own_words(finding):
+        yield "    " + finding.tell(lang)
     if change := finding.change(lang):
         yield "    " + _CHANGE.say(lang).format(change)
+
+
+def _has_own_words(finding: Finding) -> bool:
+    """Whether it says more than its title, quote and facts, which stand there already."""
+    if finding.state:
+        return finding.cut_fen is not None
+    return finding.state is None or finding.condition.tell is not None or finding.condition.rule is None
 
 
 def _lines(explained: Explained, lang: str) -> Iterator[list[str]]:
@@ -164,10 +168,14 @@ def _days(found: Opening, lang: str) -> str:
 
 
 def _beside(explained: Explained, lang: str) -> Iterator[list[str]]:
-    for title, findings in ((_WARNINGS, explained.answer.warnings), (_HOLDS, explained.holds())):
-        untrue = tuple(finding for finding in findings if finding.state is not True)
-        if untrue:
-            yield [title.say(lang), *_conditions(untrue, lang, "  ")]
+    """What does not decide but has to be said: warnings, and what an officer looks at first."""
+    answer = explained.answer
+    told = [finding for line in answer.lines or () for finding in line.told]
+    warnings = tuple(finding for finding in (*answer.warnings, *told) if finding.state is not True)
+    if warnings:
+        yield [_WARNINGS.say(lang), *_conditions(warnings, lang, "  ")]
+    if answer.holds:
+        yield [_HOLDS.say(lang), *(f"  {finding.id}  {finding.title(lang)}" for finding in answer.holds)]
 
 
 def _uncovered(programme: Programme, lang: str) -> list[str]:

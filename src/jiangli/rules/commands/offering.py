@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jiangli.rules.commands.explaining import range_words
+from jiangli.rules.contract import invalid
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Dictionary, money_text, plain, yuan
 from jiangli.rules.offers import Offer, Offers, next_question
@@ -44,6 +45,7 @@ def text(found: Offers, facts: Dictionary, lang: str = "zh", *, rest: bool = Fal
         parts.append([others, *(_offers(found.rest, lang) if rest else ())])
     if found.left_out:
         parts.append([_LEFT_OUT.say(lang).format(len(found.left_out))])
+    parts += [[f"! {programme.id}  {error}"] for programme, error in found.invalid]
     return "\n\n".join("\n".join(part) for part in parts) or _NOTHING.say(lang)
 
 
@@ -90,7 +92,9 @@ def as_json(found: Offers, lang: str = "zh", *, rest: bool = False) -> dict[str,
         "due": [_json(offer, lang) for offer in found.due],
         "possible": [_json(offer, lang) for offer in found.possible],
         "near": [{**_json(offer, lang), **_against(offer, lang)} for offer in found.near],
-        **others, "left_out": [programme.id for programme in found.left_out], "next_question": next_question(found),
+        **others, "left_out": [programme.id for programme in found.left_out],
+        "invalid": [{"programme": programme.id, **invalid(error)} for programme, error in found.invalid],
+        "next_question": next_question(found),
     }  # fmt: skip
 
 

@@ -1,42 +1,93 @@
-"""[amount] and [[limits]]: rates, supplements, payers, and what an earlier payment uses up."""
+"""[amount]: rates, brackets, supplements and payers."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from jiangli.rules.closures import Expression, compile_node
 from jiangli.rules.errors import Words
-from jiangli.rules.grammar import parse
-from jiangli.rules.nodes import FactRef
-from jiangli.rules.programme import Amount, Basis, Condition, Limit, Payer, Rate, Supplement
-from jiangli.rules.reading.conditions import check_tell
-from jiangli.rules.reading.context import BASIS, Reading
+from jiangli.rules.nodes import Arithmetic, Call, Literal, Node
+from jiangli.rules.programme import Amount, Basis, Condition, Payer, Rate, Supplement
+from jiangli.rules.reading.context import BASIS, DAYS, Reading
 from jiangli.rules.toml import Table
-from jiangli.rules.types import Checker
 
-_NO_RATE = Words("这个等级有标准", "There is a rate for this level")
-COLUMNS = {"person": "person.id", "organisation": "organisation.id", "certificate": "certificate.id"}
-PAYMENT = ("payment.programme", "payment.paid_on", "payment.amount", "payment.period")
+_NO_RATE = Words("有对应的金额标准", "There is a rate for this case")
 
 
 def amount(reading: Reading) -> Amount:
-    """The amount table: a single ``yuan``, or rows of rates."""
+    """The amount table: a single ``yuan``, rows of rates, or brackets of a sum."""
     table = reading.root.table("amount")
-    table.not_yet("of", "brackets", "at_least")
-    table.only("yuan", "by", "rates", "supplements", "payers", "needs", *BASIS)
+    table.only("yuan", "by", "rates", "of", "brackets", "at_least", "supplements", "payers", "needs", *BASIS)
     by = reading.fact(table, "by") if "by" in table else None
     own = reading.basis(table, required=False)
-    needs = _needs(reading, table)
-    rows = table.tables("rates") if "rates" in table else [table]
-    if ("rates" in table) == ("yuan" in table):
+    if sum(way in table for way in ("yuan", "rates", "brackets")) != 1:
         raise table.wrong(
             [],
-            Words("金额要写 yuan，或者 rates。", "An amount has yuan, or rates."),
-            Words("两者只写一个。", "Write exactly one of the two."),
+            Words("金额要写 yuan、rates 或 brackets。", "An amount has yuan, rates or brackets."),
+            Words("三者只写一个。", "Write exactly one of the three."),
         )
-    rates = tuple(_rate(reading, row, by, own, needs) for row in rows)
+    rates = _rates(reading, table, by, own)
     supplements = tuple(_supplement(reading, row) for row in table.tables("supplements"))
     facts = (by,) if by else ()
     condition = Condition("rate", _NO_RATE, own, False, None, None, facts)
-    return Amount(by, rates, supplements, condition)
+    return Amount(by, rates, supplements, condition, any(rate.by_officer for rate in rates))
+
+
+def _rates(reading: Reading, table: Table, by: str | None, own: Basis) -> tuple[Rate, ...]:
+    needs = _needs(reading, table)
+    if "brackets" in table:
+        return (Rate(None, None, _brackets(reading, table), needs, own),)
+    for key in ("of", "at_least"):
+        if key in table:
+            raise table.wrong(
+                [key],
+                Words(f"{key} 要和 brackets 一起写。", f"{key} belongs to brackets."),
+                Words("写 brackets，或去掉它。", "Write brackets, or leave it out."),
+            )
+    rows = table.tables("rates") if "rates" in table else [table]
+    return tuple(_rate(reading, row, by, own, needs) for row in rows)
+
+
+def _brackets(reading: Reading, table: Table) -> Expression:
+    """The sum over the slices of the fact ``of``, each with its percent; as one expression of the grammar."""
+    rows = [row.only("up_to", "percent", *BASIS) for row in table.tables("brackets")]
+    tops = [_whole_yuan(row) if "up_to" in row else None for row in rows]
+    _tops_rise(table, tops)
+    for row in rows:
+        reading.basis(row, required="quote" not in table and "inferred" not in table)
+    whole = reading.node_of(table, "of", "money")
+    slices = [
+        Call("percent_of", (_slice(whole, low, top), Literal(row.whole("percent"), "int")))
+        for row, low, top in zip(rows, [None, *tops], tops, strict=False)
+    ]
+    total: Node = slices[0]
+    for part in slices[1:]:
+        total = Arithmetic("+", total, part)
+    if "at_least" in table:
+        total = Call("raised_to", (total, Literal(_whole_yuan(table, "at_least"), "money")))
+    return compile_node(total)
+
+
+def _whole_yuan(row: Table, key: str = "up_to") -> int:
+    """A whole number of yuan, in fen."""
+    return row.whole(key) * 100
+
+
+def _tops_rise(table: Table, tops: list[int | None]) -> None:
+    """Refuse brackets that do not rise, or an open one that is not the last."""
+    if not tops or None in tops[:-1] or any(a >= b for a, b in pairwise(t for t in tops if t is not None)):
+        raise table.wrong(
+            ["brackets"],
+            Words("各段的 up_to 要从低到高，只有最后一段可以不写。", "The up_to of the brackets must rise."),
+            Words("从低到高写；最后一段不封顶就不写 up_to。", "Only the last bracket may leave up_to out."),
+        )
+
+
+def _slice(whole: Node, low: int | None, top: int | None) -> Node:
+    upper = whole if top is None else Call("least", (whole, Literal(top, "money")))
+    if low is None:
+        return upper
+    return Arithmetic("-", upper, Call("least", (whole, Literal(low, "money"))))
 
 
 def _needs(reading: Reading, table: Table) -> tuple[str, ...]:
@@ -44,9 +95,8 @@ def _needs(reading: Reading, table: Table) -> tuple[str, ...]:
 
 
 def _rate(reading: Reading, row: Table, by: str | None, own: Basis, needs: tuple[str, ...]) -> Rate:
-    row.not_yet("from", "to")
     if row.name != "amount":
-        row.only("is", "when", "yuan", "no_rate", "needs", *BASIS)
+        row.only("is", "when", "yuan", "no_rate", "needs", *DAYS, *BASIS)
     if ("yuan" in row) == row.flag("no_rate"):
         raise row.wrong(
             [],
@@ -55,7 +105,7 @@ def _rate(reading: Reading, row: Table, by: str | None, own: Basis, needs: tuple
         )
     basis = reading.basis(row, required=not (own.cites or own.inferred))
     money = reading.money(row, "yuan") if "yuan" in row else None
-    when = reading.expression(row, "when", "bool") if "when" in row else None
+    when = reading.when(row)
     own_needs = (*needs, *_needs(reading, row)) if row.name != "amount" else needs
     return Rate(_values(reading, row, by), when, money, own_needs, basis if basis.cites else own)
 
@@ -78,9 +128,8 @@ def _values(reading: Reading, row: Table, by: str | None) -> frozenset[str] | No
 
 
 def _supplement(reading: Reading, row: Table) -> Supplement:
-    row.not_yet("from", "to")
-    row.only("when", "yuan", "percent", *BASIS)
-    when = reading.expression(row, "when", "bool") if "when" in row else None
+    row.only("when", "yuan", "percent", *DAYS, *BASIS)
+    when = reading.when(row)
     money = reading.money(row, "yuan") if "yuan" in row else None
     percent = row.whole("percent") if money is None else None
     return Supplement(when, money, percent, reading.basis(row))
@@ -90,10 +139,11 @@ def payers(reading: Reading) -> tuple[Payer, ...]:
     """Who pays which part; the agency alone if nothing is said."""
     rows = reading.root.table("amount").tables("payers")
     if not rows:
-        return (Payer(reading.root.text("agency"), 1, None, Basis()),)
+        return (Payer(reading.agency(reading.root), 1, None, None, Basis()),)
     found = tuple(_payer(reading, row) for row in rows)
     percents = [payer.percent for payer in found if payer.percent is not None]
-    if percents and (len(percents) < len(found) or sum(percents) != 100):
+    dated = any(payer.when for payer in found)
+    if percents and (len(percents) < len(found) or (sum(percents) != 100 and not dated)):
         raise rows[0].wrong(
             [],
             Words("各家的 percent 合起来不是 100。", "The percents of the payers do not sum to 100."),
@@ -103,12 +153,11 @@ def payers(reading: Reading) -> tuple[Payer, ...]:
 
 
 def _payer(reading: Reading, row: Table) -> Payer:
-    row.not_yet("from", "to")
-    row.only("payer", "ratio", "percent", *BASIS)
-    basis = reading.basis(row, required=False)
+    row.only("payer", "ratio", "percent", *DAYS, *BASIS)
+    basis, when = reading.basis(row, required=False), reading.when(row)
     if "percent" in row:
-        return Payer(row.text("payer"), 0, row.whole("percent"), basis)
-    return Payer(row.text("payer"), _ratio(reading, row), None, basis)
+        return Payer(reading.agency(row, "payer"), 0, row.whole("percent"), when, basis)
+    return Payer(reading.agency(row, "payer"), _ratio(reading, row), None, when, basis)
 
 
 def _ratio(reading: Reading, row: Table) -> int:
@@ -122,52 +171,3 @@ def _ratio(reading: Reading, row: Table) -> int:
     if not isinstance(value, int) or value < 0:
         raise row.wrong_kind("ratio", int)
     return value
-
-
-def limits(reading: Reading) -> tuple[Limit, ...]:
-    """The limits in the order of the file."""
-    return tuple(_limit(reading, row) for row in reading.root.tables("limits"))
-
-
-def _limit(reading: Reading, row: Table) -> Limit:
-    row.not_yet("at_most", "less_paid_per", "from", "to")
-    row.only("once_per", "across", "keep_highest", "within", "id", "title", "tell", *BASIS)
-    per = row.texts("once_per")
-    id = row.maybe_text("id") or "once"
-    keys = tuple((column, _key(reading, row, column)) for column in per if column != "claim")
-    keep = reading.fact(row, "keep_highest") if "keep_highest" in row else None
-    enum = reading.facts[keep].enum if keep else None
-    if keep and not (enum and enum.ordered):
-        raise row.wrong(
-            ["keep_highest"],
-            Words(f"{keep} 没有高低。", f"{keep} has no order."),
-            Words("要一个有高低的枚举。", "Name a fact with an ordered enum."),
-        )
-    facts = tuple(dict.fromkeys(name for _, key in keys for name in key.facts))
-    tell = reading.words(row.maybe_text("tell"), "limits", id, "tell")
-    check_tell(row, tell, (*facts, *PAYMENT))
-    title = reading.words(row.maybe_text("title"), "limits", id, "title")
-    condition = Condition(id, title, reading.basis(row), False, tell, None, facts)
-    across = row.texts("across") or (reading.root.text("id"),)
-    roster_only = "within" in row and bool(row.one_of("within", "roster"))
-    rank = enum.ranks if enum else {}
-    return Limit(id, "once_per", per, keys, across, keep, rank, roster_only, condition)
-
-
-def _key(reading: Reading, row: Table, column: str) -> Expression:
-    """The expression that gives one column of the key."""
-    if column in COLUMNS:
-        return compile_node(FactRef(reading.known(row, "once_per", COLUMNS[column])))
-    record = reading.root.table("record")
-    if column in ("subject", "period") and column in record:
-        node = parse(record.text(column), record.place(column))
-        checker = Checker(reading.facts, reading.parameters, record.place(column))
-        return compile_node(checker.check(node, "text", "enum", "int", "date"))
-    raise row.wrong(
-        ["once_per"],
-        Words(f"不认得 {column}，或 record 里没有写。", f"{column} is unknown, or not in record."),
-        Words(
-            "可以写：person organisation certificate，或 record 里的 subject period。",
-            "Use person, organisation, certificate, or subject and period of record.",
-        ),
-    )

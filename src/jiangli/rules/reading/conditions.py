@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from jiangli.rules.closures import compile_node
 from jiangli.rules.errors import Words
-from jiangli.rules.facts import APPLIED_ON
 from jiangli.rules.nodes import ByDate, FactRef, Node, Or, facts_of
 from jiangli.rules.programme import Basis, Condition
 from jiangli.rules.reading.context import BASIS, Reading
@@ -69,8 +68,7 @@ def _by_date(reading: Reading, table: Table, rows: list[Table]) -> Node:
                 "No from in the first row, no to in the last, each row begins the day after the one before.",
             ),
         )
-    day = reading.root.maybe_text("decided_by") or APPLIED_ON
-    return ByDate(FactRef(day), tuple(regimes))
+    return ByDate(FactRef(reading.decided_by), tuple(regimes))
 
 
 def check_tell(table: Table, tell: Words | None, names: tuple[str, ...]) -> None:

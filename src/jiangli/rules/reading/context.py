@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from jiangli.rules import grammar, types
 from jiangli.rules.closures import Expression, compile_node
 from jiangli.rules.errors import Words, WrongValue
-from jiangli.rules.facts import Dictionary
-from jiangli.rules.nodes import Constant, Literal, Node
+from jiangli.rules.facts import APPLIED_ON, Dictionary
+from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal, Node
 from jiangli.rules.programme import Basis, Document
 from jiangli.rules.reading import text
 from jiangli.rules.toml import Path, Table
 
 BASIS = ("quote", "inferred", "at")
+DAYS = ("from", "to")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,41 @@ class Reading:
         return types.Checker(self.facts, self.parameters, place).check(
             grammar.parse(table.text(key), place), *wanted
         )
+
+    def node_of(self, table: Table, key: str, *wanted: str) -> Node:
+        """The fact named under ``key``, which must be of one of the ``wanted`` types."""
+        node = FactRef(self.fact(table, key))
+        return types.Checker(self.facts, self.parameters, table.place(key)).check(node, *wanted)
+
+    def when(self, table: Table) -> Expression | None:
+        """In which cases a row holds: its ``when``, and the days from ``from`` to ``to``, both included."""
+        parts = [self.node(table, "when", "bool")] if "when" in table else []
+        day = FactRef(self.decided_by)
+        ends = ((">=", table.day("from")), ("<=", table.day("to")))
+        parts += [Compare(op, day, Literal(end, "date")) for op, end in ends if end]
+        return compile_node(And(tuple(parts)) if len(parts) > 1 else parts[0]) if parts else None
+
+    @property
+    def decided_by(self) -> str:
+        """The date that picks between the rows of different days."""
+        if "decided_by" not in self.root:
+            return APPLIED_ON
+        name = self.fact(self.root, "decided_by")
+        if self.facts[name].kind != "date":
+            raise self.root.wrong_kind("decided_by", date)
+        return name
+
+    def agency(self, table: Table, key: str = "agency", *others: str) -> str:
+        """An agency of the installation, or one of ``others``."""
+        name, enum = table.text(key), self.facts.enums.get("agency")
+        if enum and name not in enum.ranks and name not in others:
+            listed = " ".join([*enum.ranks, *others])
+            raise table.wrong(
+                [key],
+                Words(f"没有 {name} 这个机构。", f"There is no agency {name}."),
+                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+            )
+        return name
 
     def money(self, table: Table, key: str) -> Expression:
         """Yuan under ``key`` as fen: a number of at most two places, or an expression."""

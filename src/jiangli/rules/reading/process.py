@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Ask, Material, NotModelled, Parameter, Stage
+from jiangli.rules.programme import Ask, Contact, Elsewhere, Material, NotModelled, Parameter, Rounds, Stage
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 
@@ -39,8 +39,8 @@ def _parameter(reading: Reading, table: Table) -> Parameter:
 
 
 def stages(reading: Reading) -> tuple[Stage, ...]:
-    """The steps in their order; a step without agency is the programme's own."""
-    process = reading.root.table("process").only("stages", "route", "materials")
+    """The steps in their order."""
+    process = reading.root.table("process").only("stages", "route", "rounds", "materials")
     return tuple(_stage(reading, table) for table in process.tables("stages"))
 
 
@@ -50,7 +50,7 @@ def _stage(reading: Reading, table: Table) -> Stage:
     return Stage(
         table.one_of("kind", *KINDS),
         reading.must(chinese, "stages", chinese),
-        table.maybe_text("agency") or reading.root.text("agency"),
+        _acting(reading, table),
         table.maybe_whole("days"),
         table.one_of("calendar", "days", "working") if "calendar" in table else "days",
         table.one_of("list", "approved", "applicants") if "list" in table else None,
@@ -60,9 +60,48 @@ def _stage(reading: Reading, table: Table) -> Stage:
     )
 
 
+def _acting(reading: Reading, table: Table) -> str:
+    """Who acts: as written, else the claimant at a filing and the programme's agency at every other stage."""
+    if "agency" in table:
+        return reading.agency(table, "agency", "claimant", "employer")
+    return "claimant" if table.text("kind") in ("file", "file_before") else reading.agency(reading.root)
+
+
 def route(reading: Reading) -> str | None:
     process = reading.root.table("process")
     return process.one_of("route", *ROUTES) if "route" in process else None
+
+
+def rounds(reading: Reading) -> Rounds | None:
+    """How often in a year claims are taken; None where the notice does not say."""
+    process = reading.root.table("process")
+    if "rounds" not in process:
+        return None
+    table = process.table("rounds").only("per_year", *BASIS)
+    return Rounds(table.whole("per_year"), reading.basis(table))
+
+
+def elsewhere(reading: Reading) -> Elsewhere | None:
+    """The other system that decides; None where this one does."""
+    if "elsewhere" not in reading.root:
+        return None
+    table = reading.root.table("elsewhere").only("title", *BASIS)
+    return Elsewhere(reading.must(table.text("title"), "elsewhere", "title"), reading.basis(table))
+
+
+def contact(reading: Reading) -> Contact | None:
+    """Whom to ask about this programme; the document's contact where it names none."""
+    if "contact" in reading.root:
+        reading.basis(reading.root.table("contact"))
+    return read_contact(reading.root, "quote", "inferred", "at") or reading.document.contact
+
+
+def read_contact(table: Table, *more: str) -> Contact | None:
+    """``contact`` of a document or a programme: an office and its telephone."""
+    if "contact" not in table:
+        return None
+    row = table.table("contact").only("name", "name_en", "phone", *more)
+    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
 
 
 def materials(reading: Reading) -> tuple[Material, ...]:
@@ -101,11 +140,7 @@ def form(reading: Reading, read: Iterable[str]) -> tuple[Ask, ...]:
         if isinstance(item, str):
             asks.append(Ask(reading.facts[reading.known(table, "also_ask", item)], None, False))
         else:
-            asks.append(
-                _ask(
-                    reading, Table(table.file, table.lines, item, (*table.path, "also_ask", at), table.places)
-                )
-            )
+            asks.append(_ask(reading, Table(table.file, item, (*table.path, "also_ask", at), table.places)))
     return tuple(asks)
 
 

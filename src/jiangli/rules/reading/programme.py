@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
-from jiangli.rules.errors import UnknownKey, Words
+from jiangli.rules.errors import UnknownKey, Words, WrongValue
 from jiangli.rules.facts import Dictionary
-from jiangli.rules.programme import Clause, Condition, Contact, Document, Limit, Programme
+from jiangli.rules.programme import Clause, Condition, Document, Limit, Overlay, Programme
 from jiangli.rules.reading import amount, conditions, process, text
+from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
-_ROOT = ("id", "title", "agency", "claimant", "section", "lines", "record", "decided_by", "claim", "line",
-         "warnings", "parameters", "amount", "limits", "process", "form", "messages",
+_ROOT = ("id", "title", "agency", "claimant", "section", "contact", "lines", "record", "decided_by", "claim", "line",
+         "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
          "not_modelled")  # fmt: skip
+_CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
+_OVERLAY = ("overlays", "id", "status", "source", "legal_basis")
 STATUSES = ("in_force", "draft", "expired")
 
 
@@ -25,25 +29,32 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     """``document.toml`` and ``text.md`` of a folder."""
     table = toml.read(sources[f"{folder}/document.toml"], f"{folder}/document.toml")
     table.only(
-        "title", "title_en", "number", "issuer", "status", "series", "from", "to", "contact", "learned"
+        "title",
+        "title_en",
+        "number",
+        "issuer",
+        "status",
+        "series",
+        "from",
+        "to",
+        "contact",
+        "learned",
+        "learned_on",
+        "not_modelled",
     )
     title = Words(table.text("title"), table.maybe_text("title_en"))
     return Document(
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
-        table.maybe_text("series"), table.day("from"), table.day("to"), _contact(table),
-        table.maybe_text("learned"), _clauses(folder, sources),
+        table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
+        table.maybe_text("learned"), table.day("learned_on"), _clauses(folder, sources),
     )  # fmt: skip
 
 
 def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:
-    return text.clauses(sources.get(f"{folder}/text.md", ""))
+    return _read_clauses(sources.get(f"{folder}/text.md", ""))
 
 
-def _contact(table: Table) -> Contact | None:
-    if "contact" not in table:
-        return None
-    row = table.table("contact").only("name", "name_en", "phone")
-    return Contact(Words(row.text("name"), row.maybe_text("name_en")), row.text("phone"))
+_read_clauses = lru_cache(maxsize=64)(text.clauses)
 
 
 def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
@@ -53,11 +64,25 @@ def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
     return facts.read_facts(sources[own], own, base) if own in sources else base
 
 
-def files_of(path: str, sources: Mapping[str, str]) -> dict[str, str]:
+def files_of(path: str, sources: Mapping[str, str], overlays: Sequence[str] = ()) -> dict[str, str]:
     """The sources that decide what the programme at ``path`` means: these, and no others, are hashed."""
     folder, stem = path.rsplit("/", 1)[0], path.removesuffix(".toml")
     names = ["facts.toml", f"{folder}/document.toml", f"{folder}/text.md", f"{folder}/facts.toml", path]
-    return {name: sources[name] for name in (*names, f"{stem}.en.toml") if name in sources}
+    wanted = (*names, f"{stem}.en.toml", *overlays)
+    return {name: sources[name] for name in wanted if name in sources}
+
+
+def overlay_paths(path: str, sources: Mapping[str, str]) -> list[str]:
+    """The overlays that stand beside the programme file at ``path``."""
+    stem = path.removesuffix(".toml")
+    return [name for name in sources if name.startswith(f"{stem}.") and name.endswith(".overlay.toml")]
+
+
+def confirmed_paths(path: str, sources: Mapping[str, str]) -> list[str]:
+    """The overlays that decide: those confirmed with a legal basis."""
+    return [
+        name for name in overlay_paths(path, sources) if read_overlay(name, sources).status == "confirmed"
+    ]
 
 
 def digest(sources: Mapping[str, str]) -> str:
@@ -70,50 +95,86 @@ def digest(sources: Mapping[str, str]) -> str:
     return whole.hexdigest()
 
 
-def read_programme(path: str, sources: Mapping[str, str]) -> Programme:
-    """The programme file at ``path`` with all that belongs to it. Raises PolicyError."""
+def read_overlay(path: str, sources: Mapping[str, str]) -> Overlay:
+    """The head of an overlay file. Raises PolicyError: confirmed needs its legal basis."""
+    table = toml.read(sources[path], path).only(*_OVERLAY, *_CHANGES)
+    status = table.one_of("status", "proposed", "confirmed")
+    basis = table.text("legal_basis") if status == "confirmed" else table.maybe_text("legal_basis")
+    return Overlay(table.text("id"), table.text("overlays"), status, table.text("source"), basis)
+
+
+def read_programme(path: str, sources: Mapping[str, str], overlay: str | None = None) -> Programme:
+    """The programme file at ``path`` with all that belongs to it: confirmed overlays, and the proposed one that
+    is named by its id. Raises PolicyError.
+    """
     folder = path.rsplit("/", 1)[0]
-    root = toml.read(sources[path], path)
-    root.not_yet("counts")
-    root.only(*_ROOT).table("record").not_yet("parts")
+    root = toml.read(sources[path], path).only(*_ROOT)
     english_path = f"{path.removesuffix('.toml')}.en.toml"
     english = toml.read(sources[english_path], english_path) if english_path in sources else None
+    applied: dict[str, Overlay] = {}
+    for other in overlay_paths(path, sources):
+        found = read_overlay(other, sources)
+        if found.programme != root.text("id"):
+            raise _other_programme(other, sources)
+        if found.status == "confirmed" or found.id == overlay:
+            applied[other] = found
+            root = root.replaced(toml.read(sources[other], other), _CHANGES)
     reading = Reading(root, read_document(folder, sources), read_dictionary(folder, sources), english)
-    programme = _build(reading, digest(files_of(path, sources)))
-    _english_is_used(reading)
+    files = files_of(path, sources, list(applied))
+    programme = _build(reading, tuple(applied.values()), digest(files))
+    if not applied:
+        _english_is_used(reading)
     _ids_once(root, programme)
     return programme
 
 
-def _build(reading: Reading, hash: str) -> Programme:
+def _other_programme(path: str, sources: Mapping[str, str]) -> WrongValue:
+    return toml.read(sources[path], path).wrong(
+        ["overlays"],
+        Words("它不是旁边这个项目的编号。", "This is not the id of the programme beside it."),
+        Words("写同名项目文件里的 id。", "Write the id in the programme file of the same name."),
+    )
+
+
+def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Programme:
     root = reading.root
     found = process.parameters(reading)
     reading.parameters = {parameter.name: parameter.value for parameter in found}
     claim, line = conditions.conditions(reading, "claim"), conditions.conditions(reading, "line")
-    money, limits = amount.amount(reading), amount.limits(reading)
+    money, limits = amount.amount(reading), limiting.limits(reading)
     paid = amount.payers(reading)
-    read = _read((*claim, *line), limits, money.facts)
+    record, counts = limiting.record(reading), limiting.counts(reading)
+    read = _read((*claim, *line), limits, money.facts, record)
     lines = root.one_of("lines", "none", "person", "month", "optional") if "lines" in root else "none"
     return Programme(
-        id=root.text("id"), title=reading.must(root.text("title"), "title"), agency=root.text("agency"),
+        id=root.text("id"), title=reading.must(root.text("title"), "title"), agency=reading.agency(root),
         claimant=root.one_of("claimant", "person", "organisation"), section=root.maybe_text("section"),
         lines=lines, document=reading.document, claim=claim, line=line,
         warnings=conditions.conditions(reading, "warnings"), parameters=found, amount=money,
         payers=paid, ratio=sum(payer.ratio for payer in paid) or 1,
-        limits=limits, stages=process.stages(reading),
-        route=process.route(reading),
+        dated=any(payer.when for payer in paid),
+        limits=limits, record=dict(record), counts=counts, parts=limiting.parts(reading),
+        stages=process.stages(reading), route=process.route(reading), rounds=process.rounds(reading),
+        elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
-        not_modelled=process.not_modelled(reading), dictionary=reading.facts, facts_read=read, hash=hash,
+        not_modelled=process.not_modelled(reading), overlays=overlays, dictionary=reading.facts,
+        facts_read=read, hash=hash,
     )  # fmt: skip
 
 
-def _read(found: tuple[Condition, ...], limits: tuple[Limit, ...], money: tuple[str, ...]) -> tuple[str, ...]:
+def _read(
+    found: tuple[Condition, ...],
+    limits: tuple[Limit, ...],
+    money: tuple[str, ...],
+    record: tuple[tuple[str, Expression], ...],
+) -> tuple[str, ...]:
     """Names of all facts read, in the order of the notice."""
     names = [name for condition in found for name in condition.facts]
-    keys: list[Expression] = [key for limit in limits for _, key in limit.keys]
+    limited = [name for limit in limits for name in limit.condition.facts]
     ranks = [limit.keep_highest for limit in limits if limit.keep_highest]
-    return tuple(dict.fromkeys([*names, *money, *(name for key in keys for name in key.facts), *ranks]))
+    filed = [name for _, key in record for name in key.facts]
+    return tuple(dict.fromkeys([*names, *money, *limited, *ranks, *filed]))
 
 
 def _ids_once(root: Table, programme: Programme) -> None:

@@ -8,7 +8,9 @@ from jiangli.rules.errors import BadQuote, Place, Words
 from jiangli.rules.programme import Cite, Clause
 
 _HEADING = re.compile(r"(#{1,6}) (.+)")
-_NUMBER = re.compile(r"(附件 ?\d+)|([一二三四五六七八九十]+)、|([（(](?:[一二三四五六七八九十]+|\d+)[）)])|(\d+)[.．、]")
+_NUMBER = re.compile(
+    r"(附件 ?\d+)|([一二三四五六七八九十]+)、|([（(](?:[一二三四五六七八九十]+|\d+)[）)])|(\d+)[.．、]"
+)
 
 _PLAIN = str.maketrans("（）", "()", " ")
 
@@ -50,7 +52,10 @@ def find(quote: str, text: tuple[Clause, ...], section: str | None, place: Place
         raise BadQuote(
             place,
             Words(f"正文里没有“{section}”这一条。", f'The text has no clause "{section}".'),
-            Words("照 text.md 的标题写，或写条号，如 二(三)7。", "Write a heading of text.md, or its number, such as 二(三)7."),
+            Words(
+                "照 text.md 的标题写，或写条号，如 二(三)7。",
+                "Write a heading of text.md, or its number, such as 二(三)7.",
+            ),
         )
     for where in (inside, text):
         holding = [clause for clause in where if quote in clause.text or quote in clause.title]

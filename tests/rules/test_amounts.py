@@ -1,0 +1,199 @@
+"""Brackets, rows of different days, payers of different days, and overlays, on the small law."""
+
+from datetime import date
+
+import pytest
+from small_law import PROGRAMME, SMALL, changed, programme
+
+from jiangli.rules import Outcome, Payment, PolicyError, answer, assess, build
+
+DAY = date(2025, 6, 10)
+SLICES = """of = "a.money"
+brackets = [{ up_to = 1000, percent = 20 }, { up_to = 10000, percent = 50 }, { percent = 90 }]"""
+
+
+def law(amount: str, **files: str):
+    text = PROGRAMME.replace("yuan  = 100", amount)
+    return build(changed(one=text, **files)).programmes["test-one"]
+
+
+def fen(found_law, **facts):
+    return assess(found_law, {"a.yes": True, **facts}, on=DAY).amount_fen
+
+
+@pytest.mark.parametrize(
+    ("share", "amount"),
+    [
+        (100, 20),
+        (1000, 200),
+        (1001, "200.50"),
+        (10000, 4700),
+        (10001, "4700.90"),
+        (20000, 13700),
+        ("0.02", 0),
+    ],
+)
+def test_each_slice_of_a_sum_has_its_percent(share, amount):
+    money = {"a.money": round(float(share) * 100)}
+    assert fen(law(SLICES), **money) == round(float(amount) * 100)
+
+
+def test_a_sum_above_zero_is_raised():
+    raised = law(SLICES + "\nat_least = 100")
+    assert fen(raised, **{"a.money": 5}) == 10000
+    assert fen(raised, **{"a.money": 100000}) == 20000
+    found = assess(raised, {"a.yes": True, "a.money": 0}, on=DAY)
+    assert (found.outcome, found.failed) == (Outcome.INELIGIBLE, ("rate",))
+    assert assess(raised, {"a.yes": True}, on=DAY).unknown == ("a.money",)
+
+
+def test_nothing_is_paid_above_the_last_bracket():
+    closed = law('of = "a.money"\nbrackets = [{ up_to = 10, percent = 50 }]')
+    assert fen(closed, **{"a.money": 999900}) == 500
+
+
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        ('of = "a.money"\nbrackets = []', "must rise"),
+        ('of = "a.money"\nbrackets = [{ percent = 1 }, { up_to = 5, percent = 2 }]', "must rise"),
+        ('of = "a.money"\nbrackets = [{ up_to = 5, percent = 1 }, { up_to = 5, percent = 2 }]', "must rise"),
+        ('of = "a.day"\nbrackets = [{ percent = 1 }]', "must be money"),
+        ("brackets = [{ percent = 1 }]", "of is missing"),
+        ('yuan = 1\nof = "a.money"', "belongs to brackets"),
+        ("yuan = 1\nat_least = 3", "belongs to brackets"),
+    ],
+)
+def test_wrong_brackets(amount, says):
+    with pytest.raises(PolicyError) as error:
+        law(amount)
+    assert says in str(error.value)
+
+
+# --- rows of different days
+
+
+DATED = "rates = [{ to = 2025-06-10, yuan = 100 }, { from = 2025-06-11, yuan = 200 }]"
+
+
+@pytest.mark.parametrize(("day", "amount"), [(date(2025, 6, 10), 10000), (date(2025, 6, 11), 20000)])
+def test_a_new_rate_from_a_day_on(day, amount):
+    assert assess(law(DATED), {"a.yes": True}, on=day).amount_fen == amount
+
+
+def test_the_law_names_the_day_that_decides():
+    found = programme(was="[claim.E1]", now='decided_by = "a.day"\n[claim.E1]').programmes["test-one"]
+    assert found.facts_read == ("a.yes",)
+    text = PROGRAMME.replace("yuan  = 100", DATED).replace("[claim.E1]", 'decided_by = "a.day"\n[claim.E1]')
+    dated = build(changed(one=text)).programmes["test-one"]
+    assert assess(dated, {"a.yes": True, "a.day": date(2025, 6, 11)}, on=date(2024, 1, 1)).amount_fen == 20000
+    assert assess(dated, {"a.yes": True}, on=DAY).unknown == ("a.day",)
+    with pytest.raises(PolicyError, match="decided_by"):
+        build(changed(one=text.replace('"a.day"', '"a.text"')))
+
+
+def test_a_row_has_its_days_and_its_condition():
+    row = 'rates = [{ from = 2025-06-11, when = "b.yes", yuan = 7 }, { to = 2025-06-10, yuan = 5 }]'
+    assert assess(law(row), {"a.yes": True, "b.yes": True}, on=date(2025, 6, 11)).amount_fen == 700
+    assert assess(law(row), {"a.yes": True, "b.yes": False}, on=date(2025, 6, 11)).failed == ("rate",)
+
+
+def test_payers_change_on_a_day():
+    payers = 'yuan = 100\npayers = [{ payer = "x" }, { payer = "y", from = 2025-06-11 }]'
+    joined = law(payers)
+    assert assess(joined, {"a.yes": True}, on=DAY).payments == (Payment("x", 10000),)
+    later = assess(joined, {"a.yes": True}, on=date(2025, 6, 11))
+    assert (later.amount_fen, len(later.payments)) == (20000, 2)
+
+
+def test_who_pays_must_be_known():
+    text = PROGRAMME.replace(
+        "yuan  = 100", 'yuan = 100\npayers = [{ payer = "x" }, { payer = "y", from = 2025-06-11 }]'
+    )
+    found = build(changed(one=text.replace("[claim.E1]", 'decided_by = "a.day"\n[claim.E1]'))).programmes[
+        "test-one"
+    ]
+    assert assess(found, {"a.yes": True}, on=DAY).unknown == ("a.day",)
+
+
+def test_the_span_of_an_amount_knows_its_supplements_and_ceilings():
+    rows = 'by = "a.level"\nrates = [{ is = ["low", "middle"], yuan = 100 }, { is = "high", yuan = 300 }]'
+    low = """{ when = "a.level = 'low'", yuan = 50, inferred = "x" }"""
+    extra = f'\nsupplements = [{low}, {{ percent = 10, inferred = "x" }}]'
+    assert law(rows).amount_range_fen() == (10000, 30000)
+    assert law(rows + extra).amount_range_fen() == (10000, 33000)
+    capped = (
+        PROGRAMME.replace("yuan  = 100", rows + extra)
+        + '[[limits]]\nat_most = 310\nper = ["person"]\ninferred = "x"'
+    )
+    assert build(changed(one=capped)).programmes["test-one"].amount_range_fen() == (10000, 31000)
+
+
+# --- overlays
+
+
+OVERLAY = """
+overlays = "test-one"
+id       = "newer"
+status   = "proposed"
+source   = "报纸一版"
+[claim.E1]
+when     = "a.yes OR b.yes"
+inferred = "报纸"
+[amount]
+yuan     = 300
+inferred = "报纸"
+"""
+
+
+def with_overlay(text: str = OVERLAY):
+    return build(SMALL | {"test/one.newer.overlay.toml": text})
+
+
+def request(facts, **more):
+    return {"programme": "test-one", "applied_on": "2025-06-10", "facts": facts, **more}
+
+
+def test_a_proposed_overlay_decides_nothing():
+    both = with_overlay()
+    assert answer(both, request({"a.yes": False, "b.yes": True}))["failed"] == ["E1"]
+    assert both.programmes["test-one"].hash == build(SMALL).programmes["test-one"].hash
+    assert "test/one.newer.overlay.toml" not in both.sources_of("test-one")
+
+
+def test_it_serves_an_estimate_called_one():
+    found = answer(with_overlay(), request({"a.yes": False, "b.yes": True}, overlay="newer"))
+    assert (found["outcome"], found["amount"], found["estimate"]) == ("eligible", "300.00", True)
+    assert found["overlays"] == [{"id": "newer", "status": "proposed"}]
+
+
+@pytest.mark.parametrize("overlay", ["older", 3])
+def test_an_overlay_that_is_not_there_is_invalid(overlay):
+    assert answer(with_overlay(), request({"a.yes": True}, overlay=overlay))["at"] == "overlay"
+
+
+def test_a_confirmed_overlay_is_the_law():
+    text = OVERLAY.replace('"proposed"', '"confirmed"\nlegal_basis = "测办〔2025〕1号"')
+    found = answer(with_overlay(text), request({"a.yes": True}))
+    assert (found["amount"], found["estimate"]) == ("300.00", False)
+    assert "test/one.newer.overlay.toml" in with_overlay(text).sources_of("test-one")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (OVERLAY.replace('"proposed"', '"confirmed"'), "legal_basis is missing"),
+        (OVERLAY.replace('"test-one"', '"test-two"'), "not the id of the programme beside it"),
+        (OVERLAY.replace("[claim.E1]", "[process]"), "Unknown key process"),
+        (OVERLAY.replace("yuan     = 300", "yuan = -1"), "newer.overlay.toml:10"),
+    ],
+)
+def test_wrong_overlays(text, says):
+    with pytest.raises(PolicyError) as error:
+        with_overlay(text)
+    assert says in str(error.value)
+
+
+def test_an_overlay_stands_beside_its_programme():
+    with pytest.raises(PolicyError, match="no programme file beside it"):
+        build(SMALL | {"test/other.newer.overlay.toml": OVERLAY})
