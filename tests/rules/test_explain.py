@@ -213,9 +213,26 @@ def test_a_list_in_words():
 
     request = read_request(rule, raw | {"lines": [{"facts": {"a.yes": yes}} for yes in (True, False)]})
     text = explaining.Explained(request).text()
+    assert "要由人先看" not in text
     assert "可以领 100 元" in text and "第 1 行  可以领 100 元\n  ✓ E1" in text and "第 2 行  不能领" in text
     request = read_request(rule, raw | {"lines": [{"facts": {}}]})
     assert "还不能确定\n" in explaining.Explained(request).text()
+
+
+def test_what_an_officer_looks_at_first_and_what_is_only_an_estimate(run, folder):
+    held = (
+        PROGRAMME
+        + '[[limits]]\nid = "X"\nat_most = 50\nper = ["claim"]\neffect = "hold"\ninferred = "封顶"\n'
+    )
+    (folder / "test/one.toml").write_text(held, encoding="utf-8")
+    overlay = 'overlays = "test-one"\nid = "more"\nstatus = "proposed"\nsource = "草稿"\n'
+    overlay += '[amount]\nyuan = 200\nquote = "每人一百元。"\n'
+    (folder / "test/one.more.overlay.toml").write_text(overlay, encoding="utf-8")
+    raw = {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": True}}
+    _, out, _ = run("explain", stdin=json.dumps(raw))
+    assert "要由人先看\n  X  X" in out and "测算" not in out
+    _, out, _ = run("explain", stdin=json.dumps(raw | {"overlay": "more"}))
+    assert "按拟议的改动测算" in out and "可以领 200 元" in out
 
 
 def test_ranges_in_words():

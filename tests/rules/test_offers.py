@@ -185,6 +185,28 @@ supplements = [
     assert bounds_fen(rule, {"a.level": "low"}) == (0, 0)
 
 
+def test_instalments_are_paid_each_on_its_own():
+    record = """[record]
+subject = "a.text"
+parts = { both = ["first", "second"] }
+[[limits]]
+at_most = 80
+per = ["subject"]
+quote = "一个证书只发一次。"
+at = "一、条件"
+[[limits]]
+at_most = 10
+per = ["subject"]
+effect = "warn"
+quote = "一个证书只发一次。"
+at = "一、条件"
+"""
+    rule = library(variant("x", more=record)).programmes["x"]
+    assert bounds_fen(rule, {"a.text": "both"}) == (16000, 16000)
+    assert bounds_fen(rule, {"a.text": "first"}) == (8000, 8000)
+    assert bounds_fen(rule, {}) == (8000, 16000)
+
+
 @settings(max_examples=150, deadline=None)
 @given(claims(), st.data())
 def test_whatever_is_learned_an_amount_lies_within_its_bounds(claim, data):

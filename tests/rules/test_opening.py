@@ -155,7 +155,7 @@ def test_it_finds_what_a_search_day_by_day_finds(name, facts, on, sure):
     else:
         assert answer.first == first
         assert answer.last == last or (last is None and answer.last >= on + timedelta(days - 1))
-    if answer.first != on:
+    if answer.first != on and name != "rates":  # an amount may wait for a fact while every condition holds
         assert answer.decided_by
 
 

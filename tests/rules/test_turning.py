@@ -34,6 +34,18 @@ def test_two_sides_that_move_are_tried_one_by_one_or_not_at_all():
     assert points("percent_of(100, a.count) >= 50", Axis("a.count", 0, SCANNED + 1, False)) == set()
 
 
+def test_answers_can_be_compared_too():
+    near = Axis("a.count", 0, 100, False)
+    assert points("(a.count > 3) = b.yes", near, b__yes=True) == {4}
+    assert points("same(a.count, b.count, c_other.count)".replace("c_other", "b"), near, b__count=7) == {7, 8}
+
+
+def test_a_value_turns_wherever_it_changes():
+    rule = programme(was="yuan  = 100", now='yuan = "100 * a.count * a.count"').programmes["test-one"]
+    node = rule.amount.rates[0].amount.node
+    assert turning_points(node, Axis("a.count", 0, 3, False), {}) == {1, 2, 3}
+
+
 def test_an_axis_of_one_day_has_no_turn():
     day = date(2025, 7, 1)
     assert points("a.day >= DATE '2025-07-01'", days("a.day", day, day)) == set()

@@ -15,9 +15,10 @@ from jiangli.rules.engine import assess
 from jiangli.rules.errors import FactError, Words
 from jiangli.rules.facts import Facts, parse_day
 from jiangli.rules.library import Library
+from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Programme
 
-_KEYS = ("programme", "applied_on", "facts", "lines", "history", "overlay", "id", "note")
+_KEYS = ("programme", "applied_on", "facts", "lines", "history", "overlay", "parameters", "id", "note")
 _PAID = (
     "programme",
     "series",
@@ -73,8 +74,8 @@ def read_request(library: Library, raw: Any) -> Request:
     programme = library.programmes.get(str(raw.get("programme")))
     if programme is None:
         raise _bad("programme", "没有这个项目。", "There is no such programme.")
-    if "overlay" in raw:
-        programme = _estimated(library, programme, raw["overlay"])
+    if "overlay" in raw or "parameters" in raw:
+        programme = _estimated(library, programme, raw)
     on = _day(raw)
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
     lines = _lines(library, programme, raw)
@@ -96,12 +97,29 @@ def _day(raw: Mapping[str, Any]) -> date:
     return on
 
 
-def _estimated(library: Library, programme: Programme, overlay: Any) -> Programme:
-    """The programme with the overlay of that id, whatever its status; the figures are then an estimate."""
-    known = library.overlays.get(overlay) if isinstance(overlay, str) else None
-    if known is None or known.programme != programme.id:
-        raise _bad("overlay", "这个项目没有这个叠加文件。", "This programme has no such overlay.")
-    return library.estimated(known.id)
+def _estimated(library: Library, programme: Programme, raw: Mapping[str, Any]) -> Programme:
+    """The programme with the overlay that the request names, and with its parameters turned: an estimate."""
+    overlay = raw.get("overlay")
+    if "overlay" in raw:
+        known = library.overlays.get(overlay) if isinstance(overlay, str) else None
+        if known is None or known.programme != programme.id:
+            raise _bad("overlay", "这个项目没有这个叠加文件。", "This programme has no such overlay.")
+        programme = library.estimated(programme.id, overlay)
+    turned = _object(raw.get("parameters", {}), "parameters")
+    values = {name: _turned(programme, name, value) for name, value in turned.items()}
+    return library.estimated(programme.id, overlay, values)
+
+
+def _turned(programme: Programme, name: str, value: Any) -> Constant:
+    """Another value for a parameter, of the same type; a date is written 2025-06-03."""
+    now = next((one.value for one in programme.parameters if one.name == name), None)
+    value = parse_day(value) if isinstance(now, date) else value
+    if now is None or type(value) is not type(now):
+        raise _bad(
+            "parameters", f"没有参数 {name}，或类型不对。", f"There is no parameter {name} of this type."
+        )
+    found: Constant = value
+    return found
 
 
 def _bad(at: str, zh: str, en: str) -> FactError:

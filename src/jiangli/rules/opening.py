@@ -26,7 +26,7 @@ class Opening:
 
     ``first`` is None for never; ``last`` is its last day, None while no end is in sight. ``decided_by`` are the
     findings that keep it from passing the day before; for never, those that do so on every day, or else on
-    the day asked; empty where it passes on the day asked.
+    the day asked; empty where it passes on the day asked, or only an amount is still open.
     """
 
     first: date | None

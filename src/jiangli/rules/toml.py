@@ -17,7 +17,7 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
-from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue
+from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue, nearest
 
 Key = str | int
 Path = tuple[Key, ...]
@@ -146,7 +146,7 @@ class Table:
             raise self.wrong(
                 [key],
                 Words(f"{key} 不能是“{value}”。", f'{key} cannot be "{value}".'),
-                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+                nearest(value, values).then(Words(f"可以写：{listed}。", f"Write one of: {listed}.")),
             )
         return value
 
@@ -214,7 +214,13 @@ def _positions(text: str) -> dict[Path, tuple[int, int]]:
             for child in node.named_children[1:]:
                 if child.type == "pair":
                     _pair(child, path, places)
-    return places
+    rows = text.encode().split(b"\n")
+    return {path: (line, _letters(rows[line - 1], column)) for path, (line, column) in places.items()}
+
+
+def _letters(row: bytes, column: int) -> int:
+    """The column in letters, which people count; the parser counts bytes."""
+    return len(row[: column - 1].decode()) + 1
 
 
 def _mark(node: tree_sitter.Node, path: Path, places: dict[Path, tuple[int, int]]) -> None:

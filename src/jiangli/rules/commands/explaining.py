@@ -13,6 +13,7 @@ from jiangli.rules.errors import Words
 from jiangli.rules.facts import APPLIED_ON, plain, yuan
 from jiangli.rules.opening import Opening, opening
 from jiangli.rules.programme import Programme
+from jiangli.rules.wording import agency
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 _STATUS = {
@@ -86,7 +87,10 @@ def _head(explained: Explained, lang: str) -> list[str]:
     programme, document, answer = explained.programme, explained.programme.document, explained.answer
     status = _STATUS[document.status].say(lang)
     title = f"《{document.title.say(lang)}》" if lang == "zh" else document.title.say(lang)
-    payments = [f"  {payment.payer}  {yuan(payment.amount_fen, lang)}" for payment in answer.payments]
+    payments = [
+        f"  {agency(payment.payer, programme, lang)}  {yuan(payment.amount_fen, lang)}"
+        for payment in answer.payments
+    ]
     return [
         f"{programme.title.say(lang)}  {programme.id}",
         title + (f"  [{status}]" if status else ""),
