@@ -59,7 +59,7 @@ class Bench:
             programme = reading.read_programme(self.path, sources)
         except PolicyError:
             return True
-        library = replace(self.library, programmes={programme.id: programme})
+        library = replace(self.library, programmes={programme.id: programme}, sources=sources)
         return any(
             self._otherwise(library, case, first)
             for case, first in zip(self.cases, self.answers, strict=True)

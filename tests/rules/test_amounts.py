@@ -172,6 +172,15 @@ def test_an_overlay_that_is_not_there_is_invalid(overlay):
     assert answer(with_overlay(), request({"a.yes": True}, overlay=overlay))["at"] == "overlay"
 
 
+def test_an_overlay_has_its_english_beside_it():
+    english = '[claim.E1]\ntitle = "First class"\ntell = "Not first class: {a.yes}."\n'
+    chinese = OVERLAY.replace("[claim.E1]", '[claim.E1]\ntitle = "甲"\ntell = "不是甲等：{a.yes}。"')
+    both = build(SMALL | {"test/one.newer.overlay.toml": chinese, "test/one.newer.overlay.en.toml": english})
+    found = assess(both.estimated("test-one", "newer"), {"a.yes": False, "b.yes": False}, on=DAY)
+    assert found.finding("E1").tell("en") == "Not first class: No."
+    assert found.finding("E1").title("en") == "First class"
+
+
 READINGS = """
 [parameters]
 loose = { value = false, reason = "严格" }

@@ -10,7 +10,7 @@ from notices import NOTICE
 from small_law import SMALL
 
 from jiangli.rules import build, load
-from jiangli.rules.checker import check
+from jiangli.rules.checking import check
 from jiangli.rules.drafting import headings
 from jiangli.rules.drafting.finding import Sentence, likely_facts, payable_sections, sentences
 from jiangli.rules.drafting.folder import document, draft, section_titles, summary

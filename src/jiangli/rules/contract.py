@@ -11,14 +11,25 @@ from datetime import date
 from typing import Any
 
 from jiangli.rules.assessment import PastPayment
-from jiangli.rules.engine import assess
+from jiangli.rules.engine import assess, count_rows
 from jiangli.rules.errors import FactError, Words
 from jiangli.rules.facts import Facts, parse_day
 from jiangli.rules.library import Library
 from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Programme
 
-_KEYS = ("programme", "applied_on", "facts", "lines", "history", "overlay", "parameters", "id", "note")
+_KEYS = (
+    "programme",
+    "applied_on",
+    "facts",
+    "lines",
+    "history",
+    "attached",
+    "overlay",
+    "parameters",
+    "id",
+    "note",
+)
 _PAID = (
     "programme",
     "series",
@@ -78,6 +89,8 @@ def read_request(library: Library, raw: Any) -> Request:
         programme = _estimated(library, programme, raw)
     on = _day(raw)
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    if "attached" in raw:
+        facts = count_rows(programme, facts, on=on, rows=_attached(library, programme, raw["attached"]))
     lines = _lines(library, programme, raw)
     return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
 
@@ -149,9 +162,20 @@ def _lines(library: Library, programme: Programme, raw: Mapping[str, Any]) -> tu
         raise _bad(
             "lines", "这个项目没有名单，不能有 lines。", "This programme takes no list: leave lines out."
         )
-    rows = [_object(row, "lines") for row in _list(raw["lines"], "lines")]
+    return _rows(library, raw["lines"], "lines")
+
+
+def _attached(library: Library, programme: Programme, raw: Any) -> tuple[Facts, ...]:
+    """The rows of an attached list, over which the programme counts facts that no register gives."""
+    if not programme.counts:
+        raise _bad("attached", "这个项目不按附表点数。", "This programme counts nothing over a list.")
+    return _rows(library, raw, "attached")
+
+
+def _rows(library: Library, raw: Any, at: str) -> tuple[Facts, ...]:
+    rows = [_object(row, at) for row in _list(raw, at)]
     if not rows or any(set(row) != {"facts"} for row in rows):
-        raise _bad("lines", "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
+        raise _bad(at, "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
     return tuple(library.facts.parse(_object(row["facts"], "facts")) for row in rows)
 
 

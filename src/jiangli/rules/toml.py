@@ -21,7 +21,6 @@ from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words,
 
 Key = str | int
 Path = tuple[Key, ...]
-WHOLE = ("amount", "limits", "process")  # tables that an overlay replaces whole
 _PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
 _REQUIRED = Words("请补上。", "Add it.")
 KINDS = {
@@ -174,11 +173,9 @@ class Table:
     def replaced(self, other: Table, keys: Collection[str]) -> Table:
         """This table with what ``other`` holds under ``keys``: tables of tables by their names, the rest whole."""
         data, places = dict(self.data), dict(self.places)
-        for key in keys:
-            if key not in other.data:
-                continue
+        for key in (key for key in keys if key in other.data):
             old, new = data.get(key), other.data[key]
-            merged = isinstance(new, dict) and key not in WHOLE
+            merged = isinstance(new, dict) and key != "amount"
             data[key] = {**old, **new} if merged and isinstance(old, dict) else new
             for gone in [(key, name) for name in new] if merged else [(key,)]:
                 places = {path: place for path, place in places.items() if path[: len(gone)] != gone}

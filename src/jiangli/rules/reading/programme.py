@@ -87,7 +87,8 @@ def files_of(path: str, sources: Mapping[str, str], overlays: Sequence[str] = ()
     """The sources that decide what the programme at ``path`` means: these, and no others, are hashed."""
     folder, stem = path.rsplit("/", 1)[0], path.removesuffix(".toml")
     names = ["facts.toml", f"{folder}/document.toml", f"{folder}/text.md", f"{folder}/facts.toml", path]
-    wanted = (*names, f"{stem}.en.toml", *overlays)
+    english = (f"{overlay.removesuffix('.toml')}.en.toml" for overlay in overlays)
+    wanted = (*names, f"{stem}.en.toml", *overlays, *english)
     return {name: sources[name] for name in wanted if name in sources}
 
 
@@ -143,6 +144,7 @@ def read_programme(
         if found.status == "confirmed" or found.id == overlay:
             applied[other] = found
             root = root.replaced(toml.read(sources[other], other), _CHANGES)
+            english = _english_of(other, sources, english)
     document, known = read_document(folder, sources), read_dictionary(folder, sources)
     reading = Reading(root, document, known, english, turned=turned)
     files = files_of(path, sources, list(applied))
@@ -153,6 +155,16 @@ def read_programme(
         _english_is_used(reading)
     _ids_once(root, programme)
     return programme
+
+
+def _english_of(overlay: str, sources: Mapping[str, str], english: Table | None) -> Table | None:
+    """The English of a programme with that of an overlay, which stands in ``<overlay>.en.toml``."""
+    path = f"{overlay.removesuffix('.toml')}.en.toml"
+    if path not in sources:
+        return english
+    return (english or Table(path, {}, (), {})).replaced(
+        toml.read(sources[path], path).only(*_CHANGES), _CHANGES
+    )
 
 
 def _other_programme(path: str, sources: Mapping[str, str]) -> WrongValue:
