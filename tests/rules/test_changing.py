@@ -156,6 +156,7 @@ def changed(finding, change):
 @given(claims(), st.data())
 def test_a_single_change_does_what_it_says_and_nothing_else_would(claim, data):
     rule, facts, on, _ = claim
+    facts = {name: value for name, value in facts.items() if name != "officer.approved_amount"}
     for finding in assess(rule, facts, on=on).findings:
         if finding.state is not False or not finding.condition.rule:
             continue

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from small_law import PROGRAMME, changed
 from test_rule_properties import LAW, claims, values
 
-from jiangli.rules import Outcome, PastPayment, assess, build
+from jiangli.rules import FactError, Outcome, PastPayment, assess, build
 from jiangli.rules.bounds import bounds_fen
 from jiangli.rules.commands import offering
 from jiangli.rules.facts import APPLIED_ON
@@ -213,7 +213,10 @@ def test_whatever_is_learned_an_amount_lies_within_its_bounds(claim, data):
     rule, facts, on, _ = claim
     least, most = bounds_fen(rule, {**facts, APPLIED_ON: on})
     more = {name: data.draw(values(name)) for name in rule.facts_read if name not in (*facts, APPLIED_ON)}
-    found = assess(rule, {**facts, **more}, on=on)
+    try:
+        found = assess(rule, {**facts, **more}, on=on)
+    except FactError:  # an officer's amount above its ceiling
+        return
     if found.outcome is Outcome.ELIGIBLE:
         assert least <= found.amount_fen and (most is None or found.amount_fen <= most)
 
