@@ -238,7 +238,9 @@ def test_what_an_officer_looks_at_first_and_what_is_only_an_estimate(run, folder
 def test_ranges_in_words():
     assert explaining.range_words(60000, 80000) == "600 元 – 800 元"
     assert explaining.range_words(60000, 60000, "en") == "600 yuan"
-    assert explaining.range_words(0, None) == "0 元…"
+    assert explaining.range_words(60000, None) == "600 元起"
+    assert explaining.range_words(0, 80000, "en") == "up to 800 yuan"
+    assert explaining.range_words(0, None) == "金额另定"
 
 
 def test_columns_stand_below_each_other():

@@ -27,6 +27,8 @@ _DUE = Words("可以领 {}", "Due: {}")
 _NOTHING = Words("不能领", "Nothing is due")
 _OPEN = Words("还不能确定", "Not determined yet")
 _UP_TO = Words("，可能是 {}", "; it may come to {}")
+_FROM_FEN, _MOST_FEN = Words("{}起", "from {}"), Words("最多 {}", "up to {}")
+_TO_BE_SET = Words("金额另定", "an amount still to be set")
 _READ = Words("读到：{}", "Read: {}")
 _CHANGE = Words("要这样才符合：{}", "It would hold if: {}")
 _INFERRED = Words("推定：{}", "Inferred: {}")
@@ -117,10 +119,14 @@ def _outcome(explained: Explained, lang: str) -> str:
 
 
 def range_words(least: int, most: int | None, lang: str = "zh") -> str:
-    """600 元, 600–800 元, or from 600 元 where nothing bounds it."""
+    """600 元; 600 元 – 800 元; 最多 800 元; 600 元起; or that it has still to be set."""
     if most is None:
-        return f"{yuan(least, lang)}…"
-    return yuan(most, lang) if least == most else f"{yuan(least, lang)} – {yuan(most, lang)}"
+        return _FROM_FEN.say(lang).format(yuan(least, lang)) if least else _TO_BE_SET.say(lang)
+    if least == most:
+        return yuan(most, lang)
+    return (
+        f"{yuan(least, lang)} – {yuan(most, lang)}" if least else _MOST_FEN.say(lang).format(yuan(most, lang))
+    )
 
 
 def _conditions(findings: tuple[Finding, ...], lang: str, indent: str = "") -> list[str]:
