@@ -3,8 +3,8 @@
     make mutate                                      every programme and overlay
     make mutate ARGS=policies/FOLDER/NAME.toml       one of them
 
-An overlay is tried with the cases that name it. A change that no case notices is a survivor: add a case, or argue in tools/mutants-argued.toml why the file
-means the same after it.
+An overlay is tried with the cases that name it. A change that no case notices is a survivor: add a case, or
+argue in tools/mutants-argued.toml why the file means the same after it.
 """
 
 import argparse

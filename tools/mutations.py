@@ -19,7 +19,15 @@ ROWS = {"any", "rates", "supplements", "payers", "brackets"}  # a row of these m
 LISTS = {"across", "per", "once_per", "less_paid_per", "needs", "is"}  # so may an item of these
 FLAGS = {"keep_highest", "within", "effect", "fault", "at_least"}  # and these keys
 EXPRESSIONS = {"when", "yuan", "at_most", "at_least", "ratio", "up_to"}
-MEANING = {"claim", "line", "warnings", "amount", "limits", "record", "counts", "parameters"}
+MEANING = {
+    "claim",
+    "line",
+    "warnings",
+    "amount",
+    "limits",
+    "record",
+    "parameters",
+}  # a case carries no list to count
 SILENT = {"quote", "inferred", "at", "title", "tell", "reason"}
 
 
@@ -157,10 +165,14 @@ class _Changes:
     facts: Dictionary
 
     def of(self, entry: Entry) -> Iterator[Mutant]:
-        if SILENT.isdisjoint(str(key) for key in entry.path[2:]):
+        if SILENT.isdisjoint(str(key) for key in entry.path[2:]) and not self._pays_nothing(entry):
             yield from self._left_out(entry)
             yield from self._moved(entry)
             yield from self._replaced(entry)
+
+    def _pays_nothing(self, entry: Entry) -> bool:
+        """A row without a rate says openly what its absence would mean as well."""
+        return entry.path[:2] == ("amount", "rates") and (*entry.path[:3], "no_rate") in self.by_path
 
     def _mutant(self, entry: Entry, change: str, *edits: Edit) -> Mutant:
         where = ".".join(str(key) for key in entry.path)
@@ -180,7 +192,7 @@ class _Changes:
 
     def _can_go(self, entry: Entry) -> bool:
         path = entry.path
-        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "limits", "counts")
+        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "counts", "limits")
         row = (
             entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
         )
@@ -194,27 +206,30 @@ class _Changes:
 
     def _idle(self, entry: Entry) -> bool:
         """What orders or bounds the lines of a roster means nothing where there is no roster."""
-        return entry.key == "keep_highest" and not self._roster()
-
-    def _roster(self) -> bool:
-        lines = self.by_path.get(("lines",))
-        return lines is not None and lines.text != '"none"'
+        return entry.key == "keep_highest" and self._is_single
 
     # what changes places
 
     def _moved(self, entry: Entry) -> Iterator[Mutant]:
         if entry.path[0] == "limits" and len(entry.path) == 2:
             other = self.by_path.get(("limits", int(entry.path[1]) + 1))
-            if other and self._order_counts(self._kind(entry), self._kind(other)):
+            if other and self._order_matters(self._kind(entry), self._kind(other)):
                 yield self._swap(entry, other)
         if entry.path[:2] == ("amount", "payers") and len(entry.path) == 3 and "percent" in entry.text:
             other = self.by_path.get(("amount", "payers", int(entry.path[2]) + 1))
             if other:
                 yield self._swap(entry, other)
 
-    def _order_counts(self, first: str, second: str) -> bool:
-        """Earlier payments decide once-only limits before any other: their place counts among lines only."""
-        return first != second and "" not in (first, second) and ("once_per" not in (first, second) or self._roster())
+    def _order_matters(self, first: str, second: str) -> bool:
+        """History is asked first for what is paid once, so its place matters only among lines."""
+        if "" in (first, second) or first == second:
+            return False
+        return "once_per" not in (first, second) or not self._is_single
+
+    @property
+    def _is_single(self) -> bool:
+        lines = self.by_path.get(("lines",))
+        return lines is None or lines.text == '"none"'
 
     def _swap(self, first: Entry, second: Entry) -> Mutant:
         edits = [
@@ -298,7 +313,7 @@ class _Changes:
             yield from (self._instead(entry, f'"{text}"') for text in self._other_texts(entry.text[1:-1]))
 
     def _is_expression(self, entry: Entry) -> bool:
-        own = entry.path[0] == "counts" or (entry.path[0] == "record" and "parts" not in entry.path)
+        own = entry.path[0] in ("record", "counts") and "parts" not in entry.path
         return own or (entry.path[0] != "parameters" and entry.key in EXPRESSIONS)
 
     def _inside(self, entry: Entry, start: int, end: int, text: str) -> Mutant:
