@@ -1,12 +1,13 @@
 """What earlier payments and other lines of a roster use up.
 
 History is asked first for every once-only limit, said even where conditions fail; then each limit, in the order of
-the file, takes the lines that still stand. Undetermined lines take nothing.
+the file, takes the lines that still stand. Undetermined lines take nothing, but for those
+of which no more than a key is not known: what they may take leaves later lines open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -198,13 +199,15 @@ def _measure(
     possible = _possible(programme, limit, key, history)
     paid = sum(one.amount_fen for one in possible)
     if None in key:
-        return _with_open_key(programme, limit, line, paid + _taken_by(taken, key), top)
+        return _with_open_key(programme, limit, line, key, taken, paid, top)
     used = paid + taken.get(key, 0)
     before = line.amount_fen if line.amount_fen is not None else line.most_fen
     after = _left(limit, before, used, top)
     if after is not None and after <= 0:
         sure = possible[0] if possible else None
         return Finding(limit.condition, False, (), line.facts, programme, paid=sure, used_fen=used)
+    if any(other != key and _may_be_one(key, other) for other in taken):
+        return _with_open_key(programme, limit, line, key, taken, paid, top)
     if line.amount_fen is None or after is None:
         line.most_fen = after
         return Finding(limit.condition, True, (), line.facts, programme)
@@ -222,12 +225,26 @@ def _left(limit: Limit, amount: int | None, used: int, top: int) -> int | None:
     return None if amount is None else amount - used
 
 
-def _with_open_key(programme: Programme, limit: Limit, line: Line, used: int, top: int) -> Finding:
-    """The key is not known: open where payments or other lines that may be the same could take something."""
-    amount = line.amount_fen
+def _with_open_key(
+    programme: Programme, limit: Limit, line: Line, key: Key, taken: dict[Key, int], paid: int, top: int
+) -> Finding:
+    """The key is not known, or that of an earlier line is not: open where payments or other lines that may be the
+    same could take something. What the line takes itself counts for those after it.
+    """
+    used, amount = paid + _taken_by(taken, key), line.amount_fen
     bites = used > 0 if limit.kind == "less_paid_per" else amount is None or amount > top - used
-    names = _open(limit, line.facts) if bites else ()
+    others = [name for other in taken if _may_be_one(key, other) for name in _unknown_of(limit, other)]
+    names = tuple(dict.fromkeys([*_open(limit, line.facts), *others])) if bites else ()
+    if line.state and line.amount_fen is not None:
+        taken[key] = taken.get(key, 0) + line.amount_fen
     return Finding(limit.condition, None if bites else True, names, line.facts, programme)
+
+
+def _unknown_of(limit: Limit, key: Key) -> Iterator[str]:
+    """The facts that the parts of a key which are not known are made of."""
+    for (_, column), part in zip(limit.keys, key, strict=True):
+        if part is None:
+            yield from column.facts
 
 
 def _taken_by(taken: dict[Key, int], key: Key) -> int:
