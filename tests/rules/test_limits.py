@@ -102,10 +102,10 @@ def test_a_ceiling_may_be_computed():
 
 def test_lines_without_a_key_use_a_ceiling_up_together():
     law = limited(CEILING, **ROSTER)
-    found = assess(law, {}, on=DAY, lines=[{"a.yes": True} for _ in range(4)])
+    found = assess(law, {"a.yes": True}, on=DAY, lines=[{}] * 4)
     assert [line.outcome for line in found.lines] == [Outcome.ELIGIBLE] * 2 + [Outcome.UNDETERMINED] * 2
     assert found.lines[2].unknown == ("person.id",)
-    assert assess(law, {}, on=DAY, lines=[{"a.yes": True}] * 2).amount_fen == 20000
+    assert assess(law, {"a.yes": True}, on=DAY, lines=[{}] * 2).amount_fen == 20000
 
 
 def test_a_line_is_open_where_an_earlier_one_without_a_key_may_be_the_same():
