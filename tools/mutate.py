@@ -1,10 +1,10 @@
 """Change one thing of a programme file at a time, and see that one of its cases then answers otherwise.
 
-    make mutate                                      every programme
+    make mutate                                      every programme and overlay
     make mutate ARGS=policies/FOLDER/NAME.toml       one of them
 
-A change that no case notices is a survivor: add a case, or argue in tools/mutants-argued.toml why the file
-means the same after it.
+An overlay is tried with the cases that name it. A change that no case notices is a survivor: add a case, or
+argue in tools/mutants-argued.toml why the file means the same after it.
 """
 
 import argparse
@@ -44,9 +44,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """One programme with its cases, in a library in which all others are known by name only."""
+    """One file with its cases, in a library in which all programmes but its own are known by name only.
+
+    ``programme`` is the path of the programme file, ``path`` the one that is changed: the same, or an overlay.
+    """
 
     path: str
+    programme: str
+    overlay: str | None
     source: str
     library: Library
     cases: list[Case]
@@ -56,7 +61,8 @@ class Bench:
         """Whether a case answers otherwise, or the changed file is refused."""
         sources = {**self.library.sources, self.path: mutant.apply(self.source.encode())}
         try:
-            programme = reading.read_programme(self.path, sources)
+            programme = reading.read_programme(self.programme, sources)
+            reading.read_programme(self.programme, sources, self.overlay)
         except PolicyError:
             return True
         library = replace(self.library, programmes={programme.id: programme}, sources=sources)
@@ -88,28 +94,31 @@ def _told(finding: dict[str, Any]) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=4)
 def bench(file: Path) -> Bench:
-    """Set one programme up. Raises PolicyError if it cannot be read."""
+    """Set one programme or overlay up. Raises PolicyError if it cannot be read."""
     folder = file.resolve().parents[1]
     path = file.resolve().relative_to(folder).as_posix()
+    programme = f"{path.split('.', 1)[0]}.toml"
     everything = shelf.read_sources(folder)
-    source = without_words(file.read_text(encoding="utf-8"))
-    sources = _alone(path, {**everything, path: source})
-    library = shelf.build(sources)
-    text = file.with_name(file.name.replace(".toml", ".cases.jsonl")).read_text(encoding="utf-8")
-    cases = [case for case in read_cases(text, file.name) if "overlay" not in case.request]
-    return Bench(path, source, library, cases, [answer(library, case.request) for case in cases])
+    changed = {name: without_words(everything[name]) for name in {path, programme} if name in everything}
+    library = shelf.build(_alone(path, programme, {**everything, **changed}))
+    overlay = reading.read_overlay(path, library.sources).id if path != programme else None
+    beside = folder / programme.replace(".toml", ".cases.jsonl")
+    known = read_cases(beside.read_text(encoding="utf-8"), beside.name)
+    cases = [case for case in known if case.request.get("overlay") == overlay]
+    answers = [answer(library, case.request) for case in cases]
+    return Bench(path, programme, overlay, changed[path], library, cases, answers)
 
 
-def _alone(path: str, everything: dict[str, str]) -> dict[str, str]:
-    """The sources in which this programme is the only file, and the others are names."""
-    others = [other for other in shelf.programme_paths(everything) if other != path]
-    kept = {name: text for name, text in everything.items() if _stays(name, path)}
+def _alone(path: str, programme: str, everything: dict[str, str]) -> dict[str, str]:
+    """The sources in which this programme is the only one, with the overlay at ``path``; others are names."""
+    others = [other for other in shelf.programme_paths(everything) if other != programme]
+    kept = {name: text for name, text in everything.items() if _stays(name) or name in (path, programme)}
     named = "\n".join(_name(other, everything) for other in others)
     return {**kept, "names.toml": f"{everything.get('names.toml', '[programmes]')}\n{named}\n"}
 
 
-def _stays(name: str, path: str) -> bool:
-    return name == path or name.rsplit("/", 1)[-1] in ("facts.toml", "document.toml", "text.md")
+def _stays(name: str) -> bool:
+    return name.rsplit("/", 1)[-1] in ("facts.toml", "document.toml", "text.md")
 
 
 def _name(path: str, sources: dict[str, str]) -> str:
@@ -211,17 +220,17 @@ def report(result: Result, reasons: dict[tuple[str, str], str], policies: Path) 
 
 
 def chosen(names: list[Path]) -> list[Path]:
-    """Programme files of the names given: files, or folders with all below them."""
+    """Programmes and overlays of the names given: files, or folders with all below them."""
     found: list[Path] = []
     for name in names:
         found += sorted(name.rglob("*.toml")) if name.is_dir() else [name]
-    skipped = (".en.toml", ".overlay.toml", "document.toml", "facts.toml", "names.toml")
+    skipped = (".en.toml", "document.toml", "facts.toml", "names.toml")
     return [file for file in found if not file.name.endswith(skipped)]
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="mutate", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("files", nargs="*", type=Path, help="programme files or folders")
+    parser.add_argument("files", nargs="*", type=Path, help="programme files, overlays or folders")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(words)
     files = chosen(options.files or [Path("policies")])

@@ -19,15 +19,7 @@ ROWS = {"any", "rates", "supplements", "payers", "brackets"}  # a row of these m
 LISTS = {"across", "per", "once_per", "less_paid_per", "needs", "is"}  # so may an item of these
 FLAGS = {"keep_highest", "within", "effect", "fault", "at_least"}  # and these keys
 EXPRESSIONS = {"when", "yuan", "at_most", "at_least", "ratio", "up_to"}
-MEANING = {
-    "claim",
-    "line",
-    "warnings",
-    "amount",
-    "limits",
-    "record",
-    "parameters",
-}  # a case carries no list to count
+MEANING = {"claim", "line", "warnings", "amount", "limits", "record", "counts", "parameters"}
 SILENT = {"quote", "inferred", "at", "title", "tell", "reason"}
 
 

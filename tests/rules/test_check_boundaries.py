@@ -207,6 +207,19 @@ def test_a_line_waits_for_what_is_open_of_the_claim():
     assert trial(text, case({"a.yes": False}, [{"b.yes": True}])).met == {}
 
 
+def test_a_case_pins_a_boundary_by_any_day_of_a_month_that_is_counted_on_from():
+    text = law("application.applied_on <= years_after(month_end(months_after(a.day, 11)), 2)")
+    found = trial(
+        text, case({"a.day": "2022-11-01"}, on="2025-10-20"), case({"a.day": "2022-10-01"}, on="2025-10-20")
+    )
+    assert list(found.notes()) == [one for one in found.notes() if "application.applied_on" in one]
+
+
+def test_a_code_that_is_named_is_tried_from_any_other():
+    found = trial(law("a.place = '330109'"), case({"a.place": "330109"}), case({"a.place": "330106"}))
+    assert [one for one in found.notes() if "a.place" in one] == []
+
+
 def test_a_fact_that_first_known_reads_may_turn_an_answer():
     text = law("first_known(a.day, b.day) >= DATE '2025-01-01'")
     found = trial(text, case({"a.day": "2025-02-01", "b.day": "2025-03-01"}))

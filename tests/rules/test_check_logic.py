@@ -132,6 +132,15 @@ def test_what_all_others_together_say_already_is_noted():
     ]
 
 
+def test_what_the_law_itself_says_twice_is_not_noted():
+    quoted = (
+        conditions("a.yes OR b.yes")
+        .replace('inferred = "so"', 'quote = "一个证书只发一次。"')
+        .replace("E1", "E2")
+    )
+    assert notes("a.yes", more=quoted) == []
+
+
 def test_a_condition_that_a_parameter_switches_off_is_not_called_always_true():
     parameter = '[parameters]\nlimited = { value = false, reason = "not said" }\n'
     assert notes("NOT parameter.limited OR a.yes", more=parameter) == []

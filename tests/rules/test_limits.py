@@ -100,6 +100,24 @@ def test_a_ceiling_may_be_computed():
     assert (found.outcome, found.unknown) == (Outcome.UNDETERMINED, ("b.money",))
 
 
+def test_lines_without_a_key_use_a_ceiling_up_together():
+    law = limited(CEILING, **ROSTER)
+    found = assess(law, {"a.yes": True}, on=DAY, lines=[{}] * 4)
+    assert [line.outcome for line in found.lines] == [Outcome.ELIGIBLE] * 2 + [Outcome.UNDETERMINED] * 2
+    assert found.lines[2].unknown == ("person.id",)
+    assert assess(law, {"a.yes": True}, on=DAY, lines=[{}] * 2).amount_fen == 20000
+
+
+def test_a_line_is_open_where_an_earlier_one_without_a_key_may_be_the_same():
+    law = limited('at_most = 150\nper = ["person"]', **ROSTER)
+    nobody, known = {"a.yes": True}, {"a.yes": True, "person.id": "p"}
+    found = assess(law, {}, on=DAY, lines=[nobody, known, known])
+    assert [line.outcome for line in found.lines] == [Outcome.ELIGIBLE] + [Outcome.UNDETERMINED] * 2
+    assert found.lines[1].unknown == ("person.id",)
+    used_up = assess(law, {}, on=DAY, lines=[nobody, known], history=[paid(150, person="p")])
+    assert used_up.lines[1].failed == ("cap",)
+
+
 def test_nothing_left_refuses_whatever_else_is_unknown():
     history = [paid(250, person="p")]
     assert ask(limited(CEILING, **MONEY), history=history).failed == ("cap",)

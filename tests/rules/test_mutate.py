@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -196,3 +197,26 @@ def test_wrong_cases_and_files_come_first(tool, tmp_path, capsys):
     assert tool("mutate").main([written(tmp_path, case(True, amount="1.00")), "--jobs", "1"]) == 1
     assert "correct that first" in capsys.readouterr().out
     assert tool("mutate").main([str(tmp_path / "policies" / "test" / "two.toml"), "--jobs", "1"]) == 1
+
+
+OVERLAY = """
+overlays = "test-one"
+id       = "test-one-newer"
+status   = "proposed"
+source   = "x"
+[amount]
+yuan     = 300
+inferred = "x"
+"""
+
+
+def test_an_overlay_is_tried_with_the_cases_that_name_it(tool, tmp_path, capsys):
+    newer = case(True, amount="300.00")
+    newer["request"]["overlay"] = "test-one-newer"
+    for cases, left in (([PAYS, FAILS], 2), ([PAYS, FAILS, newer], 0)):
+        beside = Path(written(tmp_path, *cases)).with_name("one.newer.overlay.toml")
+        beside.write_text(OVERLAY, encoding="utf-8")
+        assert tool("mutate").main([str(beside.parent), "--jobs", "1"]) == (1 if left else 0)
+        told = capsys.readouterr().out
+        assert f"test/one.newer.overlay.toml: 2 changes, {left} survive" in told
+        assert "test/one.toml: 4 changes, 0 survive" in told

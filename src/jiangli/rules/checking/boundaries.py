@@ -15,6 +15,7 @@ from jiangli.rules.nodes import Call, FactRef, In, Literal, Node, walk
 from jiangli.rules.programme import Condition, Payer, Programme, Supplement
 
 _COARSE = ("calendar_months", "year_of", "month_end")
+_LATER = ("months_after", "years_after")
 State = Callable[[Facts], object]
 
 
@@ -152,7 +153,14 @@ def _met(rule: Rule, edge: int, fact: Fact, pair: tuple[Value, Value], facts: Fa
 def _by_month(atom: Expression, fact: Fact) -> bool:
     """Whether the atom asks for the month or the year of a day, so that any day of the month is at the boundary."""
     calls = [part for part in walk(atom.node) if isinstance(part, Call) and part.name in _COARSE]
-    return any(FactRef(fact.name) == _plain(part) for call in calls for part in call.arguments)
+    return any(FactRef(fact.name) == _plain(_counted(part)) for call in calls for part in call.arguments)
+
+
+def _counted(node: Node) -> Node:
+    """The day from which months or years are counted: any day of its month comes to the same month."""
+    while isinstance(node, Call) and node.name in _LATER:
+        node = node.arguments[0]
+    return node
 
 
 def _plain(node: Node) -> Node:

@@ -114,8 +114,10 @@ def _texts(atom: Node, facts: Facts, given: Value) -> Iterator[Value]:
 
 
 def _codes(atom: Node, fact: Fact) -> Iterator[str]:
-    """An area inside, the areas before and after it, nowhere, and somewhere else."""
+    """The one it is compared with; an area inside, the areas before and after it; nowhere, and somewhere else."""
     for part in walk(atom):
+        if isinstance(part, Compare):
+            yield from (str(side.value) for side in (part.left, part.right) if isinstance(side, Literal))
         if isinstance(part, Call) and isinstance(prefix := part.arguments[-1], Literal):
             size = len(str(prefix.value))
             for area in (int(str(prefix.value)) + step for step in (0, -1, 1)):

@@ -97,13 +97,14 @@ def _check_programme(path: str, sources: dict[str, str], cases: dict[str, str], 
 
 
 def _notes(programme: Programme) -> Iterator[str]:
-    """What an author should look at: English that is missing, first_known, facts nobody is asked."""
+    """What an author should look at: English that is missing, and first_known that nobody answers for."""
     for condition in (*programme.conditions, *programme.warnings):
         if condition.title is None or condition.title.en is None:
             yield f"{condition.id}: 缺英文标题 no English title"
         if condition.tell and condition.tell.en is None:
             yield f"{condition.id}: 缺英文说明 no English tell"
-        nodes = walk(condition.rule.node) if condition.rule else ()
+        answered = condition.basis.inferred is not None
+        nodes = walk(condition.rule.node) if condition.rule and not answered else ()
         if any(isinstance(node, Call) and node.name == "first_known" for node in nodes):
             yield f"{condition.id}: first_known：后知道的事实会改变结论 a later fact can turn the answer"
 

@@ -121,7 +121,10 @@ def _together(group: Iterable[Said]) -> tuple[Box, ...]:
 
 
 def _redundant(said: Said, others: Sequence[Said], facts: Dictionary) -> Iterator[Note]:
+    """What need not be said. Where the law says it in words, so does the programme."""
     assert said.condition.rule is not None
+    if said.condition.basis.cites:
+        return
     false = alternatives(said.condition.rule.node, facts, False)
     if not false:
         yield Note(said.keys, Words(f"{said.id} 总是成立。", f"{said.id} is always true."))

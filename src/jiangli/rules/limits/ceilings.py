@@ -45,8 +45,8 @@ def _measure(
     sure = (0 if None in key else paid) + (0 if None in here else taken.get(here, 0))
     perhaps = (paid if None in key else 0) + _perhaps(here, taken)
     if perhaps and _bites(limit, line, sure + perhaps, top):
-        names = open_keys(limit, line.facts) or tuple(name for _, part in limit.keys for name in part.facts)
-        return Finding(limit.condition, None, line.facts, programme, names)
+        unsure = [*open_keys(limit, line.facts), *_unknown_of_others(limit, here, taken)]
+        return Finding(limit.condition, None, line.facts, programme, tuple(dict.fromkeys(unsure)))
     return _cut(programme, limit, line, here, sure, top, found, taken)
 
 
@@ -54,6 +54,19 @@ def _perhaps(key: Key, taken: dict[Key, int]) -> int:
     """What earlier lines took that may be of this key, if more were known of it or of them."""
     certain = key if None not in key else None
     return sum(fen for other, fen in taken.items() if other != certain and may_be_one(key, other))
+
+
+def _unknown_of_others(limit: Limit, key: Key, taken: dict[Key, int]) -> list[str]:
+    """The facts of which the unknown parts of other lines' keys are made."""
+    columns = [part for _, part in limit.keys]
+    others = [other for other in taken if other != key and may_be_one(key, other)]
+    return [
+        name
+        for other in others
+        for known, part in zip(other, columns, strict=True)
+        if known is None
+        for name in part.facts
+    ]
 
 
 def _bites(limit: Limit, line: Line, used: int, top: int) -> bool:
