@@ -11,6 +11,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from django.core.management import call_command
 from PIL import Image
 
 from jiangli import rules
@@ -44,22 +45,9 @@ def identity_number(serial: int) -> str:
 
 
 def agencies() -> dict[str, Agency]:
-    """The two unions."""
-    rows = [
-        ("hangzhou-union", "杭州市总工会", "市总工会", "Hangzhou Federation of Trade Unions", "HZ"),
-        ("xiaoshan-union", "萧山区总工会", "区总工会", "Xiaoshan Federation of Trade Unions", "XS"),
-    ]
-    made = {}
-    for code, name, short, english, prefix in rows:
-        fields = {
-            "name": name,
-            "short_name": short,
-            "name_en": english,
-            "prefix": prefix,
-            "phone": "83712123",
-        }
-        made[code] = Agency.objects.update_or_create(code=code, defaults=fields)[0]
-    return made
+    """The agencies that the shipped policies name."""
+    call_command("agencies")
+    return dict(Agency.objects.in_bulk())
 
 
 @cache
