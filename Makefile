@@ -1,5 +1,5 @@
 # Jiangli 匠励. `make serve` opens it, `make test` proves it. PORT=8001 and ARGS="-k guard" are passed on.
-.PHONY: install serve test check drills bench lock clean
+.PHONY: install serve test check drills mutate bench lock clean
 PORT ?= 8000
 export PORT PYTHON
 RUN = sh tools/python.sh
@@ -21,6 +21,10 @@ check:  ## format, lint, types, imports, migrations, policies, translations, doc
 drills:  ## kill things and see that nothing is lost
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/drills.py $(ARGS)
+
+mutate:  ## change each rule of the policies, see that a case notices; ARGS=policies/FOLDER/NAME.toml
+	@$(RUN) tools/install.py --dev
+	@.venv/bin/python tools/mutate.py $(ARGS)
 
 bench:  ## measure, as ratios within one run
 	@$(RUN) tools/install.py --dev

@@ -45,9 +45,9 @@ def identity_number(serial: int) -> str:
 
 
 def agencies() -> dict[str, Agency]:
-    """The agencies that the shipped policies name."""
+    """The agencies that the policies name, as they are shipped."""
     call_command("agencies")
-    return dict(Agency.objects.in_bulk())
+    return Agency.objects.in_bulk()
 
 
 @cache

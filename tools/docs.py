@@ -1,4 +1,6 @@
-"""What documents must be: links lead somewhere, rooms are on the map, words of facts in the glossary."""
+"""What documents must be: links lead somewhere, rooms are on the map, words of facts in the glossary, and what is
+made from other files is fresh. With the word ``write``, make it again.
+"""
 
 import re
 import sys
@@ -7,6 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from stamps import ROOT
+
+from jiangli.rules import load
+from jiangli.rules.reference import reference
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -60,10 +65,29 @@ def decisions() -> Iterator[str]:
         yield f"docs/decisions is not numbered 0001, 0002, …: {' '.join(numbers)}"
 
 
+def made() -> dict[Path, str]:
+    """The pages that are made from other files."""
+    return {ROOT / "docs" / "reference" / "programmes.md": reference(load(ROOT / "policies"))}
+
+
+def fresh() -> Iterator[str]:
+    for page, text in made().items():
+        if not page.is_file() or page.read_text("utf-8") != text:
+            yield f"{page.relative_to(ROOT)} is not what the policies say: .venv/bin/python tools/docs.py write"
+
+
+def write() -> None:
+    for page, text in made().items():
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, "utf-8")
+
+
 def problems() -> Iterator[str]:
-    for look in (links, rooms, words, decisions):
+    for look in (links, rooms, words, decisions, fresh):
         yield from look()
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["write"]:
+        write()
     sys.exit("\n".join(problems()) or 0)

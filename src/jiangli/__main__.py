@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from jiangli.rules import Library, PolicyError, answer, load, yuan
-from jiangli.rules.checker import check_folder
+from jiangli.rules.checking import boundary_table, check_folder
+from jiangli.rules.commands import authoring
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return the exit status: 0 all well, 1 something in the input is wrong."""
     words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["policy"] and words[1:2] and words[1] in authoring.ACTS:
+        return authoring.run(words[1:])
     if words and words[0] not in (*COMMANDS, "-h", "--help"):
         return _manage(words)
     options = _parser().parse_args(words)
@@ -45,9 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     ask = commands.add_parser("assess", help="JSON Lines of requests in, one response per line out")
     ask.add_argument("file", nargs="?", default="-", help="file of requests, - for standard input")
-    policy = commands.add_parser("policy", help="check policy files: law quoted, facts known, cases right")
+    policy = commands.add_parser(
+        "policy", help="check policy files: law quoted, facts known, cases right; and new, diff, reference"
+    )
     policy.add_argument("act", choices=["check"])
     policy.add_argument("path", nargs="?", help="policies folder")
+    policy.add_argument("--strict", action="store_true", help="notes fail too")
+    policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
+    policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
     for name, help in (("programmes", "list the programmes"), ("facts", "list the facts")):
         commands.add_parser(name, help=help).add_argument("--policies", help="policies folder")
     ask.add_argument("--policies", help="policies folder")
@@ -103,13 +111,17 @@ def answers(library: Library, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    report = check_folder(Path(options.path) if options.path else None)
+    folder = Path(options.path) if options.path else None
+    if options.boundaries:
+        print("\n".join(boundary_table(folder, options.lang)))
+        return 0
+    report = check_folder(folder)
     for problem in report.problems:
         print(problem)
     for warning in report.warnings:
         print(f"注意 note: {warning}")
-    print(f"{report.programmes} programmes, {report.cases} cases, {len(report.problems)} problems")
-    return 1 if report.problems else 0
+    print("\n".join(report.summary()))
+    return 1 if report.failed(options.strict) else 0
 
 
 def _programmes(options: argparse.Namespace) -> int:

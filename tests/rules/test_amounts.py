@@ -172,6 +172,39 @@ def test_an_overlay_that_is_not_there_is_invalid(overlay):
     assert answer(with_overlay(), request({"a.yes": True}, overlay=overlay))["at"] == "overlay"
 
 
+def test_an_overlay_has_its_english_beside_it():
+    english = '[claim.E1]\ntitle = "First class"\ntell = "Not first class: {a.yes}."\n'
+    chinese = OVERLAY.replace("[claim.E1]", '[claim.E1]\ntitle = "甲"\ntell = "不是甲等：{a.yes}。"')
+    both = build(SMALL | {"test/one.newer.overlay.toml": chinese, "test/one.newer.overlay.en.toml": english})
+    found = assess(both.estimated("test-one", "newer"), {"a.yes": False, "b.yes": False}, on=DAY)
+    assert found.finding("E1").tell("en") == "Not first class: No."
+    assert found.finding("E1").title("en") == "First class"
+
+
+READINGS = """
+[parameters]
+loose = { value = false, reason = "严格" }
+since = { value = 2025-01-01, reason = "起算" }
+[claim.E2]
+when     = "parameter.loose OR a.day >= parameter.since"
+inferred = "试"
+"""
+
+
+@pytest.mark.parametrize(
+    ("turned", "outcome"),
+    [({}, "ineligible"), ({"loose": True}, "eligible"), ({"since": "2024-12-31"}, "eligible")],
+)
+def test_another_reading_can_be_tried(turned, outcome):
+    found = answer(programme(READINGS), request({"a.yes": True, "a.day": "2024-12-31"}, parameters=turned))
+    assert (found["outcome"], found.get("estimate", False)) == (outcome, bool(turned))
+
+
+@pytest.mark.parametrize("turned", [{"none": True}, {"loose": 1}, {"since": True}, {"since": "soon"}, []])
+def test_a_reading_that_is_not_there_is_invalid(turned):
+    assert answer(programme(READINGS), request({"a.yes": True}, parameters=turned))["at"] == "parameters"
+
+
 def test_a_confirmed_overlay_is_the_law():
     text = OVERLAY.replace('"proposed"', '"confirmed"\nlegal_basis = "测办〔2025〕1号"')
     found = answer(with_overlay(text), request({"a.yes": True}))

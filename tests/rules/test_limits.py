@@ -391,6 +391,17 @@ def test_rows_are_counted_where_no_register_says_the_number():
     assert count_rows(law, {}, on=DAY, rows=[*rows, {}]) == {}
 
 
+def test_a_request_may_bring_the_rows_to_be_counted():
+    text = '[counts]\n"a.count" = "a.yes"\n[claim.E2]\nwhen = "a.count >= 2"\ninferred = "x"'
+    asked = {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": True}}
+    rows = [{"facts": {}}, {"facts": {}}, {"facts": {"a.yes": False}}]
+    assert answer(programme(text), asked | {"attached": rows})["outcome"] == "eligible"
+    assert answer(programme(text), asked | {"attached": rows[1:]})["failed"] == ["E2"]
+    assert answer(programme(text), asked)["unknown"] == ["a.count"]
+    for law, attached in ((programme(), rows), (programme(text), []), (programme(text), [{"a.yes": True}])):
+        assert answer(law, asked | {"attached": attached})["at"] == "attached"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

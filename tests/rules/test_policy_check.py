@@ -2,7 +2,7 @@
 
 from small_law import PROGRAMME, ROOT, SMALL, changed
 
-from jiangli.rules.checker import check, check_folder
+from jiangli.rules.checking import check, check_folder
 
 CASE = '{"id": "c1", "note": "good", "request": {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": true}}, "expect": {"outcome": "%s", "payments": [{"payer": "test-agency", "amount": "100.00"}]}}'  # noqa: E501
 GOOD = {"test/one.cases.jsonl": CASE % "eligible"}
@@ -17,14 +17,28 @@ def test_the_policies_of_the_repository_are_sound():
     assert report.problems == []
     assert report.programmes >= 3
     assert report.cases > 90
-    assert [warning for warning in report.warnings if "first_known" not in warning] == []
+    assert [warning for warning in report.warnings if "no English" in warning] == []
     assert check_folder().programmes == report.programmes
 
 
 def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
     report = check(SMALL, GOOD)
     assert (report.problems, report.programmes, report.cases) == ([], 1, 1)
-    assert report.warnings == ["test/one.toml: E1: 缺英文标题 no English title"]
+    assert report.warnings == [
+        "test/one.toml: E1: 缺英文标题 no English title",
+        "test/one.toml: E1: 没有案例踩在界外（a.yes 否） no case just outside: a.yes = No",
+        "test/text.md:4: 没有规则引用 no rule quotes this: 总则第一句。",
+        "test/text.md:8: 没有规则引用 no rule quotes this: 一个证书只发一次。",
+        "test/text.md:12: 没有规则引用 no rule quotes this: 两处都有的话。",
+        "test/text.md:16: 没有规则引用 no rule quotes this: 两处都有的话。",
+    ]
+    assert not report.failed()
+    assert report.failed(strict=True)
+    assert report.summary() == [
+        "test/text.md: 2 of 6 sentences quoted",
+        "1 programmes, 1 cases, 3 generated cases, 0 of 1 boundaries pinned, 2 of 6 sentences quoted, "
+        "6 notes, 0 problems",
+    ]
     told = PROGRAMME.replace('when  = "a.yes"', 'when = "a.yes"\ntell = "不是甲等"')
     assert "no English tell" in check(changed(one=told), GOOD).warnings[1]
 

@@ -208,8 +208,8 @@ class LineResult:
 class Assessment:
     """The whole answer. ``lines`` is None where none were sent; ``warnings`` never decide.
 
-    ``status`` is the document's (a draft pays nothing); ``overlays`` those applied: with a proposed one among them
-    the figures are an estimate.
+    ``status`` is the document's (a draft pays nothing). With a proposed one among the ``overlays`` applied, or with
+    parameters ``turned``, the figures are an estimate.
     """
 
     programme: str
@@ -224,11 +224,12 @@ class Assessment:
     lines: tuple[LineResult, ...] | None
     status: str
     overlays: tuple[Overlay, ...]
+    turned: tuple[str, ...]
 
     @property
     def estimate(self) -> bool:
-        """Whether a proposed overlay was applied: figures to show, never to pay."""
-        return any(overlay.proposed for overlay in self.overlays)
+        """Whether a proposed overlay or another reading was applied: figures to show, never to pay."""
+        return bool(self.turned) or any(overlay.proposed for overlay in self.overlays)
 
     @property
     def holds(self) -> tuple[Finding, ...]:
@@ -254,7 +255,10 @@ class Assessment:
         payments = [{"payer": p.payer, "amount": money_text(p.amount_fen)} for p in self.payments]
         lines = {} if self.lines is None else {"lines": [line.as_json(lang) for line in self.lines]}
         overlays = [{"id": one.id, "status": one.status} for one in self.overlays]
-        extra = {"overlays": overlays, "estimate": self.estimate} if overlays else {}
+        changed = bool(overlays or self.turned)
+        extra = (
+            {"overlays": overlays, "turned": list(self.turned), "estimate": self.estimate} if changed else {}
+        )
         return {
             **_result(self), "payments": payments, **lines, "programme": self.programme, "hash": self.hash,
             "status": self.status, **extra,

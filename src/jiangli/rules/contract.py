@@ -11,13 +11,25 @@ from datetime import date
 from typing import Any
 
 from jiangli.rules.assessment import PastPayment
-from jiangli.rules.engine import assess
+from jiangli.rules.engine import assess, count_rows
 from jiangli.rules.errors import FactError, Words
 from jiangli.rules.facts import Facts, parse_day
 from jiangli.rules.library import Library
+from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Programme
 
-_KEYS = ("programme", "applied_on", "facts", "lines", "history", "overlay", "id", "note")
+_KEYS = (
+    "programme",
+    "applied_on",
+    "facts",
+    "lines",
+    "history",
+    "attached",
+    "overlay",
+    "parameters",
+    "id",
+    "note",
+)
 _PAID = (
     "programme",
     "series",
@@ -73,21 +85,40 @@ def read_request(library: Library, raw: Any) -> Request:
     programme = library.programmes.get(str(raw.get("programme")))
     if programme is None:
         raise _bad("programme", "没有这个项目。", "There is no such programme.")
-    if "overlay" in raw:
-        programme = _estimated(library, programme, raw["overlay"])
+    if "overlay" in raw or "parameters" in raw:
+        programme = _estimated(library, programme, raw)
     if (on := parse_day(raw.get("applied_on"))) is None:
         raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    if "attached" in raw:
+        facts = count_rows(programme, facts, on=on, rows=_attached(library, programme, raw["attached"]))
     lines = _lines(library, programme, raw)
     return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
 
 
-def _estimated(library: Library, programme: Programme, overlay: Any) -> Programme:
-    """The programme with the overlay of that id, whatever its status; the figures are then an estimate."""
-    known = library.overlays.get(overlay) if isinstance(overlay, str) else None
-    if known is None or known.programme != programme.id:
-        raise _bad("overlay", "这个项目没有这个叠加文件。", "This programme has no such overlay.")
-    return library.estimated(known.id)
+def _estimated(library: Library, programme: Programme, raw: Mapping[str, Any]) -> Programme:
+    """The programme with the overlay that the request names, and with its parameters turned: an estimate."""
+    overlay = raw.get("overlay")
+    if "overlay" in raw:
+        known = library.overlays.get(overlay) if isinstance(overlay, str) else None
+        if known is None or known.programme != programme.id:
+            raise _bad("overlay", "这个项目没有这个叠加文件。", "This programme has no such overlay.")
+        programme = library.estimated(programme.id, overlay)
+    turned = _object(raw.get("parameters", {}), "parameters")
+    values = {name: _turned(programme, name, value) for name, value in turned.items()}
+    return library.estimated(programme.id, overlay, values)
+
+
+def _turned(programme: Programme, name: str, value: Any) -> Constant:
+    """Another value for a parameter, of the same type; a date is written 2025-06-03."""
+    now = next((one.value for one in programme.parameters if one.name == name), None)
+    value = parse_day(value) if isinstance(now, date) else value
+    if now is None or type(value) is not type(now):
+        raise _bad(
+            "parameters", f"没有参数 {name}，或类型不对。", f"There is no parameter {name} of this type."
+        )
+    found: Constant = value
+    return found
 
 
 def _bad(at: str, zh: str, en: str) -> FactError:
@@ -117,9 +148,20 @@ def _lines(library: Library, programme: Programme, raw: Mapping[str, Any]) -> tu
         raise _bad(
             "lines", "这个项目没有名单，不能有 lines。", "This programme takes no list: leave lines out."
         )
-    rows = [_object(row, "lines") for row in _list(raw["lines"], "lines")]
+    return _rows(library, raw["lines"], "lines")
+
+
+def _attached(library: Library, programme: Programme, raw: Any) -> tuple[Facts, ...]:
+    """The rows of an attached list, over which the programme counts facts that no register gives."""
+    if not programme.counts:
+        raise _bad("attached", "这个项目不按附表点数。", "This programme counts nothing over a list.")
+    return _rows(library, raw, "attached")
+
+
+def _rows(library: Library, raw: Any, at: str) -> tuple[Facts, ...]:
+    rows = [_object(row, at) for row in _list(raw, at)]
     if not rows or any(set(row) != {"facts"} for row in rows):
-        raise _bad("lines", "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
+        raise _bad(at, "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
     return tuple(library.facts.parse(_object(row["facts"], "facts")) for row in rows)
 
 

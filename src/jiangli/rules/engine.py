@@ -263,6 +263,7 @@ def _answer(
     return Assessment(
         programme.id, programme.hash, outcome, total, _payments(programme, paying), failed, open_facts,
         tuple(findings), tuple(warnings), lines, programme.document.status, programme.overlays,
+        programme.turned,
     )  # fmt: skip
 
 

@@ -4,12 +4,15 @@ remedy.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
+_WINDOW, _BEFORE = 160, 60  # letters of a long line that are shown, and how many of them before the column
 
 
 class Words(NamedTuple):
@@ -25,6 +28,10 @@ class Words(NamedTuple):
     def fill(self, lang: str, value: Callable[[str], str]) -> str:
         """The words with each ``{name}`` replaced by ``value(name)``."""
         return _BLANK.sub(lambda blank: value(blank[1]), self.say(lang))
+
+    def then(self, more: Words) -> Words:
+        """These words, then more; nothing is added for what is blank."""
+        return Words(f"{self.zh} {more.zh}".strip(), f"{self.en} {more.en}".strip())
 
     @property
     def blanks(self) -> set[str]:
@@ -43,6 +50,28 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    def shown(self) -> list[str]:
+        """The line, cut to a window around the column, and a caret below the column; nothing for a blank
+        line.
+        """
+        at = self.column - 1
+        start = max(at - _BEFORE, 0) if len(self.text) > _WINDOW else 0
+        part = self.text[start : start + _WINDOW].rstrip()
+        cut = "…" if start else ""
+        indent = 0 if start else len(part) - len(part.lstrip())
+        if not part.strip():
+            return []
+        wide = sum(_width(letter) for letter in cut + part[indent : at - start])
+        return [
+            cut + part[indent:] + ("…" if len(self.text.rstrip()) > start + len(part) else ""),
+            " " * wide + "^",
+        ]
+
+
+def _width(letter: str) -> int:
+    """Columns of a terminal that a letter takes."""
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 class PolicyError(Exception):
@@ -72,9 +101,8 @@ class PolicyError(Exception):
         return self.place.line
 
     def __str__(self) -> str:
-        lines = [f"{self.place}: {self.message.zh} {self.remedy.zh}"]
-        lines += [f"    {self.place.text.strip()}"] if self.place.text.strip() else []
-        return "\n".join([*lines, f"    {self.message.en} {self.remedy.en}"])
+        lines = [f"{self.place}: {self.message.zh} {self.remedy.zh}", *self.place.shown()]
+        return "\n    ".join([*lines, f"{self.message.en} {self.remedy.en}"])
 
 
 class BadToml(PolicyError):
@@ -111,3 +139,10 @@ class FactError(Exception):
 
     def __str__(self) -> str:
         return f"{self.at}: {self.words.zh} {self.words.en}"
+
+
+def nearest(name: str, known: Iterable[str]) -> Words:
+    """ "Did you mean" with the known names closest to a misspelt one; blank where none is close."""
+    near = difflib.get_close_matches(name, list(known), 3, 0.6)
+    listed = "、".join(near)
+    return Words(f"是不是 {listed}？", f"Did you mean {', '.join(near)}?") if near else Words("", "")

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from jiangli.rules.errors import BadExpression, Place, Words
+from jiangli.rules.errors import BadExpression, Place, Words, nearest
 from jiangli.rules.nodes import (
     And,
     Arithmetic,
@@ -83,7 +83,9 @@ def _whitelist(tokens: list[Any], place: Place) -> None:
         if token.comments or not (
             _plain(kind, text) or (dotted and kind != "IDENTIFIER" and _NAME.fullmatch(text))
         ):
-            raise refused(place, token.start, f"这里不能写 {text}。", f"{text} is not part of the grammar.")
+            remedy = nearest(text.lower(), FUNCTIONS).then(_REMEDY)
+            zh, en = f"这里不能写 {text}。", f"{text} is not part of the grammar."
+            raise refused(place, token.start, zh, en, remedy)
         if text.upper() == "DATE" and not dotted and not (after and after.token_type.name == "STRING"):
             raise refused(place, token.start, "DATE 后面要跟日期。", "DATE needs a day after it.")
 

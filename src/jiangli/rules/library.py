@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import jiangli
 from jiangli.rules import facts, toml
 from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
 from jiangli.rules.facts import Dictionary
+from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Document, Overlay, Programme
 from jiangli.rules.reading import programme as reading
 
@@ -36,10 +38,16 @@ class Library:
         """Whether a programme is read from a file here, or known by its name only."""
         return programme_id in self.programmes or programme_id in self.by_name
 
-    def estimated(self, overlay_id: str) -> Programme:
-        """The programme with a proposed overlay applied: for estimates and simulation only. Raises KeyError."""
-        programme_id = self.overlays[overlay_id].programme
-        return _estimated(self, self.paths[programme_id], overlay_id)
+    def estimated(
+        self,
+        programme_id: str,
+        overlay_id: str | None = None,
+        turned: Mapping[str, Constant] = MappingProxyType({}),
+    ) -> Programme:
+        """The programme with a proposed overlay, or with parameters ``turned`` to another value of their type: for
+        estimates and simulation only. Raises KeyError.
+        """
+        return _estimated(self, self.paths[programme_id], overlay_id, tuple(sorted(turned.items())))
 
     def sources_of(self, programme_id: str) -> dict[str, str]:
         """Relative path -> text of every file the programme was read from; `compile` takes it back."""
@@ -93,8 +101,10 @@ def build(sources: Mapping[str, str]) -> Library:
 
 
 @lru_cache(maxsize=64)
-def _estimated(library: Library, path: str, overlay_id: str) -> Programme:
-    return reading.read_programme(path, library.sources, overlay_id)
+def _estimated(
+    library: Library, path: str, overlay_id: str | None, turned: tuple[tuple[str, Constant], ...]
+) -> Programme:
+    return reading.read_programme(path, library.sources, overlay_id, dict(turned))
 
 
 def read_overlays(paths: Iterable[str], sources: Mapping[str, str]) -> dict[str, Overlay]:

@@ -18,7 +18,8 @@ from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal
 
 class Clause(NamedTuple):
     """A clause of the official text: heading, number as people cite it (二(三)7, 十(4); "" if it has none),
-    level (1 is the document), own words below it, line in the file.
+    level (1 is the document), own words below it, line in the file; ``lines``: for each line of the words
+    its line in the file and how far it is indented there.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Clause(NamedTuple):
     level: int
     text: str
     line: int
+    lines: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,6 +86,7 @@ class Document:
     learned: str | None
     learned_on: date | None
     clauses: tuple[Clause, ...] = field(repr=False)
+    not_modelled: tuple[NotModelled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -286,11 +289,14 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class NotModelled:
+    """Words of the law that no rule covers, and why: quoted, or all that stands below ``clause``."""
+
     basis: Basis
     reason: str
+    clause: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Programme:
     """One payable entitlement, ready to be assessed. Safe to share between threads.
 
@@ -299,6 +305,7 @@ class Programme:
     ask ``payers_for`` and ``ratio_for``. ``record``: under which subject and period a payment is filed.
     ``parts``: values of the subject that stand for several (both: first and second), each paid and filed on its
     own. ``counts``: facts that are counted over an attached list. ``elsewhere``: another system decides.
+    ``turned``: parameters that were given another value than the file's, to see what another reading would mean.
     """
 
     id: str
@@ -331,9 +338,13 @@ class Programme:
     messages: Mapping[str, Words]
     not_modelled: tuple[NotModelled, ...]
     overlays: tuple[Overlay, ...]
+    turned: tuple[str, ...]
     dictionary: Dictionary
     facts_read: tuple[str, ...]
     hash: str
+
+    def __repr__(self) -> str:
+        return f"<Programme {self.id}>"
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

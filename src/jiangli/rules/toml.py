@@ -17,11 +17,10 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
-from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue
+from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue, nearest
 
 Key = str | int
 Path = tuple[Key, ...]
-WHOLE = ("amount", "limits", "process")  # tables that an overlay replaces whole
 _PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
 _REQUIRED = Words("请补上。", "Add it.")
 KINDS = {
@@ -146,7 +145,7 @@ class Table:
             raise self.wrong(
                 [key],
                 Words(f"{key} 不能是“{value}”。", f'{key} cannot be "{value}".'),
-                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+                nearest(value, values).then(Words(f"可以写：{listed}。", f"Write one of: {listed}.")),
             )
         return value
 
@@ -174,11 +173,9 @@ class Table:
     def replaced(self, other: Table, keys: Collection[str]) -> Table:
         """This table with what ``other`` holds under ``keys``: tables of tables by their names, the rest whole."""
         data, places = dict(self.data), dict(self.places)
-        for key in keys:
-            if key not in other.data:
-                continue
+        for key in (key for key in keys if key in other.data):
             old, new = data.get(key), other.data[key]
-            merged = isinstance(new, dict) and key not in WHOLE
+            merged = isinstance(new, dict) and key != "amount"
             data[key] = {**old, **new} if merged and isinstance(old, dict) else new
             for gone in [(key, name) for name in new] if merged else [(key,)]:
                 places = {path: place for path, place in places.items() if path[: len(gone)] != gone}
@@ -214,7 +211,13 @@ def _positions(text: str) -> dict[Path, tuple[int, int]]:
             for child in node.named_children[1:]:
                 if child.type == "pair":
                     _pair(child, path, places)
-    return places
+    rows = text.encode().split(b"\n")
+    return {path: (line, _letters(rows[line - 1], column)) for path, (line, column) in places.items()}
+
+
+def _letters(row: bytes, column: int) -> int:
+    """The column in letters, which people count; the parser counts bytes."""
+    return len(row[: column - 1].decode()) + 1
 
 
 def _mark(node: tree_sitter.Node, path: Path, places: dict[Path, tuple[int, int]]) -> None:

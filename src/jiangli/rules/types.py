@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from jiangli.rules.errors import BadExpression, Place, Words
+from jiangli.rules.errors import BadExpression, Place, Words, nearest
 from jiangli.rules.facts import Dictionary, Enum
 from jiangli.rules.grammar import refused
 from jiangli.rules.nodes import (
@@ -27,6 +27,7 @@ from jiangli.rules.nodes import (
 )
 
 _FIT = Words("改成类型相同的两边。", "Compare or combine values of one type.")
+_DECLARE = Words("先写进 facts.toml。", "Declare it in facts.toml first.")
 _ORDERED = ("int", "money", "date")
 _SIGNATURES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "months_after": (("date", "int"), "date"),
@@ -100,7 +101,7 @@ class Checker:
         if node.name not in self.facts:
             raise self._wrong(
                 node, f"没有 {node.name} 这个事实。", f"There is no fact {node.name}.",
-                Words("先写进 facts.toml。", "Declare it in facts.toml first."),
+                nearest(node.name, self.facts).then(_DECLARE),
             )  # fmt: skip
         fact = self.facts[node.name]
         return Type(fact.kind, fact.enum)
@@ -109,7 +110,9 @@ class Checker:
         if node.name not in self.parameters:
             raise self._wrong(
                 node, f"没有参数 {node.name}。", f"There is no parameter {node.name}.",
-                Words("写进 [parameters]。", "Declare it in [parameters]."),
+                nearest(node.name, self.parameters).then(
+                    Words("写进 [parameters]。", "Declare it in [parameters].")
+                ),
             )  # fmt: skip
         kind = constant_kind(self.parameters[node.name])
         return Literal(self.parameters[node.name], kind, node.column), Type(kind)
@@ -150,7 +153,9 @@ class Checker:
         listed = " ".join(known) if known else str(want)
         raise self._wrong(
             node, f"“{node.value}”不是 {want} 的值。", f"'{node.value}' is not a value of {want}.",
-            Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+            nearest(str(node.value), known or ()).then(
+                Words(f"可以写：{listed}。", f"Write one of: {listed}.")
+            ),
         )  # fmt: skip
 
     def _compare(self, op: str, left: Node, right: Node) -> tuple[Node, Type]:

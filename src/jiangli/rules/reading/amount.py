@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from jiangli.rules.closures import Expression, compile_node
-from jiangli.rules.errors import Words
+from jiangli.rules.errors import Words, nearest
 from jiangli.rules.nodes import Arithmetic, Call, Literal, Node
 from jiangli.rules.programme import Amount, Basis, Condition, Payer, Rate, Supplement
 from jiangli.rules.reading.context import BASIS, DAYS, Reading
@@ -122,7 +122,9 @@ def _values(reading: Reading, row: Table, by: str | None) -> frozenset[str] | No
             raise row.wrong(
                 ["is"],
                 Words(f"{value} 不是 {by} 的值。", f"{value} is not a value of {by}."),
-                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+                nearest(value, enum.ranks if enum else ()).then(
+                    Words(f"可以写：{listed}。", f"Write one of: {listed}.")
+                ),
             )
     return frozenset(values)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jiangli.rules import grammar, types
 from jiangli.rules.closures import Expression, compile_node
-from jiangli.rules.errors import Words, WrongValue
+from jiangli.rules.errors import Words, WrongValue, nearest
 from jiangli.rules.facts import APPLIED_ON, Dictionary
 from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal, Node
 from jiangli.rules.programme import Basis, Document
@@ -23,7 +23,7 @@ DAYS = ("from", "to")
 @dataclass(slots=True)
 class Reading:
     """One programme file being read. ``english`` is the file beside it; ``used`` its keys that were
-    wanted.
+    wanted; ``turned`` are parameters with another value than the file's.
     """
 
     root: Table
@@ -31,6 +31,7 @@ class Reading:
     facts: Dictionary
     english: Table | None = None
     parameters: Mapping[str, Constant] = field(default_factory=dict)
+    turned: Mapping[str, Constant] = field(default_factory=dict)
     used: set[Path] = field(default_factory=set)
 
     def words(self, chinese: str | None, *path: str) -> Words | None:
@@ -89,7 +90,9 @@ class Reading:
             raise table.wrong(
                 [key],
                 Words(f"没有 {name} 这个机构。", f"There is no agency {name}."),
-                Words(f"可以写：{listed}。", f"Write one of: {listed}."),
+                nearest(name, [*enum.ranks, *others]).then(
+                    Words(f"可以写：{listed}。", f"Write one of: {listed}.")
+                ),
             )
         return name
 
@@ -111,13 +114,18 @@ class Reading:
             raise table.wrong(
                 [key],
                 Words(f"没有 {name} 这个事实。", f"There is no fact {name}."),
-                Words("先写进 facts.toml。", "Declare it in facts.toml first."),
+                nearest(name, self.facts).then(
+                    Words("先写进 facts.toml。", "Declare it in facts.toml first.")
+                ),
             )
         return name
 
     def basis(self, table: Table, required: bool = True) -> Basis:
         """The quote (with its clause) or the reason of a rule; one of the two must be there."""
         section = table.maybe_text("at") or self.root.maybe_text("section")
+        if section:
+            place = table.place("at") if "at" in table else self.root.place("section")
+            text.clauses_of(section, self.document.clauses, place)
         inferred = table.maybe_text("inferred")
         if quote := table.maybe_text("quote"):
             cite = text.find(quote, self.document.clauses, section, table.place("quote"))

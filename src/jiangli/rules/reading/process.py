@@ -35,7 +35,7 @@ def _parameter(reading: Reading, table: Table) -> Parameter:
     basis = reading.basis(table, required=False)
     if not reason and not basis.cites:
         raise reading.no_basis(table)
-    return Parameter(table.name, value, reason, basis)
+    return Parameter(table.name, reading.turned.get(table.name, value), reason, basis)
 
 
 def stages(reading: Reading) -> tuple[Stage, ...]:

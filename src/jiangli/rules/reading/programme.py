@@ -6,12 +6,23 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
 from jiangli.rules.errors import UnknownKey, Words, WrongValue
 from jiangli.rules.facts import Dictionary
-from jiangli.rules.programme import Clause, Condition, Document, Limit, Overlay, Programme
+from jiangli.rules.nodes import Constant
+from jiangli.rules.programme import (
+    Basis,
+    Clause,
+    Condition,
+    Document,
+    Limit,
+    NotModelled,
+    Overlay,
+    Programme,
+)
 from jiangli.rules.reading import amount, conditions, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
@@ -29,25 +40,33 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     """``document.toml`` and ``text.md`` of a folder."""
     table = toml.read(sources[f"{folder}/document.toml"], f"{folder}/document.toml")
     table.only(
-        "title",
-        "title_en",
-        "number",
-        "issuer",
-        "status",
-        "series",
-        "from",
-        "to",
-        "contact",
-        "learned",
-        "learned_on",
-        "not_modelled",
-    )
+        "title", "title_en", "number", "issuer", "status", "series", "from", "to", "contact", "learned",
+        "learned_on", "not_modelled",
+    )  # fmt: skip
     title = Words(table.text("title"), table.maybe_text("title_en"))
+    clauses = _clauses(folder, sources)
+    left_out = tuple(_left_out(row, clauses) for row in table.tables("not_modelled"))
     return Document(
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
         table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
-        table.maybe_text("learned"), table.day("learned_on"), _clauses(folder, sources),
+        table.maybe_text("learned"), table.day("learned_on"), clauses, left_out,
     )  # fmt: skip
+
+
+def _left_out(row: Table, clauses: tuple[Clause, ...]) -> NotModelled:
+    """What the document says openly that no programme covers: a quote, or a clause with all below it."""
+    row.only("quote", "clause", "at", "reason")
+    if ("quote" in row) == ("clause" in row):
+        raise row.wrong(
+            [],
+            Words("not_modelled 要有 quote，或者 clause。", "not_modelled has a quote, or a clause."),
+            Words("两者只写一个。", "Write exactly one of the two."),
+        )
+    if "clause" in row:
+        text.clauses_of(row.text("clause"), clauses, row.place("clause"))
+        return NotModelled(Basis(), row.text("reason"), row.text("clause"))
+    cite = text.find(row.text("quote"), clauses, row.maybe_text("at"), row.place("quote"))
+    return NotModelled(Basis((cite,)), row.text("reason"))
 
 
 def _clauses(folder: str, sources: Mapping[str, str]) -> tuple[Clause, ...]:
@@ -68,7 +87,8 @@ def files_of(path: str, sources: Mapping[str, str], overlays: Sequence[str] = ()
     """The sources that decide what the programme at ``path`` means: these, and no others, are hashed."""
     folder, stem = path.rsplit("/", 1)[0], path.removesuffix(".toml")
     names = ["facts.toml", f"{folder}/document.toml", f"{folder}/text.md", f"{folder}/facts.toml", path]
-    wanted = (*names, f"{stem}.en.toml", *overlays)
+    english = (f"{overlay.removesuffix('.toml')}.en.toml" for overlay in overlays)
+    wanted = (*names, f"{stem}.en.toml", *overlays, *english)
     return {name: sources[name] for name in wanted if name in sources}
 
 
@@ -103,9 +123,14 @@ def read_overlay(path: str, sources: Mapping[str, str]) -> Overlay:
     return Overlay(table.text("id"), table.text("overlays"), status, table.text("source"), basis)
 
 
-def read_programme(path: str, sources: Mapping[str, str], overlay: str | None = None) -> Programme:
-    """The programme file at ``path`` with all that belongs to it: confirmed overlays, and the proposed one that
-    is named by its id. Raises PolicyError.
+def read_programme(
+    path: str,
+    sources: Mapping[str, str],
+    overlay: str | None = None,
+    turned: Mapping[str, Constant] = MappingProxyType({}),
+) -> Programme:
+    """The programme file at ``path`` with all that belongs to it: confirmed overlays, the proposed one that is
+    named by its id, and parameters ``turned`` to another value of their type. Raises PolicyError.
     """
     folder = path.rsplit("/", 1)[0]
     root = toml.read(sources[path], path).only(*_ROOT)
@@ -119,13 +144,27 @@ def read_programme(path: str, sources: Mapping[str, str], overlay: str | None = 
         if found.status == "confirmed" or found.id == overlay:
             applied[other] = found
             root = root.replaced(toml.read(sources[other], other), _CHANGES)
-    reading = Reading(root, read_document(folder, sources), read_dictionary(folder, sources), english)
+            english = _english_of(other, sources, english)
+    document, known = read_document(folder, sources), read_dictionary(folder, sources)
+    reading = Reading(root, document, known, english, turned=turned)
     files = files_of(path, sources, list(applied))
+    if turned:
+        files["turned"] = repr(sorted(turned.items()))
     programme = _build(reading, tuple(applied.values()), digest(files))
     if not applied:
         _english_is_used(reading)
     _ids_once(root, programme)
     return programme
+
+
+def _english_of(overlay: str, sources: Mapping[str, str], english: Table | None) -> Table | None:
+    """The English of a programme with that of an overlay, which stands in ``<overlay>.en.toml``."""
+    path = f"{overlay.removesuffix('.toml')}.en.toml"
+    if path not in sources:
+        return english
+    return (english or Table(path, {}, (), {})).replaced(
+        toml.read(sources[path], path).only(*_CHANGES), _CHANGES
+    )
 
 
 def _other_programme(path: str, sources: Mapping[str, str]) -> WrongValue:
@@ -158,7 +197,8 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
         elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
-        not_modelled=process.not_modelled(reading), overlays=overlays, dictionary=reading.facts,
+        not_modelled=process.not_modelled(reading), overlays=overlays,
+        turned=tuple(reading.turned), dictionary=reading.facts,
         facts_read=read, hash=hash,
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from jiangli.rules.errors import BadQuote, Place, Words
 from jiangli.rules.programme import Cite, Clause
+from jiangli.rules.reading import passages
 
 _HEADING = re.compile(r"(#{1,6}) (.+)")
 _NUMBER = re.compile(
@@ -17,21 +19,23 @@ _PLAIN = str.maketrans("（）", "()", " ")
 
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a ``text.md``: a heading and the lines below it, up to the next heading."""
-    found: list[tuple[int, str, list[str], int]] = []
+    found: list[tuple[int, str, list[tuple[int, str]], int]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if heading := _HEADING.fullmatch(line):
             found.append((len(heading[1]), heading[2].strip(), [], number))
         elif found and line.strip():
-            found[-1][2].append(line.strip())
+            found[-1][2].append((number, line))
     return _with_paths(found)
 
 
-def _with_paths(found: list[tuple[int, str, list[str], int]]) -> tuple[Clause, ...]:
+def _with_paths(found: list[tuple[int, str, list[tuple[int, str]], int]]) -> tuple[Clause, ...]:
     path: list[str] = []
     result = []
-    for level, title, words, line in found:
+    for level, title, rows, line in found:
         path = [*path[: level - 1], title]
-        result.append(Clause(title, tuple(path), _number(path), level, "\n".join(words), line))
+        words = "\n".join(row.strip() for _, row in rows)
+        places = tuple((number, len(row) - len(row.lstrip())) for number, row in rows)
+        result.append(Clause(title, tuple(path), _number(path), level, words, line, places))
     return tuple(result)
 
 
@@ -47,27 +51,50 @@ def find(quote: str, text: tuple[Clause, ...], section: str | None, place: Place
 
     Raises BadQuote where it is nowhere, or at several clauses.
     """
-    inside = within(section, text)
-    if section and not inside:
-        raise BadQuote(
-            place,
-            Words(f"正文里没有“{section}”这一条。", f'The text has no clause "{section}".'),
-            Words(
-                "照 text.md 的标题写，或写条号，如 二(三)7。",
-                "Write a heading of text.md, or its number, such as 二(三)7.",
-            ),
-        )
+    inside = clauses_of(section, text, place) if section else []
     for where in (inside, text):
         holding = [clause for clause in where if quote in clause.text or quote in clause.title]
         if len(holding) == 1:
             return Cite(quote, holding[0].name)
         if holding:
             raise _ambiguous(quote, holding, place)
+    raise _not_there(quote, text, place)
+
+
+def clauses_of(section: str, text: tuple[Clause, ...], place: Place) -> list[Clause]:
+    """The clauses at and below ``section``. Raises BadQuote, naming the nearest, where there is none."""
+    if found := within(section, text):
+        return found
+    names = [name for clause in text for name in (clause.number, clause.title) if name]
+    near = difflib.get_close_matches(section, names, 3, 0.3)
+    listed = (
+        Words(f"最接近的是：{'；'.join(near)}。", f"Nearest: {'; '.join(near)}.") if near else Words("", "")
+    )
     raise BadQuote(
         place,
-        Words(f"正文里找不到“{quote}”。", f"These words are not in the text: {quote}."),
-        Words("引文要一字不差，标点也一样。", "Quote verbatim, punctuation included."),
+        Words(f"正文里没有“{section}”这一条。", f'The text has no clause "{section}".'),
+        Words(
+            f"照 text.md 的标题写，或写条号，如 二(三)7。{listed.zh}",
+            f"Write a heading of text.md, or its number, such as 二(三)7. {listed.en}".strip(),
+        ),
     )
+
+
+def _not_there(quote: str, text: tuple[Clause, ...], place: Place) -> BadQuote:
+    """The error for words that stand nowhere: with the passage they come closest to."""
+    message = Words(f"正文里找不到“{quote}”。", f"These words are not in the text: {quote}.")
+    near = passages.nearest(quote, text)
+    if near is None:
+        remedy = Words("引文要一字不差，标点也一样。", "Quote verbatim, punctuation included.")
+        return BadQuote(place, message, remedy)
+    file = f"{place.file.rpartition('/')[0]}/text.md:{near.line}"
+    return BadQuote(
+        place, message,
+        Words(
+            f"引文要一字不差，标点也一样。最接近的是 {file}：{near.text}，写的是：{near.quote}。",
+            f"Quote verbatim, punctuation included. Nearest is {file}: {near.text} for {near.quote}.",
+        ),
+    )  # fmt: skip
 
 
 def within(section: str | None, text: tuple[Clause, ...]) -> list[Clause]:

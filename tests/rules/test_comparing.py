@@ -1,0 +1,158 @@
+"""What two versions of a programme say differently, in words, and which cases they answer differently."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from small_law import PROGRAMME, changed
+
+from jiangli.rules import build
+from jiangli.rules.cases import Case
+from jiangli.rules.comparing import CaseChange, Comparison, compare, compare_cases, pairs
+from jiangli.rules.errors import Place
+
+RICH = """
+id       = "test-one"
+title    = "测试项目"
+section  = "一、条件"
+agency   = "test-agency"
+claimant = "person"
+
+[claim]
+E1 = { title = "甲等", when = "a.level IN ('low', 'middle') AND a.day <= DATE '2025-11-30'", quote = "甲等应当如此。" }
+E2 = { when = "in_area(a.place, '330109') OR a.yes", inferred = "x", fault = true }
+E3 = { by_date = [
+  { to = 2025-03-31, when = "a.yes" },
+  { from = 2025-04-01, when = "NOT b.yes" },
+], inferred = "x" }
+[warnings]
+W1 = { when = "a.count > 0", inferred = "x" }
+[parameters]
+years = { value = 2, reason = "x" }
+[amount]
+by          = "a.level"
+inferred    = "x"
+rates       = [{ is = "low", yuan = 600 }, { is = "middle", yuan = 700 }, { is = "high", no_rate = true }]
+supplements = [{ when = "a.yes", percent = 20, inferred = "x" }]
+payers      = [{ payer = "one" }, { payer = "two" }]
+[[limits]]
+once_per = ["person"]
+inferred = "x"
+[process]
+stages    = [{ kind = "publish", title = "公示", days = 5, calendar = "working", inferred = "x" }]
+materials = [{ id = "form", title = "申请表" }, { id = "card", title = "身份证", optional = true }]
+"""
+
+
+def law(was: str = "", now: str = ""):
+    assert was in RICH
+    library = build(changed(one=RICH.replace(was, now)))
+    return library, library.programmes["test-one"]
+
+
+def said(was: str, now: str, lang: str = "zh") -> list[str]:
+    return [change.say(lang) for change in compare(law()[1], law(was, now)[1])]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "zh"),
+    [
+        ("yuan = 600", "yuan = 700", "金额 低：600 元 → 700 元"),
+        ("2025-11-30", "2026-11-30", "条件 E1 甲等：2025 年 11 月 30 日 → 2026 年 11 月 30 日"),
+        ("'low', 'middle'", "'low', 'high'", "条件 E1 甲等：中 → 高"),
+        ("('low', 'middle')", "('low', 'middle', 'high')", "条件 E1 甲等：— → 高"),
+        ("330109", "330100", "条件 E2 E2：330109 → 330100"),
+        ("value = 2", "value = 3", "参数 years：2 → 3"),
+        ("percent = 20", "percent = 30", "加发：a.yes: +20% → a.yes: +30%"),
+        ('payer = "two"', 'payer = "two", ratio = 2', "出资 two：two × 1 → two × 2"),
+        ("days = 5", "days = 7", "流程：公示、test-agency、5 个工作日 → 公示、test-agency、7 个工作日"),
+        ('title = "申请表"', 'title = "申请表", optional = true', "材料：申请表 → 申请表（可以不交）"),
+        ('W1 = { when = "a.count > 0"', 'W1 = { when = "a.count > 1"', "提示 W1 W1：0 → 1"),
+        ('claimant = "person"', 'claimant = "organisation"', "项目 对象：person → organisation"),
+    ],
+)
+def test_one_thing_changed(was, now, zh):
+    assert said(was, now) == [zh]
+
+
+def test_a_rule_of_another_form_is_said_whole():
+    assert said("OR a.yes", "OR b.yes") == [
+        "条件 E2 E2：a.place 在 330109，或者a.yes（可以更正） → a.place 在 330109，或者b.yes（可以更正）"
+    ]
+
+
+def test_regimes_change_their_days():
+    later = RICH.replace("2025-03-31", "2025-04-30").replace("2025-04-01", "2025-05-01")
+    found = compare(law()[1], build(changed(one=later)).programmes["test-one"])
+    assert found[0].say() == "条件 E3 E3：…–2025-03-31、2025-04-01–… → …–2025-04-30、2025-05-01–…"
+
+
+def test_what_is_new_and_what_is_gone():
+    assert said('  { kind = "x"', "") if '  { kind = "x"' in RICH else True
+    gone = said('once_per = ["person"]', 'at_most = 500\nper = ["person"]')
+    assert gone == ["限额（新增）：每人合计不超过 500 元", "限额（取消）：每人只发一次"]
+    assert said('once_per = ["person"]', 'once_per = ["certificate"]', "en") == [
+        "Limit (new): each certificate paid once",
+        "Limit (removed): each person paid once",
+    ]
+
+
+def test_english_words():
+    assert said("yuan = 600", "yuan = 700", "en") == ["Amount low: 600 yuan → 700 yuan"]
+
+
+def test_a_quote_that_changed_alone_is_said():
+    other = RICH.replace("甲等应当如此。", "一个证书只发一次。")
+    found = compare(law()[1], build(changed(one=other)).programmes["test-one"])
+    assert [change.say() for change in found] == ["引文 E1：“甲等应当如此。” → “一个证书只发一次。”"]
+
+
+# --- cases
+
+
+def case(facts, programme="test-one") -> Case:
+    request = {"programme": programme, "applied_on": "2025-06-10", "facts": facts}
+    return Case("c-1", "甲", request, {}, Place("cases"))
+
+
+FACTS = {"a.level": "low", "a.day": "2025-06-01", "a.yes": True, "b.yes": False, "person.id": "p"}
+
+
+def test_cases_that_are_answered_otherwise():
+    found = list(compare_cases(law(), law("yuan = 600", "yuan = 700"), [case(FACTS), case({})]))
+    assert [change.say() for change in found] == ["c-1（甲）：amount 1440.00 → 1680.00"]
+
+
+def test_a_version_that_cannot_answer_says_why():
+    two = law('is = "middle"', 'when = "a.yes"')
+    found = list(compare_cases(law(), two, [case(FACTS)]))
+    assert found[0].after["error"]
+
+
+def test_a_comparison_in_words():
+    old, new = law(), law("yuan = 600", "yuan = 700")
+    changes = compare(old[1], new[1])
+    found = Comparison(old[1], new[1], changes, tuple(compare_cases(old, new, [case(FACTS)])))
+    assert found.differs
+    assert found.say()[0] == "测试项目\ttest-one"
+    assert found.say()[-2:] == ["  案例的结果不同：", "    c-1（甲）：amount 1440.00 → 1680.00"]
+    assert not Comparison(old[1], old[1]).differs
+    assert Comparison(old[1], new[1], changes).say("en")[1:] == ["  Amount low: 600 yuan → 700 yuan"]
+    assert Comparison(None, new[1]).say() == ["测试项目（新增）\ttest-one"]
+    assert Comparison(old[1], None).say() == ["测试项目（取消）\ttest-one"]
+    renamed = build(changed(one=PROGRAMME.replace("test-one", "test-two"))).programmes["test-two"]
+    assert Comparison(old[1], renamed).say()[0] == "测试项目\ttest-one → test-two"
+
+
+def test_programmes_are_paired_by_the_names_of_their_files():
+    one, two = law()[1], law()[1]
+    assert list(pairs({"a": one, "b": one}, {"a": two, "c": two})) == [(one, two), (None, two), (one, None)]
+
+
+def test_a_case_change_names_only_what_differs():
+    found = CaseChange(
+        case({}), {"outcome": "eligible", "amount": "1.00"}, {"outcome": "eligible", "amount": "2.00"}
+    )
+    assert found.say() == "c-1（甲）：amount 1.00 → 2.00"
+    assert date(2025, 6, 10) == date.fromisoformat(found.case.request["applied_on"])
