@@ -30,7 +30,7 @@ def published() -> list[tuple[Programme, rules.Programme]]:
 def _estimated(code: str, hash: str, proposals: tuple[tuple[str, str], ...]) -> tuple[rules.Programme, ...]:
     sources = Version.objects.get(programme_code=code, hash=hash).sources
     library = rules.build({**sources, **dict(proposals)})
-    return tuple(library.estimated(id) for id, overlay in library.overlays.items() if overlay.proposed)
+    return tuple(library.estimated(code, id) for id, overlay in library.overlays.items() if overlay.proposed)
 
 
 def estimates(row: Programme) -> tuple[rules.Programme, ...]:

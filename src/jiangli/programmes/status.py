@@ -19,7 +19,7 @@ class Standing(models.TextChoices):
 
 def standing(row: Programme, law: "rules.Programme", *, on: date) -> Standing:
     """How the programme stands on the day ``on``. What has ended has ended, wherever it was decided."""
-    first, last = days(law)
+    first, last = filing_days(law)
     if law.document.status == "draft":
         return Standing.DRAFT
     if row.mode == Mode.CLOSED or law.document.status == "expired" or (last is not None and last < on):
@@ -29,7 +29,7 @@ def standing(row: Programme, law: "rules.Programme", *, on: date) -> Standing:
     return Standing.COMING if first is not None and on < first else Standing.OPEN
 
 
-def days(law: "rules.Programme") -> tuple[date | None, date | None]:
+def filing_days(law: "rules.Programme") -> tuple[date | None, date | None]:
     """First and last day of filing: those of its own condition, else those of its document."""
     own = law.window() or (None, None)
     return own[0] or law.document.first_day, own[1] or law.document.last_day

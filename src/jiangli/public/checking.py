@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.applications.stages import claimed_by_list
 from jiangli.programmes.models import Programme
-from jiangli.programmes.status import Standing, days
+from jiangli.programmes.status import Standing, filing_days
 from jiangli.public.audience import BY_CODE, audiences_of
 from jiangli.public.listing import STATES_IN_ORDER, Entry, entries
 from jiangli.rules.facts import Choice, Enum, Fact
@@ -161,7 +161,7 @@ def estimate(programme: "rules.Programme", facts: Mapping[str, Any], *, on: date
 
 def inside(programme: "rules.Programme", day: date) -> date:
     """The day, moved to the nearest day on which one can file, so that a closed window still answers the rest."""
-    first, last = days(programme)
+    first, last = filing_days(programme)
     return max(first or day, min(day, last or day))
 
 

@@ -12,7 +12,7 @@ from jiangli import clock, rules
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.applications.permissions import cannot_apply_here
 from jiangli.programmes.queries import open_programmes, rule
-from jiangli.programmes.status import days
+from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
 
 
@@ -47,17 +47,17 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def last_day(programme: "rules.Programme") -> date | None:
-    return days(programme)[1]
+    return filing_days(programme)[1]
 
 
 def is_open(programme: "rules.Programme", day: date) -> bool:
-    first, last = days(programme)
+    first, last = filing_days(programme)
     return (first is None or first <= day) and (last is None or day <= last)
 
 
 def until(programme: "rules.Programme", day: date) -> str:
     """12 月 1 日截止 · 还有 174 天."""
-    first, last = days(programme)
+    first, last = filing_days(programme)
     if first and day < first:
         return _("Opens on %(day)s") % {"day": written_day(first, day)}
     if last is None:

@@ -59,7 +59,8 @@ class Library:
         path = self.paths[programme_id]
         confirmed = reading.confirmed_paths(path, self.sources)
         beside = [other for other in reading.overlay_paths(path, self.sources) if other not in confirmed]
-        return {other: self.sources[other] for other in beside}
+        english = [f"{other.removesuffix('.toml')}.en.toml" for other in beside]
+        return {other: self.sources[other] for other in (*beside, *english) if other in self.sources}
 
     def series_of(self, programme_id: str) -> str | None:
         """The series of a programme's document; None if it has none or is not known here."""
