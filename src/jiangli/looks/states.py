@@ -46,7 +46,7 @@ STATES: dict[str, dict[str, State]] = {
         "listed": State("list", _("Paid from a list"), "green"),
         "open": State("building", _("At the counter"), "indigo"),
         "coming": State("clock", _("Not open yet"), "grey"),
-        "draft": State("doc", _("Draft"), "amber"),
+        "draft": State("doc", _("Draft for comments"), "amber"),
         "elsewhere": State("open", _("In another system"), "grey"),
         "closed": State("lock", _("Closed"), "grey"),
     },

@@ -25,6 +25,7 @@ class Audience:
     claimant: str
     reads: tuple[str, ...]
     given: tuple[Mapping[str, str], ...] = ({},)
+    without: tuple[str, ...] = ()  # facts of somebody else: a programme that reads one is not for them
 
     @property
     def settles(self) -> Mapping[str, str]:
@@ -39,7 +40,7 @@ def _kinds(*kinds: str) -> tuple[Mapping[str, str], ...]:
 AUDIENCES = (
     Audience(
         "worker", _("Workers"), _("You work, and you passed a skill certificate"), "person", "person",
-        ("certificate.",), ({"person.school_role": "none"},),
+        ("certificate.",), ({"person.school_role": "none"},), ("person.graduation_date",),
     ),
     Audience(
         "student", _("Students and graduates"), _("At school, or finished lately"), "book", "person",
@@ -85,7 +86,8 @@ def audiences_of(law: "rules.Programme") -> tuple[str, ...]:
 def _is_for(law: "rules.Programme", audience: Audience) -> bool:
     if law.claimant != audience.claimant:
         return False
-    read = any(name.startswith(audience.reads) for condition in law.conditions for name in condition.facts)
+    names = {name for condition in law.conditions for name in condition.facts}
+    read = any(name.startswith(audience.reads) for name in names) and names.isdisjoint(audience.without)
     return read and any(_fits(law, given) for given in audience.given)
 
 

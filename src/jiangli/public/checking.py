@@ -193,12 +193,20 @@ def still_to_ask(
     found = entries(on) if found is None else found
     if WHO not in answers:
         return [who_question(found)]
-    asking = [one.law for one in pool(found, answers[WHO]) if one.now != Standing.ELSEWHERE]
+    there = pool(found, answers[WHO])
+    asking = [one.law for one in there if one.now != Standing.ELSEWHERE] or [one.law for one in there]
     names: set[str] = set()
     for law in asking:
         names.update(wanted(law, rules.assess(law, known(law, answers), on=inside(law, on))))
     left = [fact for name, fact in questions(asking).items() if name in names and name not in answers]
     return left[: max(MOST - len(answers), 0)]
+
+
+def usual_length(found: list[Entry], *, on: date) -> int:
+    """How many questions may follow the first one: the middle of what each of its answers leads to."""
+    codes = [choice.id for choice in who_question(found).choices]
+    lengths = sorted(len(still_to_ask({WHO: code}, on=on, found=found)) for code in codes)
+    return lengths[len(lengths) // 2] if lengths else 0
 
 
 def stated(programme: "rules.Programme", answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _reckon(node: Node, facts: "rules.Dictionary", inside: bool = False) -> str:
         case Arithmetic(op, left, right):
             tight = op == "*"
             said = f"{_reckon(left, facts, tight)} {SIGNS[op]} {_reckon(right, facts, tight)}"
-            return _bracketed(said) if inside and not tight else said
+            return f"({said})" if inside and not tight else said
         case Call("percent_of", (whole, share)):
             return f"{_reckon(whole, facts, True)} × {_reckon(share, facts, True)}%"
         case Call("least", parts):
@@ -136,10 +136,6 @@ def _reckon(node: Node, facts: "rules.Dictionary", inside: bool = False) -> str:
             return _("by the day: %(day)s") % {"day": _label(day.name, facts)}
     names = [_label(name, facts) for name in facts_of(node)]
     return _("by: %(facts)s") % {"facts": (", " if _lang() == "en" else "、").join(names)}
-
-
-def _bracketed(said: str) -> str:
-    return f"({said})" if _lang() == "en" else f"（{said}）"
 
 
 def _listed(parts: tuple[Node, ...], facts: "rules.Dictionary") -> str:

@@ -16,6 +16,9 @@ from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
 
 
+FAR = 366  # further ahead nobody counts days
+
+
 def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None:
     """The office that answers questions about a programme; without one, that of the first that can be applied for."""
     known = programme.contact if programme else _first_contact()
@@ -68,6 +71,8 @@ def until(programme: "rules.Programme", day: date) -> str:
     if day == last:
         return _("Today is the last day")
     days = (last - day).days
+    if days > FAR:
+        return _("In force until %(day)s") % {"day": written}
     return ngettext("Until %(day)s · %(days)s day left", "Until %(day)s · %(days)s days left", days) % {
         "day": written,
         "days": days,

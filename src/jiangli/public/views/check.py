@@ -83,13 +83,13 @@ def _question(
     ahead = checking.still_to_ask(answers, on=clock.today(), found=found)
     left = [one for one in ahead if one.name != fact]
     past = len(answers) - (fact in answers)
-    total = past + 1 + len(left) if WHO in answers else MOST
+    total = past + 1 + (len(left) if WHO in answers else checking.usual_length(found, on=clock.today()))
     return {
         "form": form,
         "field": form[fact],
         "unclear": form["unclear"] if "unclear" in form.fields else None,
         "index": len(before) + 1,
-        "total": min(total, max(MOST, past + 1)),
+        "total": total,
         "back": reverse("public:check-question", args=[before[-1]]) if before else reverse("public:home"),
         "first": not before,
         "why": _why(fact, checking.pool(found, answers.get(WHO))),

@@ -60,7 +60,6 @@ def _main(one: Looked, unsure: list[str], today: Any) -> dict[str, Any]:
         "over": one.rule.title.say(speech()),
         "title": _headline(one, open_now=is_open(one.rule, today)),
         "amount_fen": amount,
-        "monthly": one.rule.lines == "month",
         "range": figure if one.possible and not amount else "",
         "unit": unit,
         "words": unit if one.possible and not amount and not figure else "",
@@ -94,14 +93,23 @@ def _headline(one: Looked, *, open_now: bool) -> str:
     if one.entry.state == "draft":
         return _("Only a draft so far. If it is adopted as it stands, it would pay an estimated")
     if one.entry.state == "elsewhere":
-        return _("Claimed in another system, not here. It pays")
+        return _("Claimed in another system, not here.")
     if one.entry.state == "listed":
         return _("You need not apply. If you are on the published list you get an estimated")
     if one.entry.state in ("open", "coming"):
-        return _("It looks as if you can claim this at the counter. It pays")
+        return _at_the_counter(one)
     if one.estimate.amount_fen:
         return _("You can apply. You would get an estimated")
     return _("Apply, and an officer looks up the rest. The notice pays")
+
+
+def _at_the_counter(one: Looked) -> str:
+    sure = one.group == "now" and not one.open_questions
+    if not (one.estimate.amount_fen or amounts.in_short(one.rule)[0]):
+        return _("It looks as if you can claim this at the counter.") if sure else _("Perhaps you can claim this.")
+    if sure:
+        return _("It looks as if you can claim this at the counter. It pays")
+    return _("Perhaps you can claim this at the counter. It pays")
 
 
 def _foot(one: Looked, rows: list[dict[str, Any]]) -> str:
