@@ -26,8 +26,8 @@ mutate:  ## change each rule of the policies, see that a case notices; ARGS=poli
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/mutate.py $(ARGS)
 
-bench:  ## measure, as ratios within one run
-	@$(RUN) tools/install.py --dev
+bench:  ## measure, as ratios within one run, beside other engines
+	@$(RUN) tools/install.py --dev --also bench
 	@.venv/bin/python tools/bench.py $(ARGS)
 
 lock:  ## write the lock files from pyproject.toml; ARGS=--upgrade takes newer releases

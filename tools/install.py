@@ -183,10 +183,14 @@ def compile_translations() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
+    parser.add_argument(
+        "--also", action="append", default=[], help="an extra of pyproject.toml: bench, ocr, spark"
+    )
     wanted = parser.parse_args(arguments)
     locks = ["requirements-dev.lock" if wanted.dev else "requirements.lock"]
     if Stamp(STAMPS / "requirements-dev.lock", fingerprint([ROOT / "requirements-dev.lock"])).is_fresh():
         locks = ["requirements-dev.lock"]  # it holds everything of the smaller one, at the same versions
+    locks += [f"requirements-{name}.lock" for name in wanted.also]
     steps: list[Callable[[], None]] = [make_venv, *(lambda lock=lock: pip_install(lock) for lock in locks)]  # type: ignore[misc]
     for step in [*steps, build_styles, compile_translations]:
         step()

@@ -32,4 +32,5 @@ compile requirements-dev.lock pyproject.toml --extra service --group dev --const
 for name in node ocr spark; do
   extra "$name" | compile "requirements-$name.lock" - --constraint requirements.lock
 done
+extra bench | compile requirements-bench.lock - --constraint requirements-dev.lock  # beside dev, so at its versions
 echo "virtualenv>=20.30" | compile tools/virtualenv.lock -

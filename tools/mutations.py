@@ -165,10 +165,14 @@ class _Changes:
     facts: Dictionary
 
     def of(self, entry: Entry) -> Iterator[Mutant]:
-        if SILENT.isdisjoint(str(key) for key in entry.path[2:]):
+        if SILENT.isdisjoint(str(key) for key in entry.path[2:]) and not self._pays_nothing(entry):
             yield from self._left_out(entry)
             yield from self._moved(entry)
             yield from self._replaced(entry)
+
+    def _pays_nothing(self, entry: Entry) -> bool:
+        """A row without a rate says openly what its absence would mean as well."""
+        return entry.path[:2] == ("amount", "rates") and (*entry.path[:3], "no_rate") in self.by_path
 
     def _mutant(self, entry: Entry, change: str, *edits: Edit) -> Mutant:
         where = ".".join(str(key) for key in entry.path)
@@ -188,7 +192,7 @@ class _Changes:
 
     def _can_go(self, entry: Entry) -> bool:
         path = entry.path
-        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "limits")
+        condition = len(path) == 2 and path[0] in ("claim", "line", "warnings", "counts", "limits")
         row = (
             entry.is_item and entry.key in ROWS | LISTS and not self._last_of(entry, "across", "is", "needs")
         )
@@ -202,20 +206,30 @@ class _Changes:
 
     def _idle(self, entry: Entry) -> bool:
         """What orders or bounds the lines of a roster means nothing where there is no roster."""
-        lines = self.by_path.get(("lines",))
-        return entry.key == "keep_highest" and (lines is None or lines.text == '"none"')
+        return entry.key == "keep_highest" and self._is_single
 
     # what changes places
 
     def _moved(self, entry: Entry) -> Iterator[Mutant]:
         if entry.path[0] == "limits" and len(entry.path) == 2:
             other = self.by_path.get(("limits", int(entry.path[1]) + 1))
-            if other and "" not in (kinds := (self._kind(entry), self._kind(other))) and len({*kinds}) > 1:
+            if other and self._order_matters(self._kind(entry), self._kind(other)):
                 yield self._swap(entry, other)
         if entry.path[:2] == ("amount", "payers") and len(entry.path) == 3 and "percent" in entry.text:
             other = self.by_path.get(("amount", "payers", int(entry.path[2]) + 1))
             if other:
                 yield self._swap(entry, other)
+
+    def _order_matters(self, first: str, second: str) -> bool:
+        """History is asked first for what is paid once, so its place matters only among lines."""
+        if "" in (first, second) or first == second:
+            return False
+        return "once_per" not in (first, second) or not self._is_single
+
+    @property
+    def _is_single(self) -> bool:
+        lines = self.by_path.get(("lines",))
+        return lines is None or lines.text == '"none"'
 
     def _swap(self, first: Entry, second: Entry) -> Mutant:
         edits = [
@@ -299,7 +313,7 @@ class _Changes:
             yield from (self._instead(entry, f'"{text}"') for text in self._other_texts(entry.text[1:-1]))
 
     def _is_expression(self, entry: Entry) -> bool:
-        own = entry.path[0] == "record" and "parts" not in entry.path
+        own = entry.path[0] in ("record", "counts") and "parts" not in entry.path
         return own or (entry.path[0] != "parameters" and entry.key in EXPRESSIONS)
 
     def _inside(self, entry: Entry, start: int, end: int, text: str) -> Mutant:

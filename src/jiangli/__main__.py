@@ -11,9 +11,11 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
-from jiangli.rules import Library, PolicyError, answer, load, yuan
+from jiangli.rules import FactError, Library, PolicyError, Request, answer, invalid, load
 from jiangli.rules.checking import boundary_table, check_folder
-from jiangli.rules.commands import authoring
+from jiangli.rules.commands import asking, authoring, listing, offering
+from jiangli.rules.commands.explaining import Explained
+from jiangli.rules.offers import offers
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,11 +26,15 @@ def main(argv: list[str] | None = None) -> int:
     if words and words[0] not in (*COMMANDS, "-h", "--help"):
         return _manage(words)
     options = _parser().parse_args(words)
+    _lenient(sys.stdin, "replace")
+    _lenient(sys.stdout, "backslashreplace")
     try:
         return COMMANDS[options.command](options)
-    except PolicyError as error:
+    except (FactError, PolicyError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _manage(words: list[str]) -> int:
@@ -56,18 +62,37 @@ def _parser() -> argparse.ArgumentParser:
     policy.add_argument("--strict", action="store_true", help="notes fail too")
     policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
     policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
-    for name, help in (("programmes", "list the programmes"), ("facts", "list the facts")):
-        commands.add_parser(name, help=help).add_argument("--policies", help="policies folder")
+    _ask_parsers(commands)
     ask.add_argument("--policies", help="policies folder")
     return parser
 
 
+def _ask_parsers(commands: Any) -> None:
+    """The commands that answer people: in words or as JSON, in Chinese or English."""
+    explain = commands.add_parser("explain", help="one answer in words: why, and what would change it")
+    explain.add_argument("programme", nargs="?", help="id; without it, lines of requests on standard input")
+    what = commands.add_parser("offers", help="what one person or organisation can get")
+    what.add_argument("--claimant", choices=["person", "organisation"], default="person")
+    what.add_argument("--all", action="store_true", help="list what does not apply, too")
+    what.add_argument("--out-of-force", action="store_true", help="look at expired and future documents, too")
+    for asked in (explain, what):
+        asked.add_argument("--on", help="day of filing, such as 2025-06-03", required=asked is what)
+        asked.add_argument(
+            "--facts", help="JSON file {fact: value}, or {facts, lines, history}; - for standard input"
+        )
+    programmes = commands.add_parser("programmes", help="list the programmes")
+    facts = commands.add_parser("facts", help="list the facts")
+    for listed, filters in ((programmes, listing.PROGRAMME_FILTERS), (facts, listing.FACT_FILTERS)):
+        for name in filters:
+            listed.add_argument(f"--{name}", help=f"only with this {name}")
+    for parser in (explain, what, programmes, facts):
+        parser.add_argument("--policies", help="policies folder")
+        parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+        parser.add_argument("--json", action="store_true", help="for machines")
+
+
 def _assess(options: argparse.Namespace) -> int:
     library = load(options.policies)
-    _lenient(sys.stdin, "replace")
-    _lenient(
-        sys.stdout, "backslashreplace"
-    )  # half a surrogate pair goes out as the JSON escape it came in as
     if options.file == "-":
         return write_answers(library, sys.stdin, sys.stdout)
     with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
@@ -75,7 +100,10 @@ def _assess(options: argparse.Namespace) -> int:
 
 
 def _lenient(stream: object, errors: str) -> None:
-    """UTF-8 whatever the machine's locale, so that one odd character cannot end a run."""
+    """UTF-8 whatever the machine's locale, so that one odd character cannot end a run.
+
+    Half a surrogate pair goes out as the JSON escape it came in as.
+    """
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors=errors)
 
@@ -124,25 +152,80 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if report.failed(options.strict) else 0
 
 
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """One programme, or each line of standard input; a bad line is answered in place, and makes the status 1."""
+    library, status = load(options.policies), 0
+    if options.programme:
+        asked: Iterable[Request | FactError] = [
+            asking.one_request(library, options.programme, options.on, options.facts)
+        ]
+    else:
+        asked = asking.requests(library, sys.stdin)
+    for number, request in enumerate(asked):
+        found = _explained(request)
+        status = 1 if isinstance(found, FactError) else status
+        print("\n" * (number > 0 and not options.json) + _said(found, options), flush=True)
+    return status
+
+
+def _explained(request: Request | FactError) -> Explained | FactError:
+    """The answer, or the error that the request is, or that its facts make it."""
+    if isinstance(request, FactError):
+        return request
+    try:
+        return Explained(request)
+    except FactError as error:
+        return error
+
+
+def _said(found: Explained | FactError, options: argparse.Namespace) -> str:
+    if options.json:
+        raw = invalid(found) if isinstance(found, FactError) else found.as_json(options.lang)
+        return json.dumps(raw, ensure_ascii=False)
+    return str(found) if isinstance(found, FactError) else found.text(options.lang)
+
+
+def _offers(options: argparse.Namespace) -> int:
+    library = load(options.policies)
+    facts, on, history = asking.one_claimant(library, options.on, options.facts)
+    found = offers(
+        library, facts, on=on, claimant=options.claimant, history=history, out_of_force=options.out_of_force
+    )
+    if options.json:
+        _print_json(offering.as_json(found, options.lang, rest=options.all))
+    else:
+        print(offering.text(found, library.facts, options.lang, rest=options.all))
+    return 0
+
+
 def _programmes(options: argparse.Namespace) -> int:
-    for programme in load(options.policies).programmes.values():
-        amounts = programme.amount_range_fen()
-        shown = "–".join(yuan(fen) for fen in sorted(set(amounts))) if amounts else ""
-        print(f"{programme.id}\t{programme.title.zh}\t{shown}\t{programme.hash[:12]}")
+    listed = load(options.policies).programmes.values()
+    found = listing.chosen(listed, listing.PROGRAMME_FILTERS, vars(options))
+    if options.json:
+        _print_json(listing.programmes_json(found, options.lang))
+    else:
+        print(listing.programmes_table(found, options.lang))
     return 0
 
 
 def _facts(options: argparse.Namespace) -> int:
     facts = load(options.policies).facts
-    for name in facts:
-        fact = facts[name]
-        kind = f"{fact.kind} {fact.enum.name}" if fact.enum else fact.kind
-        print(f"{name}\t{kind}\t{fact.label.zh}\t{fact.label.en}")
+    found = listing.chosen([facts[name] for name in facts], listing.FACT_FILTERS, vars(options))
+    if options.json:
+        _print_json(listing.facts_json(found, options.lang))
+    else:
+        print(listing.facts_table(found, options.lang))
     return 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "assess": _assess,
+    "explain": _explain,
+    "offers": _offers,
     "policy": _check,
     "programmes": _programmes,
     "facts": _facts,

@@ -74,6 +74,7 @@ def test_what_is_due_later_waits(office, at):
 def test_a_draft_pays_nothing_until_it_is_adopted(office, at):
     law, text = rules.load(), "xiaoshan-union-2025/document.toml"
     draft = law.sources[text].replace('"in_force"', '"draft"')
+    call_command("agencies")
     programmes.publish(rules.build({**law.sources, text: draft}), by=None, at=at)
     making.approved_case()
     assert payments.fall_due(at=at) == 0

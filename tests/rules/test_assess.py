@@ -291,8 +291,11 @@ def test_without_words_of_its_own_a_limit_names_the_payment():
 
 def test_without_words_of_its_own_a_condition_lists_what_it_read():
     finding = assess(one(), {"a.yes": False}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.yes：否"
-    assert finding.tell("en") == "甲等; a.yes: No"
+    assert finding.tell() == "甲等；a.yes：否。原文：“甲等应当如此。”要这样才符合：a.yes：是。"
+    assert (
+        finding.tell("en")
+        == "甲等; a.yes: No. The text says (in Chinese): “甲等应当如此。” It would hold if: a.yes: Yes."
+    )
 
 
 # --- rosters

@@ -16,7 +16,7 @@ def missing(**files: str) -> list[str]:
     report = check(changed(**files), CASES)
     assert report.problems == []
     (found,) = report.coverage
-    assert found.quoted + len(found.missing) == found.total
+    assert found.quoted + found.left_out + len(found.missing) == found.total
     return [f"{one.line} {one.words}" for one in found.missing]
 
 
@@ -73,6 +73,14 @@ def test_the_document_itself_leaves_out_quotes_and_whole_clauses():
     assert [(row.clause, row.basis.cites, row.reason) for row in found] == [
         ("二(一)", (), "another body pays")
     ]
+
+
+def test_what_is_left_out_is_counted_apart_and_a_heading_that_recurs_stands_for_all():
+    text = "# 通知\n\n## 一、条件\n\n甲等应当如此。每人一百元。\n\n### 责任单位\n\n测试区测试局\n"
+    text += "\n## 二、标准\n\n### 责任单位\n\n测试区测试局\n"
+    left = '[[not_modelled]]\nclause = "责任单位"\nreason = "an address"\n'
+    (found,) = check(changed(text=text, document=DOCUMENT + left), CASES).coverage
+    assert (found.total, found.quoted, found.left_out, found.missing) == (4, 2, 2, ())
 
 
 def test_a_quote_that_is_only_a_heading_covers_no_sentence():

@@ -61,15 +61,71 @@ def test_odd_characters_do_not_end_a_run(folder):
 def test_policy_check_says_what_is_wrong(capsys, folder):
     assert main(["policy", "check", str(folder)]) == 1
     assert "test/one.cases.jsonl" in capsys.readouterr().out
-    assert main(["policy", "check"]) == 0
-    assert "0 problems" in capsys.readouterr().out
+    request = {"programme": "test-one", "applied_on": "2025-06-10", "facts": {"a.yes": True}}
+    case = {"id": "c", "note": "", "request": request, "expect": {"outcome": "eligible"}}
+    (folder / "test/one.cases.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    assert main(["policy", "check", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith(" 0 problems\n")
+
+
+def test_policy_check_may_be_strict_and_print_the_boundaries(capsys, folder):
+    test_policy_check_says_what_is_wrong(capsys, folder)
+    assert main(["policy", "check", str(folder), "--strict"]) == 1
+    assert "注意 note: " in capsys.readouterr().out
+    assert main(["policy", "check", str(folder), "--boundaries", "--lang", "en"]) == 0
+    assert "E1 甲等\ta.yes\tYes\teligible 100 yuan\tNo\tnot eligible (E1)" in capsys.readouterr().out
+
+
+def said(capsys, *words):
+    """Status, standard output and standard error of one command."""
+    status = main([*words])
+    told = capsys.readouterr()
+    return status, told.out, told.err
 
 
 def test_programmes_and_facts_are_listed(capsys, folder):
-    assert main(["programmes", "--policies", str(folder)]) == 0
-    assert "test-one\t测试项目\t100 元\t" in capsys.readouterr().out
-    assert main(["facts", "--policies", str(folder)]) == 0
-    assert "a.level\tenum level\ta.level\ta.level" in capsys.readouterr().out
+    status, out, _ = said(capsys, "programmes", "--policies", str(folder))
+    head, rule, row = out.splitlines()
+    assert status == 0
+    assert head.split() == ["编号", "名称", "给谁", "部门", "状态", "金额", "受理"]
+    assert rule.startswith("--------  --------  ------")
+    assert row == "test-one  测试项目  person  test-agency  in_force  100 元"
+    _, out, _ = said(capsys, "facts", "--policies", str(folder), "--lang", "en", "--type", "enum")
+    assert out.splitlines()[2].split() == [
+        "a.level",
+        "enum",
+        "level",
+        "a.level",
+        "applicant",
+        "low",
+        "middle",
+        "high",
+    ]
+
+
+def test_lists_for_machines(capsys, folder):
+    _, out, _ = said(capsys, "programmes", "--json", "--policies", str(folder), "--claimant", "person")
+    (row,) = json.loads(out)
+    assert (row["id"], row["amount"], row["window"], row["facts"]) == (
+        "test-one",
+        ["100.00"] * 2,
+        None,
+        ["a.yes"],
+    )
+    _, out, _ = said(
+        capsys, "facts", "--json", "--policies", str(folder), "--entity", "a", "--source", "applicant"
+    )
+    assert {row["name"].split(".")[0] for row in json.loads(out)} == {"a"}
+    _, out, _ = said(capsys, "programmes", "--json", "--document", "xiaoshan-union-2025")
+    assert ["2025-04-15", "2025-12-01"] in [row["window"] for row in json.loads(out)]
+    _, out, _ = said(capsys, "programmes", "--lang", "en", "--document", "xiaoshan-union-2025")
+    assert "15 April 2025 – 1 December 2025" in out
+
+
+def test_a_filter_that_nothing_has_is_refused_with_what_there_is(capsys, folder):
+    status, out, err = said(capsys, "programmes", "--policies", str(folder), "--status", "drafty")
+    assert (status, out) == (1, "")
+    assert err == "--status: 没有 drafty。可以写：in_force。 There is no drafty. Use one of: in_force.\n"
 
 
 def test_a_wrong_folder_is_said_on_standard_error(capsys, folder):

@@ -69,6 +69,35 @@ def said(was: str, now: str, lang: str = "zh") -> list[str]:
         ("days = 5", "days = 7", "流程：公示、test-agency、5 个工作日 → 公示、test-agency、7 个工作日"),
         ('title = "申请表"', 'title = "申请表", optional = true', "材料：申请表 → 申请表（可以不交）"),
         ('W1 = { when = "a.count > 0"', 'W1 = { when = "a.count > 1"', "提示 W1 W1：0 → 1"),
+        (
+            'once_per = ["person"]',
+            'once_per = ["person"]\nkeep_highest = "a.level"',
+            "限额：每人只发一次 → 每人只发一次（取a.level最高的一行）",
+        ),
+        (
+            'once_per = ["person"]',
+            'once_per = ["person"]\nwithin = "roster"',
+            "限额：每人只发一次 → 每人只发一次（只看这份名册）",
+        ),
+        (
+            'once_per = ["person"]',
+            'once_per = ["person"]\nto = 2025-12-31',
+            "限额：每人只发一次 → 每人只发一次（application.applied_on ≤ 2025 年 12 月 31 日）",
+        ),
+        ("yuan = 600", 'yuan = 600, needs = ["a.text"]', "金额 低：600 元 → 600 元（要先有a.text）"),
+        (
+            'claimant = "person"',
+            'claimant = "person"\nrecord = { period = "a.day" }',
+            "归档 period（新增）：a.day",
+        ),
+        ("[amount]", '[counts]\n"a.count" = "a.yes"\n[amount]', "点数 a.count（新增）：a.yes"),
+        ("[process]", '[process]\nroute = "own_card"', "项目 发放方式：— → own_card"),
+        ("[process]", '[process]\nrounds = { per_year = 2, inferred = "x" }', "项目 每年受理次数：— → 2"),
+        (
+            "[process]",
+            '[elsewhere]\ntitle = "别处"\ninferred = "x"\n[process]',
+            "项目 办理的地方：本平台 → 别处",
+        ),
         ('claimant = "person"', 'claimant = "organisation"', "项目 对象：person → organisation"),
     ],
 )

@@ -177,6 +177,12 @@ def test_items_that_name_no_step_are_no_stages_and_nothing_may_be_left(facts):
     assert "还没有用到" not in found
 
 
+def test_percents_are_hinted_at(facts):
+    text = "某通知\n一、补贴\n（一）标准\n每人2000元。\n紧缺工种提高20%。"
+    found = draft(text, "x", facts)["x/programme-01.toml"]
+    assert "# 说到 20%：提高标准写 supplements" in found
+
+
 def test_words_that_stand_twice_get_their_clause(facts):
     text = "某通知\n一、甲\n（一）标准\n每人100元。\n（二）范围\n每人100元。"
     assert tomllib.loads(draft(text, "x", facts)["x/programme-01.toml"])["amount"]["at"] == "一(一)"

@@ -98,6 +98,16 @@ def test_words_are_left_alone(tool):
     assert not any(part in name for name in changes(tool, RICH) for part in ("inferred", "quote", "tell"))
 
 
+def test_what_means_the_same_is_left_alone(tool):
+    """A row that pays nothing, and the place of what is paid once where there is one line."""
+    more = '[[limits]]\nat_most = 5\nper = ["person"]\ninferred = "x"\n'
+    single = RICH.replace('lines    = "optional"\n', "") + more
+    nothing = RICH.replace("yuan = 200.50", "no_rate = true")
+    assert "limits.0: after the next one" in changes(tool, RICH + more)
+    assert not changes(tool, single) & {"limits.0: after the next one", "limits.0.keep_highest: left out"}
+    assert "amount.rates.1: left out" not in changes(tool, nothing)
+
+
 def test_each_change_is_one_edit_of_the_text(tool):
     tools = tool("mutations")
     by_name = {mutant.name: mutant for mutant in tools.mutants(RICH, build(SMALL).facts)}

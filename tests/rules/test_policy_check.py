@@ -1,6 +1,6 @@
 """`jiangli policy check`: all problems with their lines, and what an author should look at."""
 
-from small_law import PROGRAMME, ROOT, SMALL, changed
+from small_law import PROGRAMME, SMALL, changed
 
 from jiangli.rules.checking import check, check_folder
 
@@ -13,12 +13,11 @@ def problems(sources, cases=GOOD):
 
 
 def test_the_policies_of_the_repository_are_sound():
-    report = check_folder(ROOT / "policies")
+    report = check_folder()
     assert report.problems == []
     assert report.programmes >= 3
     assert report.cases > 90
     assert [warning for warning in report.warnings if "no English" in warning] == []
-    assert check_folder().programmes == report.programmes
 
 
 def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
@@ -35,8 +34,8 @@ def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
     assert not report.failed()
     assert report.failed(strict=True)
     assert report.summary() == [
-        "test/text.md: 2 of 6 sentences quoted",
-        "1 programmes, 1 cases, 3 generated cases, 0 of 1 boundaries pinned, 2 of 6 sentences quoted, "
+        "test/text.md: 2 of 6 sentences quoted, 0 left out with a reason",
+        "1 programmes, 1 cases, 3 generated cases, 0 of 1 boundaries pinned, 2 of 6 sentences quoted, 0 left out, "
         "6 notes, 0 problems",
     ]
     told = PROGRAMME.replace('when  = "a.yes"', 'when = "a.yes"\ntell = "不是甲等"')

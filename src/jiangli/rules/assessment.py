@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from jiangli.rules import changing
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Facts, money_text, plain, yuan
 from jiangli.rules.programme import Condition, Overlay, Programme
@@ -14,6 +15,9 @@ from jiangli.rules.programme import Condition, Overlay, Programme
 _UNKNOWN = Words("还不知道", "not known yet")
 _CHECK = Words("还要查：{}。", "Still to be found out: {}.")
 _NO_RATE = Words("这个等级没有写金额。", "The notice gives no amount for this level.")
+_FULL = Words("{}。", "{}.")
+_QUOTE = Words("原文：“{}”", " The text says (in Chinese): “{}”")
+_CHANGE = Words("要这样才符合：{}。", " It would hold if: {}.")
 _PAID = Words(
     "{payment.paid_on} 已经发过 {payment.amount}（{payment.programme}）。",
     "{payment.amount} was paid on {payment.paid_on} ({payment.programme}).",
@@ -141,11 +145,25 @@ class Finding(NamedTuple):
         return self._default(lang)
 
     def _default(self, lang: str) -> str:
-        """Title and the facts read, for a condition without words of its own."""
-        facts, english = self.programme.dictionary, lang.startswith("en")
-        colon, stop = (": ", "; ") if english else ("：", "；")
-        listed = [f"{facts[name].label.say(lang)}{colon}{self.value(name, lang)}" for name in self.facts]
-        return stop.join([self.title(lang), *listed])
+        """Title, the facts read, the quote, and what would change it: for a condition without own words."""
+        stop = "; " if lang.startswith("en") else "；"
+        said = _FULL.say(lang).format(stop.join([self.title(lang), *self.read(lang)]))
+        if self.quote:
+            said += _QUOTE.say(lang).format(self.quote)
+        if change := self.change(lang):
+            said += _CHANGE.say(lang).format(change)
+        return said
+
+    def read(self, lang: str = "zh") -> list[str]:
+        """The facts read, each with its label and value."""
+        facts, colon = self.programme.dictionary, ": " if lang.startswith("en") else "："
+        return [f"{facts[name].label.say(lang)}{colon}{self.value(name, lang)}" for name in self.facts]
+
+    def change(self, lang: str = "zh") -> str:
+        """What would have to be otherwise for a false condition to hold; empty if nothing is known to help."""
+        if self.state is not False:
+            return ""
+        return changing.say(changing.ways_of(self.condition, self.given, self.programme), lang)
 
     def value(self, name: str, lang: str = "zh") -> str:
         """A fact that was given, or a column of the barring payment (``payment.paid_on``), in words."""

@@ -39,7 +39,6 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "days_after": days.days_after, "month_end": days.month_end, "year_of": days.year_of,
     "calendar_months": days.calendar_months, "percent_of": days.percent_of,
     "raised_to": days.raised_to,
-    "in_area": lambda code, prefix: code.startswith(prefix),
 }  # fmt: skip
 
 
@@ -78,10 +77,12 @@ def _run(node: Node) -> Run:
         case Compare():
             return _comparison(node)
         case In(part, values):
-            inner, known = _run(part), frozenset(value.value for value in values)
-            return lambda facts: None if (value := inner(facts)) is None else value in known
+            known = frozenset(value.value for value in values)
+            return _of_one(part, known.__contains__)
         case Arithmetic(op, left, right):
             return _strict(_ARITHMETIC[op], (_run(left), _run(right)))
+        case Call("in_area", (place, Literal(str(prefix)))):
+            return _of_one(place, lambda code: code.startswith(prefix))
         case Call(name, arguments):
             return _call(name, tuple(map(_run, arguments)))
     assert isinstance(node, ByDate)
@@ -117,14 +118,24 @@ def _any(parts: tuple[Run, ...]) -> Run:
 
 
 def _comparison(node: Compare) -> Run:
-    compare, left, right = _COMPARE[node.op], _run(node.left), _run(node.right)
-    if node.ranks:
-        ranks = {value: at for at, value in enumerate(node.ranks)}
-        return _strict(lambda a, b: compare(ranks[a], ranks[b]), (left, right))
+    compare, ranks = _COMPARE[node.op], {value: at for at, value in enumerate(node.ranks)}
     if isinstance(node.right, Literal):
         fixed = node.right.value
-        return lambda facts: None if (value := left(facts)) is None else compare(value, fixed)
-    return _strict(compare, (left, right))
+        if ranks:
+            rank = ranks[str(fixed)]
+            return _of_one(node.left, lambda value: compare(ranks[value], rank))
+        return _of_one(node.left, lambda value: compare(value, fixed))
+    parts = (_run(node.left), _run(node.right))
+    return _strict(lambda a, b: compare(ranks[a], ranks[b]), parts) if ranks else _strict(compare, parts)
+
+
+def _of_one(part: Node, work: Callable[[Any], Any]) -> Run:
+    """What ``work`` makes of one part, unknown while that is; a fact is looked up on the spot."""
+    if isinstance(part, FactRef):
+        name = part.name
+        return lambda facts: None if (value := facts.get(name)) is None else work(value)
+    inner = _run(part)
+    return lambda facts: None if (value := inner(facts)) is None else work(value)
 
 
 def _strict(work: Callable[..., Any], parts: tuple[Run, ...]) -> Run:

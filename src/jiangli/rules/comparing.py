@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from jiangli.rules import wording
 from jiangli.rules.cases import Case
+from jiangli.rules.closures import Expression
 from jiangli.rules.contract import answer
 from jiangli.rules.errors import PolicyError, Words
 from jiangli.rules.facts import plain
@@ -19,10 +20,12 @@ LANGUAGES = ("zh", "en")
 KINDS = {
     "head": Words("项目", "Programme"), "claim": Words("条件", "Condition"), "line": Words("每行", "Line"),
     "warnings": Words("提示", "Warning"), "quote": Words("引文", "Quote"), "parameter": Words("参数", "Parameter"),
+    "count": Words("点数", "Count"), "record": Words("归档", "Filed under"),
     "amount": Words("金额", "Amount"), "supplement": Words("加发", "Supplement"), "payer": Words("出资", "Payer"),
     "limit": Words("限额", "Limit"), "stage": Words("流程", "Stage"), "material": Words("材料", "Material"),
 }  # fmt: skip
 _ADDED, _REMOVED = Words("新增", "new"), Words("取消", "removed")
+_HERE = Words("本平台", "here")
 _ANSWER = ("outcome", "amount", "failed", "error")
 
 
@@ -166,6 +169,19 @@ def _head(found: Programme) -> Iterator[Feature]:
     yield Feature("head", "agency", Words("受理", "agency"), _both(wording.agency, found.agency, found))
     yield Feature("head", "claimant", Words("对象", "claimant"), Words(found.claimant, found.claimant))
     yield Feature("head", "lines", Words("名册", "lines"), Words(found.lines, found.lines))
+    rounds = str(found.rounds.per_year) if found.rounds else ""
+    yield Feature("head", "rounds", Words("每年受理次数", "rounds a year"), Words(rounds, rounds))
+    yield Feature("head", "route", Words("发放方式", "route"), Words(found.route or "", found.route))
+    yield Feature(
+        "head",
+        "elsewhere",
+        Words("办理的地方", "elsewhere"),
+        found.elsewhere.title if found.elsewhere else _HERE,
+    )
+    for kind, rules in (("record", found.record.items()), ("count", found.counts)):
+        for name, rule in rules:
+            label = Words(name, name)
+            yield Feature(kind, name, label, _both(_expression, rule, found), rule.node)
     for parameter in found.parameters:
         value = Words(*(plain(parameter.value, lang) for lang in LANGUAGES))
         yield Feature("parameter", parameter.name, Words(parameter.name, parameter.name), value)
@@ -177,7 +193,7 @@ def _condition(kind: str, condition: Condition, found: Programme) -> Iterator[Fe
     label = condition.title or Words(condition.id, condition.id)
     fault = Words("（可以更正）", " (can be corrected)") if condition.fault else Words("", "")
     value = _plus(
-        _both(lambda node, programme, lang: wording.say(node, programme.dictionary, lang), rule.node, found),
+        _both(_expression, rule, found),
         fault,
     )
     yield Feature(
@@ -201,6 +217,10 @@ def _money(found: Programme) -> Iterator[Feature]:
     for payer in found.payers:
         label = _both(wording.agency, payer.agency, found)
         yield Feature("payer", payer.agency, label, _both(wording.payer, payer, found))
+
+
+def _expression(rule: Expression, found: Programme, lang: str) -> str:
+    return wording.expression(rule, found.dictionary, lang)
 
 
 def _both(say: Any, part: Any, found: Programme) -> Words:

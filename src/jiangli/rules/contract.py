@@ -87,13 +87,27 @@ def read_request(library: Library, raw: Any) -> Request:
         raise _bad("programme", "没有这个项目。", "There is no such programme.")
     if "overlay" in raw or "parameters" in raw:
         programme = _estimated(library, programme, raw)
-    if (on := parse_day(raw.get("applied_on"))) is None:
-        raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
+    on = _day(raw)
     facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
     if "attached" in raw:
         facts = count_rows(programme, facts, on=on, rows=_attached(library, programme, raw["attached"]))
     lines = _lines(library, programme, raw)
     return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
+
+
+def read_claimant(library: Library, raw: Mapping[str, Any]) -> tuple[Facts, date, tuple[PastPayment, ...]]:
+    """What is known of one claimant, whatever the programme: ``facts``, ``applied_on``, ``history``.
+
+    Raises FactError.
+    """
+    facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    return facts, _day(raw), _history(library, raw.get("history", []))
+
+
+def _day(raw: Mapping[str, Any]) -> date:
+    if (on := parse_day(raw.get("applied_on"))) is None:
+        raise _bad("applied_on", "要写申请日，如 2025-06-03。", "Send a day such as 2025-06-03.")
+    return on
 
 
 def _estimated(library: Library, programme: Programme, raw: Mapping[str, Any]) -> Programme:

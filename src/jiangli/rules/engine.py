@@ -286,10 +286,11 @@ def _share(payer: Payer, amount: int, ratio: int) -> int:
 
 
 def _failed(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(finding.id for finding in findings if finding.state is False))
+    ids = [finding.condition.id for finding in findings if finding.state is False]
+    return tuple(dict.fromkeys(ids)) if ids else ()
 
 
 def _names(findings: Sequence[Finding], more: tuple[str, ...]) -> tuple[str, ...]:
     """The absent facts of undecided findings, then those of the amount."""
     names = [name for finding in findings if finding.state is None for name in finding.unknown]
-    return tuple(dict.fromkeys([*names, *more]))
+    return tuple(dict.fromkeys([*names, *more])) if names or more else ()

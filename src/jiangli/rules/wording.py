@@ -212,9 +212,10 @@ def rate_amount(rate: Rate, programme: Programme, lang: str = "zh") -> str:
     """What a row pays."""
     if rate.amount is None:
         return _NOTHING.say(lang)
-    if rate.by_officer:
-        return _OFFICER.say(lang)
-    return expression(rate.amount, programme.dictionary, lang)
+    facts = programme.dictionary
+    paid = _OFFICER.say(lang) if rate.by_officer else expression(rate.amount, facts, lang)
+    needed = joined([facts[name].label.say(lang) for name in rate.needs], lang)
+    return paid + (Words("（要先有{}）", " (needs {})").say(lang).format(needed) if needed else "")
 
 
 def supplement(extra: Supplement, programme: Programme, lang: str = "zh") -> str:
@@ -241,16 +242,26 @@ def agency(id: str, programme: Programme, lang: str = "zh") -> str:
 
 def limit(found: Limit, programme: Programme, lang: str = "zh") -> str:
     """A limit in one sentence."""
+    facts = programme.dictionary
     whose = joined([COLUMNS[column].say(lang) for column in found.per], lang) or _WHOLE.say(lang)
-    kind = KINDS[found.kind].say(lang)
-    ceiling = f" {expression(found.ceiling, programme.dictionary, lang)}" if found.ceiling else ""
-    across = (
-        Words("（和 {} 一起算）", " (together with {})").say(lang).format(joined(list(found.across), lang))
-    )
-    wide = across if found.across != (programme.id,) else ""
-    return (
-        f"{whose}{' ' if lang.startswith('en') else ''}{kind}{ceiling}{wide}{EFFECTS[found.effect].say(lang)}"
-    )
+    ceiling = f" {expression(found.ceiling, facts, lang)}" if found.ceiling else ""
+    space = " " if lang.startswith("en") else ""
+    return f"{whose}{space}{KINDS[found.kind].say(lang)}{ceiling}{''.join(_asides(found, programme, lang))}"
+
+
+def _asides(found: Limit, programme: Programme, lang: str) -> Iterator[str]:
+    """What else a limit says: which line counts, what it looks at, when it holds, whether it decides."""
+    facts = programme.dictionary
+    if found.keep_highest:
+        label = facts[found.keep_highest].label.say(lang)
+        yield Words("（取{}最高的一行）", " (the line with the highest {})").say(lang).format(label)
+    if found.roster_only:
+        yield Words("（只看这份名册）", " (within the roster)").say(lang)
+    if found.across != (programme.id,):
+        yield Words("（和 {} 一起算）", " (together with {})").say(lang).format(joined([*found.across], lang))
+    if found.when:
+        yield Words("（{}）", " ({})").say(lang).format(expression(found.when, facts, lang))
+    yield EFFECTS[found.effect].say(lang)
 
 
 def stage(found: Stage, programme: Programme, lang: str = "zh") -> str:

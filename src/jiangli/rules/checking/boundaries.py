@@ -66,7 +66,7 @@ def _put(facts: Facts, name: str, value: Value | None) -> Facts:
 class Boundary(NamedTuple):
     """A fact whose value turns a rule. ``inside`` is where the rule is true; ``rising`` whether it is the
     greater one (None where values have no order). ``edge`` numbers the comparison within the rule;
-    ``by_month``: it asks for no more than the month of a day.
+    ``by_month``: it asks for no more than the month of a day; ``open``: on one side the rule is not known.
     """
 
     rule: Rule
@@ -76,6 +76,7 @@ class Boundary(NamedTuple):
     inside: Value
     outside: Value
     by_month: bool
+    open: bool
 
     def at(self, given: Value, there: Value) -> bool:
         """Whether the value given stands at one there."""
@@ -135,13 +136,17 @@ def boundaries(rule: Rule, programme: Programme, seen: Seen) -> Iterator[Boundar
 def _met(rule: Rule, edge: int, fact: Fact, pair: tuple[Value, Value], facts: Facts) -> Boundary | None:
     """The boundary between two values, if the rule turns there."""
     before, after = (rule.state({**facts, fact.name: value}) for value in pair)
-    if before == after or before is None or after is None:
+    if before == after:
         return None
     atom, (low, high) = rule.atoms[edge], pair
-    rises = after if isinstance(after, bool) else bool(atom.run({**facts, fact.name: high}))
+    if isinstance(before, tuple):
+        rises = bool(atom.run({**facts, fact.name: high}))
+    else:
+        rises = after is True or before is False
     ordered = fact.kind in ("date", "int", "money") or bool(fact.enum and fact.enum.ordered)
     inside, outside = (high, low) if rises else (low, high)
-    return Boundary(rule, fact.name, edge, rises if ordered else None, inside, outside, _by_month(atom, fact))
+    bounds = rises if ordered else None, inside, outside
+    return Boundary(rule, fact.name, edge, *bounds, _by_month(atom, fact), None in (before, after))
 
 
 def _by_month(atom: Expression, fact: Fact) -> bool:

@@ -26,27 +26,33 @@ class Sentence(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """``quoted`` of ``total`` sentences of ``file`` are overlapped by a quote; ``missing`` are the others."""
+    """Of ``total`` sentences of ``file``, ``quoted`` are overlapped by the quote of a rule; ``missing`` by nothing
+    at all; the others are said to be not modelled, with a reason.
+    """
 
     file: str
     total: int
+    quoted: int
     missing: tuple[Sentence, ...]
 
     @property
-    def quoted(self) -> int:
-        return self.total - len(self.missing)
+    def left_out(self) -> int:
+        return self.total - self.quoted - len(self.missing)
 
 
 def coverage(document: Document, sources: Mapping[str, str], paths: Iterable[str]) -> Coverage:
     """The sentences of a document against every quote of its programme files ``paths`` and of itself."""
     file = f"{document.id}/text.md"
-    covered = _quoted(document, sources, paths) | _left_out(document, sources.get(file, ""))
+    ruled, left = _quoted(document, sources, paths)
     found = list(sentences(sources.get(file, "")))
-    missing = [
-        one for one in found
-        if not any(one.start < end and start < one.end for start, end in covered.get(one.line, ()))
-    ]  # fmt: skip
-    return Coverage(file, len(found), tuple(missing))
+    open_ones = [one for one in found if not _touched(one, ruled)]
+    clauses = _left_out(document)
+    missing = [one for one in open_ones if one.line not in clauses and not _touched(one, left)]
+    return Coverage(file, len(found), len(found) - len(open_ones), tuple(missing))
+
+
+def _touched(one: Sentence, covered: Mapping[int, list[_Span]]) -> bool:
+    return any(one.start < end and start < one.end for start, end in covered.get(one.line, ()))
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -63,37 +69,41 @@ def sentences(text: str) -> Iterator[Sentence]:
                 yield Sentence(number, piece.start(), piece.end(), words)
 
 
-def _quoted(document: Document, sources: Mapping[str, str], paths: Iterable[str]) -> dict[int, list[_Span]]:
-    """Line of the text -> columns that a quote covers."""
-    covered: dict[int, list[_Span]] = {}
+def _quoted(
+    document: Document, sources: Mapping[str, str], paths: Iterable[str]
+) -> tuple[dict[int, list[_Span]], dict[int, list[_Span]]]:
+    """Line of the text -> columns: those that rules quote, and those quoted as not modelled."""
+    ruled: dict[int, list[_Span]] = {}
+    left: dict[int, list[_Span]] = {}
     for path in [f"{document.id}/document.toml", *paths]:
         data = toml.read(sources[path], path).data
-        for quote, section in _quotes(data, data.get("section")):
-            for line, span in _stands(document, quote, section):
-                covered.setdefault(line, []).append(span)
-    return covered
+        for key, value in data.items():
+            covered = left if key == "not_modelled" else ruled
+            for quote, section in _quotes(value, data.get("section")):
+                for line, span in _stands(document, quote, section):
+                    covered.setdefault(line, []).append(span)
+    return ruled, left
 
 
 def _quotes(value: Any, section: str | None) -> Iterator[tuple[str, str | None]]:
-    """Every quote below a value, with the clause it is to be looked for in."""
+    """Every quote in a value, with the clause it is to be looked for in."""
     if isinstance(value, dict):
         if isinstance(value.get("quote"), str):
             yield value["quote"], value.get("at", section)
-        for inner in value.values():
-            yield from _quotes(inner, section)
-    elif isinstance(value, list):
+        value = list(value.values())
+    if isinstance(value, list):
         for inner in value:
             yield from _quotes(inner, section)
 
 
 def _stands(document: Document, quote: str, section: str | None) -> Iterator[tuple[int, _Span]]:
     """Lines and columns where a quote stands: in its section, else in the whole text."""
-    for where in (text.within(section, document.clauses), document.clauses):
-        holding = [clause for clause in where if quote in clause.text or quote in clause.title]
-        for clause in holding:
-            yield from _columns(clause.text, clause.lines, quote)
-        if holding:
-            return
+    places = (text.within(section, document.clauses), document.clauses)
+    holding = (
+        [clause for clause in where if quote in clause.text or quote in clause.title] for where in places
+    )
+    for clause in next(filter(None, holding), []):
+        yield from _columns(clause.text, clause.lines, quote)
 
 
 def _columns(words: str, lines: tuple[tuple[int, int], ...], quote: str) -> Iterator[tuple[int, _Span]]:
@@ -109,13 +119,11 @@ def _columns(words: str, lines: tuple[tuple[int, int], ...], quote: str) -> Iter
         start = words.find(quote, start + len(quote))
 
 
-def _left_out(document: Document, whole: str) -> dict[int, list[_Span]]:
-    """Line -> columns of the clauses that the document itself leaves out, with all that stands below them."""
-    width = max(map(len, whole.splitlines()), default=0)
-    numbers = [
+def _left_out(document: Document) -> set[int]:
+    """The lines of the clauses that the document itself leaves out, with all that stands below them."""
+    return {
         number
         for left in document.not_modelled if left.clause
         for clause in text.within(left.clause, document.clauses)
         for number, _ in clause.lines
-    ]  # fmt: skip
-    return {number: [(0, width)] for number in numbers}
+    }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
 from jiangli.rules.checking.spans import number, value, whole
 from jiangli.rules.closures import Expression
@@ -12,7 +12,7 @@ from jiangli.rules.facts import Fact, Facts, Value
 from jiangli.rules.nodes import And, ByDate, Call, Compare, FactRef, Literal, Node, Not, Or, walk
 
 _FIRST, _LAST = date(1950, 1, 1).toordinal(), date(2099, 12, 31).toordinal()
-_OTHER = "＊"
+_OTHER, _ELSEWHERE = "＊", "110000"
 
 
 def atoms(node: Node) -> Iterator[Node]:
@@ -65,18 +65,23 @@ def _neighbours(fact: Fact) -> Iterator[tuple[Value, Value]]:
 def _numbers(
     atom: Node, at: Callable[[Value], object], fact: Fact, facts: Facts
 ) -> list[tuple[Value, Value]]:
-    """By halving, from the value given and from each value that the text names, to both ends."""
-    low, high = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
-    named = [part.value for part in walk(atom) if isinstance(part, Literal) and part.kind == fact.kind]
+    """By halving, from the value given, its neighbours, and each value that the text names, to both ends.
+
+    The neighbours find a single right value, such as a year, that the case stands just outside of.
+    """
+    ends = (_FIRST, _LAST) if fact.kind == "date" else whole(fact)[0]
+    given = number(fact, facts[fact.name])
+    named = [
+        number(fact, part.value)
+        for part in walk(atom)
+        if isinstance(part, Literal) and part.kind == fact.kind
+    ]
     found: dict[tuple[Value, Value], None] = {}
-    for start in [facts[fact.name], *named]:
-        middle = number(fact, start)
-        for end in (low, high):
-            pair = _halve(lambda one: at(value(fact, one)), *sorted((middle, end)))
-            worths = value(fact, pair[0]), value(fact, pair[1])
-            if _turns(at, worths):
-                found[worths] = None
-    return list(found)
+    for start, end in product([given, given - 1, given + 1, *named], ends):
+        if ends[0] <= start <= ends[1]:
+            pair = _halve(lambda one: at(value(fact, one)), *sorted((start, end)))
+            found[value(fact, pair[0]), value(fact, pair[1])] = None
+    return [pair for pair in found if _turns(at, pair)]
 
 
 def _halve(at: Callable[[int], object], low: int, high: int) -> tuple[int, int]:
@@ -109,7 +114,7 @@ def _texts(atom: Node, facts: Facts, given: Value) -> Iterator[Value]:
 
 
 def _codes(atom: Node, fact: Fact) -> Iterator[str]:
-    """An area inside, the areas before and after it, and nowhere."""
+    """An area inside, the areas before and after it, nowhere, and somewhere else."""
     for part in walk(atom):
         if isinstance(part, Call) and isinstance(prefix := part.arguments[-1], Literal):
             size = len(str(prefix.value))
@@ -117,3 +122,4 @@ def _codes(atom: Node, fact: Fact) -> Iterator[str]:
                 yield f"{area:0{size}d}".ljust(6, "0")
     if fact.none:
         yield "none"
+    yield _ELSEWHERE

@@ -74,10 +74,11 @@ def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
         first = _assess(found, case, request)
         if first is None:
             continue
+        kinds = set(_kinds(first))
         for seen in _sights(request, first):
             met = [one for rule in known for one in boundaries(rule, programme, seen)]
             _pin(found, met, seen)
-            if _state(first, seen.line) is Outcome.ELIGIBLE:
+            if _state(first, seen.line) is Outcome.ELIGIBLE and seen.line in kinds:
                 sides = _try_boundaries(found, met, case, seen)
                 _try_unknown(found, case, seen, sides)
                 _try_twice(found, case, seen, first)
@@ -85,13 +86,18 @@ def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
 
 
 def _sights(request: Request, found: Assessment) -> list[Seen]:
-    """The case at each line of its roster; of lines with equal answers the first."""
+    """The case at each line of its roster; of a roster that is refused as a whole, at the first."""
     if request.lines is None or not found.lines:
         return [Seen(request, None if request.lines is None else 0)]
+    return [Seen(request, at) for at in range(len(found.lines))]
+
+
+def _kinds(found: Assessment) -> list[int | None]:
+    """Of the lines with equal answers the first; None where there is no roster."""
     kinds: dict[object, int] = {}
-    for at, line in enumerate(found.lines):
+    for at, line in enumerate(found.lines or ()):
         kinds.setdefault((line.outcome, line.failed, line.amount_fen), at)
-    return [Seen(request, at) for at in kinds.values()]
+    return list(kinds.values()) if found.lines else [None]
 
 
 def _assess(found: Trial, case: Case, request: Request) -> Assessment | None:
@@ -109,21 +115,20 @@ def _assess(found: Trial, case: Case, request: Request) -> Assessment | None:
 
 
 def _problem(found: Trial, case: Case, zh: str, en: str) -> None:
-    if len(found.problems) < _SHOWN:
-        id = found.programme.id
-        words = Words(
-            f"{id}：由案例 {case.id} 生成的一例：{zh}", f"{id}: generated from case {case.id}: {en}"
-        )
+    """Keep a problem, once."""
+    words = Words(f"由案例 {case.id} 生成的一例：{zh}", f"Generated from case {case.id}: {en}")
+    if len(found.problems) < _SHOWN and words not in [one.message for one in found.problems]:
         found.problems.append(NotCovered(case.place, words, _CHECK))
 
 
 def _pin(found: Trial, boundaries: Sequence[Boundary], seen: Seen) -> None:
-    """Note at which boundaries the case itself stands."""
+    """Note at which boundaries the case itself stands, on a side where it is decided."""
     for met in boundaries:
-        given = seen.facts(met.rule.of_line)[met.fact]
-        if met.at(given, met.inside):
+        facts = seen.facts(met.rule.of_line)
+        state = met.rule.state(facts)
+        if state is not False and state is not None and met.at(facts[met.fact], met.inside):
             found.inside.add(met.key)
-        if met.at(given, met.outside):
+        if state is not True and state is not None and met.at(facts[met.fact], met.outside):
             found.outside.add(met.key)
 
 
@@ -132,7 +137,7 @@ def _try_boundaries(
 ) -> dict[str, list[Outcome]]:
     """Run both sides of each boundary; gives the outcomes, by the fact that was changed."""
     made: dict[str, list[Outcome]] = {}
-    for met in boundaries:
+    for met in (one for one in boundaries if not one.open):
         found.met.setdefault(met.key, (seen, met))
         for value in (met.inside, met.outside):
             side = seen.with_fact(met.fact, value, met.rule.of_line)
@@ -147,22 +152,17 @@ def _check_side(
     found: Trial, case: Case, side: Seen, met: Boundary, value: Value, answer: Assessment
 ) -> None:
     """The condition is true inside and false outside, as its values say, and the outcome follows from it."""
-    what, rule = f"{met.fact} = {plain(value)}", met.rule
+    zh, en = f"{met.fact} = {plain(value)}", f"{met.fact} = {plain(value, 'en')}"
     line = answer.lines[side.line or 0] if answer.lines else None
     findings = (*answer.findings, *(line.findings if line else ()))
-    mine = [finding.state for finding in findings if finding.condition is rule.condition]
-    if rule.condition.rule and mine and mine[0] is not (value == met.inside):
-        _problem(
-            found,
-            case,
-            f"{what}：{rule.condition.id} 没有随之改变。",
-            f"{what}: {rule.condition.id} did not turn.",
-        )
     for finding in findings:
+        turns = finding.condition is met.rule.condition and finding.condition.rule is not None
+        if turns and finding.state is not (value == met.inside):
+            _problem(found, case, f"{zh}：{finding.id} 没有随之改变。", f"{en}: {finding.id} did not turn.")
         if (said := _by_values(found, finding)) is not None and said is not finding.state:
-            _problem(found, case, f"{what}：{finding.id} 算错了。", f"{what}: {finding.id} is wrong.")
+            _problem(found, case, f"{zh}：{finding.id} 算错了。", f"{en}: {finding.id} is wrong.")
     if not _follows(line or answer, {finding.state for finding in (line or answer).findings}):
-        _problem(found, case, f"{what}：结果和条件不一致。", f"{what}: the outcome does not follow.")
+        _problem(found, case, f"{zh}：结果和条件不一致。", f"{en}: the outcome does not follow.")
 
 
 def _by_values(found: Trial, finding: Finding) -> bool | None:

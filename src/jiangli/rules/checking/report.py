@@ -30,12 +30,17 @@ class Report:
 
     def summary(self) -> list[str]:
         """A line for each document, and the closing line."""
-        lines = [f"{one.file}: {one.quoted} of {one.total} sentences quoted" for one in self.coverage]
+        lines = [
+            f"{one.file}: {one.quoted} of {one.total} sentences quoted, {one.left_out} left out with a reason"
+            for one in self.coverage
+        ]
         quoted = sum(one.quoted for one in self.coverage)
+        left = sum(one.left_out for one in self.coverage)
         total = sum(one.total for one in self.coverage)
         closing = (
             f"{self.programmes} programmes, {self.cases} cases, {self.generated} generated cases, "
-            f"{self.pinned} of {self.boundaries} boundaries pinned, {quoted} of {total} sentences quoted, "
+            f"{self.pinned} of {self.boundaries} boundaries pinned, "
+            f"{quoted} of {total} sentences quoted, {left} left out, "
             f"{len(self.warnings)} notes, {len(self.problems)} problems"
         )
         return [*lines, closing]

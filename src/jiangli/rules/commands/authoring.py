@@ -67,7 +67,7 @@ def _new(options: argparse.Namespace) -> int:
 
 def _renew(options: argparse.Namespace, text: str) -> int:
     old: Path = options.old.resolve()
-    policies = old.parent
+    policies = options.old.parent
     name = options.folder or renewal.renewed_name(old.name, text)
     sources = {
         f"{old.name}/{path.name}": path.read_text(encoding="utf-8") for path in sorted(old.glob("*.*"))

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from jiangli.rules import toml
 from jiangli.rules.drafting import headings
-from jiangli.rules.drafting.finding import sentences
+from jiangli.rules.drafting.finding import items, sentences
 from jiangli.rules.errors import Place, Words, WrongValue
 from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
@@ -88,9 +88,8 @@ def renew(text: str, old: str, new: str, sources: Mapping[str, str]) -> Renewal:
             continue
         renamed = source.replace(old, new)
         if name.endswith(".toml") and not name.endswith(".en.toml"):
-            found = list(_quotes(renamed, f"{new}/{name}", clauses))
-            quotes += found
-            renamed = _marked(renamed, found)
+            renamed = _marked(renamed, list(_quotes(renamed, f"{new}/{name}", clauses)))
+            quotes += _quotes(renamed, f"{new}/{name}", clauses)  # again, for their new lines
         files[f"{new}/{name}"] = renamed
     return Renewal(files, tuple(quotes))
 
@@ -120,7 +119,8 @@ def _leaves(table: Table) -> Iterator[tuple[Table, str]]:
 
 
 def _passages(clauses: tuple[Clause, ...]) -> Iterator[str]:
-    """Sentences, and the parts of them between commas, alone and joined."""
+    """Items, sentences, and the parts of sentences between commas, alone and joined."""
+    yield from (item.text for item in items(clauses))
     for sentence in sentences(clauses):
         ends = [0, *(match.end() for match in re.finditer("[,，]", sentence.text)), len(sentence.text)]
         for first, last in combinations(dict.fromkeys(ends), 2):

@@ -252,7 +252,7 @@ class Skeleton:
         if self.rest:
             yield "# 下面的句子还没有用到：写成规则；不写规则的，写明理由，见下（打开一段，删一行）"
             yield '# [[not_modelled]]\n# quote  = "…"\n# reason = "为什么不写成规则"'
-            yield "\n".join(f"# quote = {_text(sentence.text)}" for sentence in self.rest)
+            yield "\n".join(line for sentence in self.rest for line in _remaining(sentence))
 
     def _basis(self, sentence: Sentence, inline: bool = False) -> str:
         """The quote, with ``at`` where the same words stand in another clause of the section too."""
@@ -263,6 +263,14 @@ class Skeleton:
         if len(same) > 1:
             parts.append(f"at = {_text(sentence.clause.number or sentence.clause.title)}")
         return ", ".join(parts) if inline else "\n".join(parts)
+
+
+def _remaining(sentence: Sentence) -> Iterator[str]:
+    """A sentence that became no rule, with what its figures could be."""
+    if sentence.percents:
+        listed = "、".join(f"{percent}%" for percent in sentence.percents)
+        yield f"# 说到 {listed}：提高标准写 supplements，几家分担写 payers，分段写 brackets，都用 percent"
+    yield f"# quote = {_text(sentence.text)}"
 
 
 def _condition(id: str, title: str, when: str, sentence: Sentence, *hints: str) -> str:

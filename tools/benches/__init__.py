@@ -1,0 +1,1 @@
+"""One rule in the idiom of others, to be measured beside ours: the technician programme of 2025."""
