@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from jiangli.programmes.status import Standing, filing_days
 from jiangli.public.audience import BY_CODE, audiences_of
 from jiangli.public.listing import STATES_IN_ORDER, Entry, entries
 from jiangli.rules.facts import Choice, Enum, Fact
+from jiangli.rules.offers import Offer, Offers, next_question
 
 WHO = "about.who"  # the first question: no fact of the law, it chooses among the programmes
 MOST = 15  # questions on any way through
@@ -21,7 +23,19 @@ ASKED_LATER = "account"  # who one is and where the money goes is asked when app
 OVER = (Standing.CLOSED,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Asked(Offer):
+    """A programme while questions are asked. ``passed``: facts that were asked already, whatever was said."""
+
+    passed: frozenset[str] = frozenset()
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """What is still to be asked about it."""
+        return tuple(name for name in wanted(self.programme, self.assessment) if name not in self.passed)
+
+
+@dataclass(frozen=True, eq=False)
 class Looked:
     """One programme as the answers so far leave it.
 
@@ -30,9 +44,13 @@ class Looked:
     """
 
     entry: Entry
-    assessment: "rules.Assessment"
+    offer: Offer
     estimate: "rules.Assessment"
     shown: "rules.Assessment"
+
+    @property
+    def assessment(self) -> "rules.Assessment":
+        return self.offer.assessment
 
     @property
     def row(self) -> Programme:
@@ -59,10 +77,16 @@ class Looked:
     def group(self) -> str:
         """Where it stands in the result: now, possible, draft, elsewhere, near or far."""
         if not self.possible:
-            return "near" if len(self.missed) == 1 or self.assessment.only_faults else "far"
+            return "near" if self.offer.is_near else "far"
         if self.entry.state in ("draft", "elsewhere"):
             return self.entry.state
         return "possible" if self.open_questions or not self.knows_sum else "now"
+
+    @property
+    def opens_on(self) -> date | None:
+        """The later day from which nothing would stand against it; None if there is none, or it is today."""
+        first = self.offer.opening.first
+        return first if first is not None and first > self.offer.on else None
 
     @property
     def knows_sum(self) -> bool:
@@ -174,7 +198,7 @@ def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = No
         answer = rules.assess(law, facts, on=day)
         plain = rules.assess(law, known(law, answers, guess=False), on=day)
         shown = answer if answer.outcome == "ineligible" else plain
-        seen.append(Looked(one, answer, estimate(law, facts, on=day), shown))
+        seen.append(Looked(one, Offer(law, answer, facts, day), estimate(law, facts, on=day), shown))
     return sorted(
         seen,
         key=lambda one: (
@@ -189,17 +213,23 @@ def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = No
 def still_to_ask(
     answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None
 ) -> list[Fact]:
-    """Questions whose answers may still change something, in order; never more than `MOST` in all."""
+    """Questions whose answers may still change something, first the one that settles most; at most `MOST` in all."""
     found = entries(on) if found is None else found
     if WHO not in answers:
         return [who_question(found)]
     there = pool(found, answers[WHO])
     asking = [one.law for one in there if one.now != Standing.ELSEWHERE] or [one.law for one in there]
-    names: set[str] = set()
-    for law in asking:
-        names.update(wanted(law, rules.assess(law, known(law, answers), on=inside(law, on))))
-    left = [fact for name, fact in questions(asking).items() if name in names and name not in answers]
+    offers = [_asked(law, answers, on=inside(law, on)) for law in asking]
+    best = next_question(Offers((), tuple(offers), (), (), ()))
+    names = {name for offer in offers for name in offer.asks}
+    left = [fact for name, fact in questions(asking).items() if name in names]
+    left.sort(key=lambda fact: fact.name != best)
     return left[: max(MOST - len(answers), 0)]
+
+
+def _asked(law: "rules.Programme", answers: Mapping[str, Any], *, on: date) -> Asked:
+    facts = known(law, answers)
+    return Asked(law, rules.assess(law, facts, on=on), facts, on, passed=frozenset(answers))
 
 
 def usual_length(found: list[Entry], *, on: date) -> int:

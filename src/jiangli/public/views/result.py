@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock
 from jiangli.applications.models import Application
+from jiangli.looks.templatetags.looks import written_day
 from jiangli.public import amounts, checking, telling
 from jiangli.public.checking import WHO, Looked
 from jiangli.public.listing import Entry, entries
@@ -169,8 +170,9 @@ def _tell(one: Looked) -> str:
     """What is missing, what is still to be found out, or where to go."""
     if not one.possible:
         said = " ".join(finding.tell(speech()) for finding in one.missed)
-        opens = until(one.rule, clock.today()) if one.entry.state == "coming" else ""
-        return " ".join(part for part in (said, opens) if part)
+        if one.group == "near" and (day := one.opens_on):
+            said = f"{said} {_('It would pass from %(day)s on.') % {'day': written_day(day)}}"
+        return said
     if one.entry.state == "elsewhere" and one.rule.elsewhere:
         return _("Go to: %(where)s") % {"where": one.rule.elsewhere.title.say(speech())}
     if asked := one.open_questions:
