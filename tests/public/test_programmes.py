@@ -1,6 +1,8 @@
-"""Every programme can be read in both languages, the list narrows and counts, and nothing is asked twice of the database."""
+"""Every programme can be read in both languages, the list narrows and counts, and pages ask the database little."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -8,13 +10,18 @@ from django.test import Client
 from django.urls import reverse
 
 from jiangli import clock, rules
+from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_apply_here
 from jiangli.looks.states import STATES
-from jiangli.programmes.models import Programme
+from jiangli.programmes.models import Mode, Programme
 from jiangli.public import amounts, formulas
 from jiangli.public.audience import AUDIENCES, audiences_of
 from jiangli.public.listing import entries
+from jiangli.registers.models import Person
 from public.conftest import page
-from stories import library
+from stories import library, member
+
+SignedIn = Callable[[Person], Client]
 
 CODES = sorted(library().programmes)
 OF_UNIONS = ["xiaoshan-union-2025-technician", "xiaoshan-union-2025-senior-worker"]
@@ -46,7 +53,7 @@ def test_every_programme_can_be_read(client: Client, code: str, lang: str) -> No
 @pytest.mark.parametrize(
     "code, said",
     [
-        ("qiantang-10b-institution-special-ability", ["征求意见稿：可以试算，还不能发放", "二产培训项目：是", "200,000 元"]),
+        ("qiantang-10b-institution-special-ability", ["征求意见稿：可以试算", "二产培训项目：是", "200,000 元"]),
         ("qiantang-10a-institution-training", ["+20%", "元/人", "至少提前30天备案"]),
         ("hangzhou-mutual-aid-2025-hospital", ["浙里办", "这份通知没有写", "按拟用标准的估算", "65,200 元", "20%"]),
         ("hangzhou-union-2022", ["已经截止，不能再申请", "特级技师、首席技师"]),
@@ -178,7 +185,11 @@ def test_what_the_list_does_not_know_is_refused_with_a_page(client: Client, quer
 
 @pytest.mark.parametrize("name, most", [("home", 8), ("programmes", 6)])
 def test_lists_ask_the_database_little_and_compile_nothing_again(
-    client: Client, name: str, most: int, django_assert_max_num_queries: object, monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    name: str,
+    most: int,
+    django_assert_max_num_queries: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read(client, f"public:{name}")
     monkeypatch.setattr(rules, "compile", lambda *_: pytest.fail("compiled again"))
@@ -192,6 +203,36 @@ def test_lists_ask_the_database_little_and_compile_nothing_again(
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in OF_UNIONS])
 def test_only_what_can_be_carried_is_applied_for(code: str) -> None:
-    from jiangli.applications.permissions import cannot_apply_here
-
     assert cannot_apply_here(Programme.objects.with_law().get(pk=code), on=clock.today())
+
+
+@pytest.mark.parametrize("day, said", [(date(2025, 4, 14), "还没到"), (date(2025, 12, 2), "已过")])
+def test_outside_its_days_a_programme_is_not_applied_for(day: date, said: str) -> None:
+    row = Programme.objects.with_law().get(pk=OF_UNIONS[0])
+    assert said in (cannot_apply_here(row, on=day) or "")
+
+
+def test_what_the_installation_closed_is_closed() -> None:
+    Programme.objects.filter(pk=OF_UNIONS[0]).update(mode=Mode.CLOSED)
+    row = Programme.objects.with_law().get(pk=OF_UNIONS[0])
+    assert "已过" in (cannot_apply_here(row, on=clock.today()) or "")
+
+
+@pytest.mark.parametrize(
+    "code, said",
+    [
+        ("qiantang-04-skill-upgrade", "征求意见稿"),
+        ("xiaoshan-hrss-2025-10-digital-skill", "窗口"),
+        ("hangzhou-mutual-aid-2025-women", "在别的系统申请和审核"),
+        ("hangzhou-union-2022", "申请时间已过"),
+        ("xiaoshan-union-2025-chief-technician", "名单"),
+    ],
+)
+def test_applying_elsewhere_is_refused_with_the_reason(as_person: SignedIn, code: str, said: str) -> None:
+    client = as_person(member())
+    response = client.post(reverse("public:apply", args=[code]))
+    assert response.url == reverse("public:programme", args=[code])
+    alert = page(client.get(response.url)).split("<h1")[0]
+    assert said in alert
+    assert not Application.objects.filter(programme_code=code).exists()
+    assert client.get(reverse("public:apply", args=[code])).status_code == 302

@@ -64,7 +64,11 @@ def _told(law: "rules.Programme", rate: "rules.Rate", row: Row) -> list[Row]:
 
 def _officers(law: "rules.Programme", rate: "rules.Rate") -> str:
     """Where an officer takes the sum from, and how high it may be."""
-    said = [_("An officer enters it from another document and names that document.")] if BASIS in rate.needs else []
+    said = (
+        [_("An officer enters it from another document and names that document.")]
+        if BASIS in rate.needs
+        else []
+    )
     said += [_("At most %(most)s.") % {"most": ceiling["more"]} for ceiling in ceilings(law)]
     return " ".join(said)
 
@@ -157,7 +161,9 @@ def in_short(law: "rules.Programme") -> tuple[str, str]:
     if written := telling.amount_range(law):
         return written, unit_of(law)
     most = [limit for limit in law.limits if limit.ceiling and limit.refuses]
-    fen = [int(one.ceiling.node.value) for one in most if one.ceiling and isinstance(one.ceiling.node, Literal)]  # type: ignore[arg-type]
+    fen = [
+        int(one.ceiling.node.value) for one in most if one.ceiling and isinstance(one.ceiling.node, Literal)
+    ]  # type: ignore[arg-type]
     if fen:
         return _figure(min(fen)), _("yuan at most")
     if any(BASIS in rate.needs for rate in law.amount.rates):

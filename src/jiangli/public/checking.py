@@ -117,9 +117,7 @@ def asks_nobody(programme: "rules.Programme") -> bool:
 
 def can_be_asked(fact: Fact) -> bool:
     """What one can say about oneself without naming oneself: what the dictionary has a question for."""
-    return (
-        fact.question is not None and fact.kind != "text" and not fact.name.startswith(f"{ASKED_LATER}.")
-    )
+    return fact.question is not None and fact.kind != "text" and not fact.name.startswith(f"{ASKED_LATER}.")
 
 
 def who_question(found: Iterable[Entry]) -> Fact:
@@ -210,9 +208,7 @@ def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = No
     )
 
 
-def still_to_ask(
-    answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None
-) -> list[Fact]:
+def still_to_ask(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None) -> list[Fact]:
     """Questions whose answers may still change something, first the one that settles most; at most `MOST` in all."""
     found = entries(on) if found is None else found
     if WHO not in answers:

@@ -88,7 +88,10 @@ def condition(node: Node, facts: "rules.Dictionary") -> str:
             joined = (", " if _lang() == "en" else "、").join(_value(v, facts[name]) for v in values)
             return _("%(what)s: %(value)s") % {"what": _label(name, facts), "value": joined}
         case Call("in_area", (FactRef(name), Literal(str() as prefix))):
-            return _("%(what)s: %(value)s") % {"what": _label(name, facts), "value": _place(prefix, name, facts)}
+            return _("%(what)s: %(value)s") % {
+                "what": _label(name, facts),
+                "value": _place(prefix, name, facts),
+            }
         case Compare(op, left, right):
             return f"{amount(left, facts)} {SIGNS[op]} {amount(right, facts)}"
     joined = (", " if _lang() == "en" else "、").join(_label(name, facts) for name in facts_of(node))
@@ -164,7 +167,9 @@ def _terms(node: Node) -> Iterator[Node]:
 
 def _bracket(node: Node) -> tuple[str, Bracket] | None:
     match node:
-        case Call("percent_of", (Call("least", (FactRef(name), Literal(int() as high))), Literal(int() as share))):
+        case Call(
+            "percent_of", (Call("least", (FactRef(name), Literal(int() as high))), Literal(int() as share))
+        ):
             return name, Bracket(0, high, share)
         case Call(
             "percent_of",

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiangli import clock, rules
-from jiangli.looks.templatetags.looks import written_day
 from jiangli.applications.permissions import cannot_apply_here
+from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
-
 
 FAR = 366  # further ahead nobody counts days
 

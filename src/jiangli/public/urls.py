@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from jiangli.public.views import apply, case, check, evidence, home, listing, programme, result, sign_in, status
+from jiangli.public.views import (
+    apply,
+    case,
+    check,
+    evidence,
+    home,
+    listing,
+    programme,
+    result,
+    sign_in,
+    status,
+)
 
 app_name = "public"
 urlpatterns = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock
 from jiangli.public import checking, telling
-from jiangli.public.checking import MOST, WHO
+from jiangli.public.checking import WHO
 from jiangli.public.listing import Entry, entries
 from jiangli.public.pages import posted, show
 from jiangli.public.questions import QuestionForm, facts_from
@@ -74,9 +74,7 @@ def question(request: HttpRequest, fact: str) -> HttpResponse:
     return show(request, "public/question.html", _question(fact, form, answers, found))
 
 
-def _question(
-    fact: str, form: QuestionForm, answers: dict[str, Any], found: list[Entry]
-) -> dict[str, Any]:
+def _question(fact: str, form: QuestionForm, answers: dict[str, Any], found: list[Entry]) -> dict[str, Any]:
     before = list(answers)
     if fact in before:
         before = before[: before.index(fact)]

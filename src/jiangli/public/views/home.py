@@ -94,7 +94,9 @@ def _documents(found: list[Entry]) -> list[dict[str, str]]:
     return [
         {
             "name": document.title.say(speech()),
-            "more": telling.name_of(agencies[document.issuer]) if document.issuer in agencies else document.issuer,
+            "more": telling.name_of(agencies[document.issuer])
+            if document.issuer in agencies
+            else document.issuer,
             "url": reverse("public:text", args=[document.id]),
             "icon": "book",
         }

@@ -35,8 +35,12 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "groups": groups(list(page.object_list)),
         "asked": asked,
         "chips": _chips(found, asked),
-        "agencies": _options(found, asked, "agency", {e.row.agency_id: telling.name_of(e.row.agency) for e in found}),
-        "states": _options(found, asked, "state", {code: str(s.word) for code, s in STATES["programme"].items()}),
+        "agencies": _options(
+            found, asked, "agency", {e.row.agency_id: telling.name_of(e.row.agency) for e in found}
+        ),
+        "states": _options(
+            found, asked, "state", {code: str(s.word) for code, s in STATES["programme"].items()}
+        ),
     }
     return show(request, "public/programmes.html", context)
 
@@ -103,7 +107,12 @@ def _chips(found: list[Entry], asked: Wanted) -> list[dict[str, Any]]:
 def _options(found: list[Entry], asked: Wanted, facet: str, names: dict[str, str]) -> list[dict[str, Any]]:
     counted = listing.counts(found, asked, facet)
     return [
-        {"value": value, "label": name, "count": counted.get(value, 0), "chosen": asked.facets[facet] == value}
+        {
+            "value": value,
+            "label": name,
+            "count": counted.get(value, 0),
+            "chosen": asked.facets[facet] == value,
+        }
         for value, name in names.items()
         if value in counted or asked.facets[facet] == value
     ]

@@ -71,7 +71,9 @@ def _main(one: Looked, unsure: list[str], today: Any) -> dict[str, Any]:
         "conditions": rows,
         "counted": telling.counted(rows),
         "materials": [] if nobody or not one.possible else telling.materials(one.rule),
-        "apply": reverse("public:programme", args=[one.row.code]) if one.entry.state == "here" and one.possible else "",
+        "apply": reverse("public:programme", args=[one.row.code])
+        if one.entry.state == "here" and one.possible
+        else "",
         "read": reverse("public:programme", args=[one.row.code]),
         "reason": one.entry.reason if one.possible and one.entry.state not in ("here", "listed") else "",
         "possible": one.possible,
@@ -107,7 +109,11 @@ def _headline(one: Looked, *, open_now: bool) -> str:
 def _at_the_counter(one: Looked) -> str:
     sure = one.group == "now" and not one.open_questions
     if not (one.estimate.amount_fen or amounts.in_short(one.rule)[0]):
-        return _("It looks as if you can claim this at the counter.") if sure else _("Perhaps you can claim this.")
+        return (
+            _("It looks as if you can claim this at the counter.")
+            if sure
+            else _("Perhaps you can claim this.")
+        )
     if sure:
         return _("It looks as if you can claim this at the counter. It pays")
     return _("Perhaps you can claim this at the counter. It pays")
