@@ -72,16 +72,17 @@ class Payment:
 class Finding(NamedTuple):
     """What one condition came to. ``state``: True, False or None (unknown).
 
-    ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the roster line that does;
-    ``unknown`` the absent facts that keep it open. ``cut_fen`` is the amount before a ceiling or earlier payments
-    cut it (None: not cut), ``used_fen`` what was used up before.
+    ``given`` are the facts that were told. ``asks`` are the absent facts that keep a limit open (those of a rule are
+    found when ``unknown`` is read). ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the
+    roster line that does. ``cut_fen`` is the amount before a ceiling or earlier payments cut it (None: not cut),
+    ``used_fen`` what was used up before.
     """
 
     condition: Condition
     state: bool | None
-    unknown: tuple[str, ...]
     given: Facts
     programme: Programme
+    asks: tuple[str, ...] = ()
     paid: PastPayment | None = None
     line: int | None = None
     cut_fen: int | None = None
@@ -90,6 +91,12 @@ class Finding(NamedTuple):
     @property
     def id(self) -> str:
         return self.condition.id
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The absent facts that keep it open; none where it is settled."""
+        rule = self.condition.rule
+        return rule.open(self.given) if rule and self.state is None else self.asks
 
     @property
     def fault(self) -> bool:

@@ -88,7 +88,7 @@ def read_request(library: Library, raw: Any) -> Request:
     if "overlay" in raw or "parameters" in raw:
         programme = _estimated(library, programme, raw)
     on = _day(raw)
-    facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    facts = _facts(library, raw.get("facts", {}), "facts")
     if "attached" in raw:
         facts = count_rows(programme, facts, on=on, rows=_attached(library, programme, raw["attached"]))
     lines = _lines(library, programme, raw)
@@ -100,7 +100,7 @@ def read_claimant(library: Library, raw: Mapping[str, Any]) -> tuple[Facts, date
 
     Raises FactError.
     """
-    facts = library.facts.parse(_object(raw.get("facts", {}), "facts"))
+    facts = _facts(library, raw.get("facts", {}), "facts")
     return facts, _day(raw), _history(library, raw.get("history", []))
 
 
@@ -145,6 +145,15 @@ def _object(raw: Any, at: str) -> Mapping[str, Any]:
     return raw
 
 
+def _facts(library: Library, raw: Any, at: str) -> Facts:
+    """The facts of a request. A blank text is refused: a fact that is not known is not sent."""
+    found = _object(raw, at)
+    for name, value in found.items():
+        if name in library.facts and isinstance(value, str) and not value.strip():
+            raise _bad(name, "不能是空的；不知道就不写。", "This is blank; leave out what is not known.")
+    return library.facts.parse(found)
+
+
 def _list(raw: Any, at: str) -> list[Any]:
     if not isinstance(raw, list):
         raise _bad(at, "要是一个列表。", "This must be a list.")
@@ -176,7 +185,7 @@ def _rows(library: Library, raw: Any, at: str) -> tuple[Facts, ...]:
     rows = [_object(row, at) for row in _list(raw, at)]
     if not rows or any(set(row) != {"facts"} for row in rows):
         raise _bad(at, "至少一行，每行只有 facts。", "Send at least one line; a line has facts only.")
-    return tuple(library.facts.parse(_object(row["facts"], "facts")) for row in rows)
+    return tuple(_facts(library, row["facts"], "facts") for row in rows)
 
 
 def _history(library: Library, raw: Any) -> tuple[PastPayment, ...]:
@@ -184,7 +193,11 @@ def _history(library: Library, raw: Any) -> tuple[PastPayment, ...]:
 
 
 def _paid(library: Library, row: Mapping[str, Any]) -> PastPayment:
-    wrong = [key for key, value in row.items() if key not in _PAID or not isinstance(value, str)]
+    wrong = [
+        key
+        for key, value in row.items()
+        if key not in _PAID or not isinstance(value, str) or not value.strip()
+    ]
     day = parse_day(row.get("paid_on"))
     amount = row.get("amount")
     if wrong or day is None or not isinstance(amount, str) or not _MONEY.fullmatch(amount):
@@ -197,5 +210,5 @@ def _paid(library: Library, row: Mapping[str, Any]) -> PastPayment:
         raise _bad(
             "history", f"不认得 {programme}，要写 series。", f"{programme} is unknown: name its series."
         )
-    keys = {key: row.get(key) or None for key in _PAID[2:7]}
+    keys = {key: row.get(key) for key in _PAID[2:7]}
     return PastPayment(programme, day, int(amount.replace(".", "")), series, **keys)

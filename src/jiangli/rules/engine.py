@@ -24,13 +24,14 @@ class Line:
     """A line while it is being assessed; a single claim is its own only line.
 
     ``number`` counts the lines from 1; ``part`` is the subject where one line covers several (both instalments), each
-    a Line of its own. ``most_fen`` bounds an amount that is not known yet. ``told``: findings that decide nothing.
-    ``limits_from``: where the findings of the limits begin.
+    a Line of its own, and ``order`` counts them all. ``most_fen`` bounds an amount that is not known yet.
+    ``told``: findings that decide nothing. ``limits_from``: where the findings of the limits begin.
     """
 
     facts: Facts
     findings: list[Finding]
     number: int = 1
+    order: int = 0
     part: str | None = None
     amount_fen: int | None = None
     most_fen: int | None = None
@@ -65,7 +66,8 @@ def assess(
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
     work = [line for number, one in enumerate(own, 1) for line in _lines(programme, one, number)]
     barred = _state(claim) is False
-    for line in work:
+    for order, line in enumerate(work):
+        line.order = order
         _pay(programme, line, barred)
         if programme.amount.by_officer:
             refuse_above(programme, line, history)
@@ -108,16 +110,14 @@ def _state(findings: Sequence[Finding]) -> bool | None:
 
 
 def _judge(condition: Condition, facts: Facts, programme: Programme) -> Finding:
-    rule = condition.rule
-    assert rule is not None
-    state: bool | None = rule.run(facts)
-    return Finding(condition, state, rule.open(facts) if state is None else (), facts, programme)
+    assert condition.rule is not None
+    return Finding(condition, condition.rule.run(facts), facts, programme)
 
 
 def _lines(programme: Programme, facts: Facts, number: int) -> list[Line]:
     """A line, or one for each part that it covers."""
     findings = [_judge(condition, facts, programme) for condition in programme.line]
-    return [Line(facts, list(findings), number, part) for part in parts_of(programme, facts)]
+    return [Line(facts, list(findings), number, part=part) for part in parts_of(programme, facts)]
 
 
 def _pay(programme: Programme, line: Line, barred: bool) -> None:
@@ -129,14 +129,18 @@ def _pay(programme: Programme, line: Line, barred: bool) -> None:
     if len(sure) > 1:
         raise _two_rates(programme)
     if sure and sure[0].amount is None:
-        line.findings.append(Finding(condition, False, (), line.facts, programme))
+        line.findings.append(Finding(condition, False, line.facts, programme))
     elif sure:
         _add_up(programme, sure[0], line)
     elif open_rows:
-        line.open_amount = _open_rates(programme.amount.by, open_rows, line.facts)
+        names = [
+            *_open_rates(programme.amount.by, open_rows, line.facts),
+            *_open_beside(programme, line.facts),
+        ]
+        line.open_amount = tuple(dict.fromkeys(names))
         line.most_fen = _most(programme, open_rows)
     elif not barred and line.state is not False:
-        line.findings.append(Finding(condition, False, (), line.facts, programme))
+        line.findings.append(Finding(condition, False, line.facts, programme))
 
 
 def _two_rates(programme: Programme) -> NotCovered:
@@ -156,7 +160,21 @@ def _open_rates(by: str | None, rows: list[Rate], facts: Facts) -> tuple[str, ..
     names = [by] if by is not None and by not in facts else []
     for rate in rows:
         names += _missing(rate.when, facts)
-    return tuple(dict.fromkeys(names))
+    return tuple(names)
+
+
+def _open_beside(programme: Programme, facts: Facts) -> list[str]:
+    """The absent facts that keep open what is added to a rate, which parts are claimed, and who pays."""
+    names: list[str] = []
+    if programme.parts:
+        names += _missing(programme.record["subject"], facts)
+    if programme.dated:
+        names += [name for payer in programme.payers for name in _missing(payer.when, facts)]
+    for extra in programme.amount.supplements:
+        names += _missing(extra.when, facts)
+        if extra.when is None or extra.when.run(facts) is not False:
+            names += _missing(extra.amount, facts)
+    return names
 
 
 def _missing(expression: Expression | None, facts: Facts) -> tuple[str, ...]:
@@ -169,14 +187,7 @@ def _add_up(programme: Programme, rate: Rate, line: Line) -> None:
     assert rate.amount is not None
     facts, supplements = line.facts, programme.amount.supplements
     names = [*(name for name in rate.needs if name not in facts), *_missing(rate.amount, facts)]
-    if programme.parts:
-        names += _missing(programme.record["subject"], facts)
-    if programme.dated:
-        names += [name for payer in programme.payers for name in _missing(payer.when, facts)]
-    for extra in supplements:
-        names += _missing(extra.when, facts)
-        if extra.when is None or extra.when.run(facts) is not False:
-            names += _missing(extra.amount, facts)
+    names += _open_beside(programme, facts)
     if names:
         line.open_amount = tuple(dict.fromkeys(names))
         return
@@ -187,34 +198,34 @@ def _add_up(programme: Programme, rate: Rate, line: Line) -> None:
             total += extra.amount.run(facts) if extra.amount else percent_of(base, extra.percent or 0)
     line.amount_fen = total * programme.ratio_for(facts)
     if line.amount_fen <= 0:
-        line.findings.append(Finding(programme.amount.rate_condition, False, (), facts, programme))
+        line.findings.append(Finding(programme.amount.rate_condition, False, facts, programme))
 
 
 def _single(
     programme: Programme, claim: list[Finding], warnings: list[Finding], work: list[Line]
 ) -> Assessment:
-    findings, told, state = _merge(work)
-    findings = [*claim, *findings]
-    names = [name for line in work if line.state is None for name in line.open_amount]
-    unknown = _names(findings, tuple(names))
+    found, told, standing = _merge(work)
+    findings = [*claim, *found]
     failed = _failed(findings)
-    outcome = _OUTCOMES[False if failed or state is False else None if unknown else True]
-    return _answer(programme, outcome, work, failed, unknown, findings, [*warnings, *told], None)
+    unknown: tuple[str, ...] = ()
+    if not failed and standing:
+        unknown = _names(findings, tuple(name for line in standing for name in line.open_amount))
+    outcome = _OUTCOMES[False if failed or not standing else None if unknown else True]
+    return _answer(programme, outcome, standing, failed, unknown, findings, [*warnings, *told], None)
 
 
-def _merge(parts: list[Line]) -> tuple[list[Finding], list[Finding], bool | None]:
-    """Findings, what is only told, and state of a line that covers one part or several.
+def _merge(parts: list[Line]) -> tuple[list[Finding], list[Finding], list[Line]]:
+    """Findings, what is only told, and what still stands of a line that covers one part or several.
 
     Where some parts fall away and others stand, those that stand decide, and what fell away is told.
     """
     if len(parts) == 1:
-        return parts[0].findings, parts[0].told, parts[0].state
-    standing = [part for part in parts if part.state is not False] or parts
-    gone = [part for part in parts if part not in standing]
+        return parts[0].findings, parts[0].told, parts if parts[0].state is not False else []
+    standing = [part for part in parts if part.state is not False]
+    first = (standing or parts)[0]
+    gone = [part for part in parts if part.state is False] if standing else []
     away = [finding for part in gone for finding in part.findings if finding.state is False]
-    told = [*standing[0].told, *away]
-    states = {part.state for part in standing}
-    return standing[0].findings, told, None if None in states else True in states
+    return first.findings, [*first.told, *away], standing
 
 
 def _roster(
@@ -229,7 +240,9 @@ def _roster(
         outcome = Outcome.UNDETERMINED
     else:
         outcome = Outcome.ELIGIBLE
-    return _answer(programme, outcome, work, failed, unknown, claim, warnings, results)
+    standing = [line for line in work if line.state]
+    asked = unknown if outcome is Outcome.UNDETERMINED else ()
+    return _answer(programme, outcome, standing, failed, asked, claim, warnings, results)
 
 
 def _line_results(work: list[Line]) -> Iterator[LineResult]:
@@ -238,11 +251,12 @@ def _line_results(work: list[Line]) -> Iterator[LineResult]:
 
 
 def _line_result(parts: list[Line]) -> LineResult:
-    findings, told, state = _merge(parts)
-    outcome = _OUTCOMES[state]
-    names = tuple(name for part in parts if part.state is None for name in part.open_amount)
+    findings, told, standing = _merge(parts)
+    states = {part.state for part in standing}
+    outcome = _OUTCOMES[None if None in states else bool(standing)]
+    names = tuple(name for part in standing for name in part.open_amount)
     unknown = _names(findings, names) if outcome is Outcome.UNDETERMINED else ()
-    amount = sum(part.amount_fen or 0 for part in parts if part.state)
+    amount = sum(part.amount_fen or 0 for part in standing)
     shown = {Outcome.ELIGIBLE: amount, Outcome.INELIGIBLE: 0}.get(outcome)
     return LineResult(outcome, shown, _failed(findings), unknown, tuple(findings), tuple(told))
 
@@ -257,11 +271,10 @@ def _answer(
     warnings: Sequence[Finding],
     lines: tuple[LineResult, ...] | None,
 ) -> Assessment:
-    paying = [line for line in work if line.state] if outcome is Outcome.ELIGIBLE else []
+    paying = work if outcome is Outcome.ELIGIBLE else []
     total = None if outcome is Outcome.UNDETERMINED else sum(line.amount_fen or 0 for line in paying)
-    open_facts = unknown if outcome is Outcome.UNDETERMINED else ()
     return Assessment(
-        programme.id, programme.hash, outcome, total, _payments(programme, paying), failed, open_facts,
+        programme.id, programme.hash, outcome, total, _payments(programme, paying), failed, unknown,
         tuple(findings), tuple(warnings), lines, programme.document.status, programme.overlays,
         programme.turned,
     )  # fmt: skip
@@ -269,14 +282,20 @@ def _answer(
 
 def _payments(programme: Programme, paying: list[Line]) -> tuple[Payment, ...]:
     """The amounts of all lines as one sum per payer; the last takes the odd fen of each line."""
-    sums = dict.fromkeys((payer.agency for payer in programme.payers), 0)
+    if len(programme.payers) == 1 and not programme.dated:
+        total = sum(line.amount_fen or 0 for line in paying)
+        return (Payment(programme.payers[0].agency, total),) if total else ()
+    sums = {payer.agency: 0 for payer in programme.payers}
     for line in paying:
-        payers = programme.payers_for(line.facts)
+        *first, last = programme.payers_for(line.facts)
         amount, ratio = line.amount_fen or 0, programme.ratio_for(line.facts)
-        shares = [_share(payer, amount, ratio) for payer in payers[:-1]]
-        for payer, share in zip(payers, [*shares, amount - sum(shares)], strict=True):
+        left = amount
+        for payer in first:
+            share = _share(payer, amount, ratio)
             sums[payer.agency] += share
-    return tuple(Payment(agency, fen) for agency, fen in sums.items() if fen)
+            left -= share
+        sums[last.agency] += left
+    return tuple([Payment(agency, fen) for agency, fen in sums.items() if fen])
 
 
 def _share(payer: Payer, amount: int, ratio: int) -> int:
