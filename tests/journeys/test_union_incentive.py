@@ -72,7 +72,7 @@ def check(worker: Window) -> None:
 
 
 def answer_question(worker: Window) -> None:
-    wanted = ("技师", "萧山区", "职业技能等级证书", "第三方评价机构", "杭州市本级", "是")
+    wanted = ("职工", "技师", "萧山区", "职业技能等级证书", "第三方评价机构", "杭州市本级", "是")
     if worker.page.locator("input[type=radio]").count():
         for label in worker.page.locator("label").all():
             if label.inner_text().split("\n")[0].strip() in wanted:

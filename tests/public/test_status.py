@@ -121,7 +121,7 @@ def test_open_pages_are_open(client: Client, name: str) -> None:
 def test_texts_and_programmes_are_open(client: Client) -> None:
     words = page(client.get(reverse("public:home")))
     assert "1,200–1,600" in words and "12 月 1 日截止" in words and "还有 174 天" in words
-    assert "不用申请，名单公布后直接发" in words
+    assert "按名单发放" in words and "全部项目" in words
     assert "晋级技师的,每人激励600元" in page(client.get("/programme/xiaoshan-union-2025-technician/"))
     assert "(1)萧山区所属工会实名认证会员;" in page(client.get("/text/xiaoshan-union-2025/"))
     assert client.get("/programme/nothing/").status_code == 404

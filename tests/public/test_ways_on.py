@@ -98,7 +98,7 @@ def test_a_form_without_its_token_says_what_to_do() -> None:
 
 def test_a_page_that_breaks_stands_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.raise_request_exception = False
-    monkeypatch.setattr("jiangli.public.views.home.open_programmes", lambda: 1 / 0)
+    monkeypatch.setattr("jiangli.public.listing.published", lambda: 1 / 0)
     response = client.get("/")
     assert response.status_code == 500 and "请过几分钟再试" in response.content.decode()
 

@@ -1,12 +1,22 @@
 """Reasons why not, for those who claim. One function serves the button, its tooltip and the guard."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
+from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application, Channel
+from jiangli.applications.stages import claimed_by_list
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
+from jiangli.programmes.queries import rule
+from jiangli.programmes.status import Standing, standing
 from jiangli.registers.models import Person
+from jiangli.rules.nodes import Literal
+
+FILING = ("file", "file_before")
+CARRIED = ("file", "review", "pay")  # kinds of stages that a claim can pass through here
 
 
 def _not_theirs(application: Application, user: User) -> str | None:
@@ -22,13 +32,45 @@ def cannot_take(programme: Programme) -> str | None:
     return None
 
 
-def cannot_start(programme: Programme, claims_by_list: bool) -> str | None:
-    """Why nobody can begin an application for this programme."""
-    if reason := cannot_take(programme):
-        return reason
-    if claims_by_list:
+def cannot_apply_here(programme: Programme, *, on: date) -> str | None:
+    """Why nobody can apply for this programme here on that day: it is not open, or its kind is not taken online yet."""
+    law = rule(programme.version)
+    return _is_not_open(programme, law, on=on) or cannot_be_carried(law) or cannot_take(programme)
+
+
+def _is_not_open(programme: Programme, law: "rules.Programme", *, on: date) -> str | None:
+    now = standing(programme, law, on=on)
+    if now == Standing.DRAFT:
+        return _("This is a draft for comments. One can try out what it would pay, and nothing is paid yet.")
+    if now == Standing.ELSEWHERE:
+        return _("Claims are made and decided in another system, not here.")
+    if now == Standing.COMING:
+        return _("The time to apply has not begun yet.")
+    return _("The time to apply is over.") if now == Standing.CLOSED else None
+
+
+def cannot_be_carried(law: "rules.Programme") -> str | None:
+    """Why claims of this kind are not taken online yet, with the way that is open instead."""
+    first = next((stage for stage in law.stages if stage.kind in FILING), None)
+    if claimed_by_list(law):
         return _("Nobody applies for this: it is paid from the published list.")
+    if law.claimant != "person":
+        return _("Organisations cannot apply online here yet. Hand in the papers at the counter.")
+    if first is not None and first.agency == "employer":
+        return _("Your employer hands this in at the counter; it is not taken online here yet.")
+    if law.lines in {"person", "month"}:
+        return _("Claims with a list of persons or months are not taken online here yet. Go to the counter.")
+    if not has_fixed_amounts(law):
+        return _("An officer finds out the amount. Not taken online here yet: go to the counter.")
+    if any(stage.outside or stage.kind not in CARRIED for stage in law.stages):
+        return _("Not taken online here yet: hand in the papers at the counter.")
     return None
+
+
+def has_fixed_amounts(law: "rules.Programme") -> bool:
+    """Whether the notice itself names every sum."""
+    sums = [rate.amount for rate in law.amount.rates if rate.amount]
+    return bool(sums) and all(isinstance(amount.node, Literal) for amount in sums)
 
 
 def cannot_edit(application: Application, user: User) -> str | None:

@@ -8,8 +8,8 @@ from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_apply_here
 from jiangli.applications.queries import must_be_stated
-from jiangli.applications.stages import claimed_by_list
 from jiangli.clock import SHANGHAI
 from jiangli.demo.people import Row, Somebody
 from jiangli.demo.pictures import paper
@@ -44,7 +44,8 @@ def programme_for(level: str, day: date) -> str:
     """The first programme open here that a certificate of this level is not against."""
     for row in open_programmes():
         programme = rule(row.version)
-        if not claimed_by_list(programme) and not against(programme, {"certificate.level": level}, day):
+        here = cannot_apply_here(row, on=day) is None
+        if here and not against(programme, {"certificate.level": level}, day):
             return row.code
     raise LookupError(f"No programme here takes the level {level}.")
 

@@ -41,6 +41,15 @@ STATES: dict[str, dict[str, State]] = {
         "refused": State("cross", _("Not approved"), "crimson", stamped=True),
         "withdrawn": State("back", _("Withdrawn"), "grey"),
     },
+    "programme": {
+        "here": State("check", _("Apply here"), "green"),
+        "listed": State("list", _("Paid from a list"), "green"),
+        "open": State("building", _("At the counter"), "indigo"),
+        "coming": State("clock", _("Not open yet"), "grey"),
+        "draft": State("doc", _("Draft for comments"), "amber"),
+        "elsewhere": State("open", _("In another system"), "grey"),
+        "closed": State("lock", _("Closed"), "grey"),
+    },
     "payment": {
         "waiting": State("clock", _("Waiting for payment"), "grey"),
         "sent": State("clock", _("With the bank"), "indigo"),

@@ -55,12 +55,12 @@ def _publish_one(
     before = (
         Programme.objects.select_for_update().filter(pk=code).values_list("version__hash", flat=True).first()
     )
+    held = {"version": version, "position": position, "proposals": library.proposals_of(code)}
     Programme.objects.update_or_create(
         code=code,
-        defaults={"version": version, "position": position},
+        defaults=held,
         create_defaults={
-            "version": version,
-            "position": position,
+            **held,
             "agency_id": programme.agency,
             "mode": Mode.REFERENCE if programme.elsewhere else Mode.OPEN,
         },

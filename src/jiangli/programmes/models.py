@@ -48,15 +48,23 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """The law is public."""
         return self
 
+    def with_law(self) -> ProgrammeQuerySet:
+        """With agency and version, but without the long texts, which a compiled programme does not need."""
+        return self.select_related("version", "agency").defer("version__sources")
+
 
 class Programme(models.Model):
-    """One payable programme of this installation, its version in force and its mode."""
+    """One payable programme of this installation, its version in force and its mode.
+
+    ``proposals`` serve estimates only and are no part of the version.
+    """
 
     code = models.SlugField(primary_key=True, max_length=80)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programmes")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.OPEN)
     position = models.PositiveSmallIntegerField(default=0)
+    proposals = models.JSONField(default=dict, blank=True)  # proposed overlays beside it: path → text
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from jiangli import rules
 from jiangli.programmes.models import Mode, Programme, Version
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _compiled(code: str, hash: str) -> rules.Programme:
     return rules.compile(Version.objects.get(programme_code=code, hash=hash).sources, code)
 
@@ -18,24 +18,41 @@ def rule(version: Version) -> rules.Programme:
 
 def rule_in_force(code: str) -> rules.Programme:
     """The compiled programme in force; ``Programme.DoesNotExist`` if this installation has none such."""
-    return rule(Programme.objects.select_related("version").get(pk=code).version)
+    return rule(Programme.objects.with_law().get(pk=code).version)
+
+
+def published() -> list[tuple[Programme, rules.Programme]]:
+    """Every programme known here with its law, in the order of the notices."""
+    return [(row, rule(row.version)) for row in Programme.objects.with_law()]
+
+
+@lru_cache(maxsize=64)
+def _estimated(code: str, hash: str, proposals: tuple[tuple[str, str], ...]) -> tuple[rules.Programme, ...]:
+    sources = Version.objects.get(programme_code=code, hash=hash).sources
+    library = rules.build({**sources, **dict(proposals)})
+    return tuple(library.estimated(code, id) for id, overlay in library.overlays.items() if overlay.proposed)
+
+
+def estimates(row: Programme) -> tuple[rules.Programme, ...]:
+    """The programme with each of its proposed overlays: for estimates, never to decide."""
+    if not row.proposals:
+        return ()
+    return _estimated(row.code, row.version.hash, tuple(sorted(row.proposals.items())))
 
 
 def open_programmes() -> list[Programme]:
     """The programmes one can claim here, in the order of the notices."""
-    return list(Programme.objects.select_related("version", "agency").filter(mode=Mode.OPEN))
+    return list(Programme.objects.with_law().filter(mode=Mode.OPEN))
 
 
 def drafts() -> set[str]:
     """The programmes whose document is still a draft: cases may be filed and decided, nothing is paid."""
-    every = Programme.objects.select_related("version")
-    return {row.code for row in every if rule(row.version).document.status == "draft"}
+    return {row.code for row, law in published() if law.document.status == "draft"}
 
 
 def programmes_of(agency: str) -> list[Programme]:
     """The programmes in which an agency receives, deals with or pays claims."""
-    every = Programme.objects.select_related("version", "agency")
-    return [programme for programme in every if agency in _parties(rule(programme.version))]
+    return [row for row, law in published() if agency in _parties(law)]
 
 
 def _parties(compiled: "rules.Programme") -> set[str]:

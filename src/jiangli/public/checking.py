@@ -3,19 +3,39 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.applications.stages import claimed_by_list
 from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import open_programmes, rule
-from jiangli.rules.facts import Fact
+from jiangli.programmes.status import Standing, filing_days
+from jiangli.public.audience import BY_CODE, audiences_of
+from jiangli.public.listing import STATES_IN_ORDER, Entry, entries
+from jiangli.rules.facts import Choice, Enum, Fact
+from jiangli.rules.offers import Offer, Offers, next_question
 
+WHO = "about.who"  # the first question: no fact of the law, it chooses among the programmes
+MOST = 15  # questions on any way through
 ASKED_LATER = "account"  # who one is and where the money goes is asked when applying
-NOT_ASKED = ("system", "officer")
+OVER = (Standing.CLOSED,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Asked(Offer):
+    """A programme while questions are asked. ``passed``: facts that were asked already, whatever was said."""
+
+    passed: frozenset[str] = frozenset()
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """What is still to be asked about it."""
+        return tuple(name for name in wanted(self.programme, self.assessment) if name not in self.passed)
+
+
+@dataclass(frozen=True, eq=False)
 class Looked:
     """One programme as the answers so far leave it.
 
@@ -23,11 +43,22 @@ class Looked:
     certificate names; ``estimate`` is what would be paid if nothing were in the way.
     """
 
-    row: Programme
-    rule: "rules.Programme"
-    assessment: "rules.Assessment"
+    entry: Entry
+    offer: Offer
     estimate: "rules.Assessment"
     shown: "rules.Assessment"
+
+    @property
+    def assessment(self) -> "rules.Assessment":
+        return self.offer.assessment
+
+    @property
+    def row(self) -> Programme:
+        return self.entry.row
+
+    @property
+    def rule(self) -> "rules.Programme":
+        return self.entry.law
 
     @property
     def possible(self) -> bool:
@@ -37,12 +68,46 @@ class Looked:
     def missed(self) -> list[Any]:
         return [finding for finding in self.assessment.findings if finding.state is False]
 
+    @property
+    def open_questions(self) -> list[str]:
+        """What the claimant could still be asked about it."""
+        return wanted(self.rule, self.assessment)
 
-def for_persons() -> list[tuple[Programme, "rules.Programme"]]:
-    """The open programmes that pay persons: those one applies for first, each in the order of the notices."""
-    rows = [(row, rule(row.version)) for row in open_programmes()]
-    rows = [(row, found) for row, found in rows if found.claimant == "person"]
-    return sorted(rows, key=lambda pair: asks_nobody(pair[1]))
+    @property
+    def group(self) -> str:
+        """Where it stands in the result: now, possible, draft, elsewhere, near or far."""
+        if not self.possible:
+            return "near" if self.offer.is_near else "far"
+        if self.entry.state in ("draft", "elsewhere"):
+            return self.entry.state
+        return "possible" if self.open_questions or not self.knows_sum else "now"
+
+    @property
+    def opens_on(self) -> date | None:
+        """The later day from which nothing would stand against it; None if there is none, or it is today."""
+        first = self.offer.opening.first
+        return first if first is not None and first > self.offer.on else None
+
+    @property
+    def knows_sum(self) -> bool:
+        """Whether the answers settle what is paid; for a list it is the table of its rates."""
+        return bool(self.estimate.amount_fen) or by_list(self.rule)
+
+
+GROUPS = ("now", "possible", "draft", "elsewhere", "near", "far")
+
+
+def by_list(law: "rules.Programme") -> bool:
+    """Whether an organisation claims for the people on a list, so that nobody is asked about one of them."""
+    return law.claimant == "organisation" and law.lines in ("person", "month")
+
+
+def pool(found: Iterable[Entry], who: str | None = None) -> list[Entry]:
+    """The programmes that the check looks at: not over, and for these people; for persons where nobody said who."""
+    live = [one for one in found if one.now not in OVER]
+    if who:
+        return [one for one in live if who in audiences_of(one.law)]
+    return [one for one in live if one.law.claimant == "person"]
 
 
 def asks_nobody(programme: "rules.Programme") -> bool:
@@ -51,17 +116,33 @@ def asks_nobody(programme: "rules.Programme") -> bool:
 
 
 def can_be_asked(fact: Fact) -> bool:
-    """What a person can say about themselves without naming themselves."""
-    return (
-        fact.question is not None
-        and fact.kind != "text"
-        and fact.source not in NOT_ASKED
-        and not fact.name.startswith(f"{ASKED_LATER}.")
+    """What one can say about oneself without naming oneself: what the dictionary has a question for."""
+    return fact.question is not None and fact.kind != "text" and not fact.name.startswith(f"{ASKED_LATER}.")
+
+
+def who_question(found: Iterable[Entry]) -> Fact:
+    """The first question: who is asking, of those for whom there is something."""
+    live = [one for one in found if one.now not in OVER]
+    there = {code for one in live for code in audiences_of(one.law)}
+    choices = tuple(
+        Choice(code, _words(str(audience.name)), str(audience.hint))
+        for code, audience in BY_CODE.items()
+        if code in there
     )
+    ranks = {choice.id: at for at, choice in enumerate(choices)}
+    return Fact(
+        WHO, "enum", _words(_("You are")), "", "applicant",
+        Enum("who", _words(_("You are")), False, choices, ranks), choices=choices,
+        question=_words(_("Who are you?")), hint=_words(_("We then ask only what matters for you.")),
+    )  # fmt: skip
+
+
+def _words(text: str) -> "rules.Words":
+    return rules.Words(text, text)
 
 
 def questions(programmes: Iterable["rules.Programme"]) -> dict[str, Fact]:
-    """Every question the check might ask, in a stable order: that of the notices and of their conditions."""
+    """Every question the check might ask, in a stable order: that of the programmes and of their conditions."""
     found: dict[str, Fact] = {}
     for programme in programmes:
         for name in programme.facts_read:
@@ -70,10 +151,23 @@ def questions(programmes: Iterable["rules.Programme"]) -> dict[str, Fact]:
     return found
 
 
+def wanted(programme: "rules.Programme", answer: "rules.Assessment") -> list[str]:
+    """What this answer waits for and one can be asked; of a list only what concerns the claim as a whole."""
+    names = [name for name in answer.unknown if can_be_asked(programme.dictionary[name])]
+    if not by_list(programme):
+        return names
+    of_claim = {name for condition in programme.claim for name in condition.facts}
+    return [name for name in names if name in of_claim]
+
+
 def known(programme: "rules.Programme", answers: Mapping[str, Any], *, guess: bool = True) -> dict[str, Any]:
     """Answers as facts. A list names the level that its certificate names, so far as one can ``guess`` today."""
+    audience = BY_CODE.get(answers.get(WHO) or "")
+    everything = {**(audience.settles if audience else {}), **answers}
     said = {
-        name: value for name, value in answers.items() if value is not None and name in programme.dictionary
+        name: value
+        for name, value in everything.items()
+        if value is not None and name in programme.dictionary
     }
     for name in programme.facts_read if guess else ():
         twin = name.replace("list.", "certificate.", 1)
@@ -83,36 +177,62 @@ def known(programme: "rules.Programme", answers: Mapping[str, Any], *, guess: bo
 
 
 def estimate(programme: "rules.Programme", facts: Mapping[str, Any], *, on: date) -> "rules.Assessment":
-    """What would be paid if every condition held: the amount alone."""
+    """What would be paid if every condition held: the amount alone. Of a monthly allowance, one month."""
     return rules.assess(replace(programme, claim=(), line=(), limits=()), facts, on=on)
 
 
 def inside(programme: "rules.Programme", day: date) -> date:
     """The day, moved to the nearest day on which one can file, so that a closed window still answers the rest."""
-    first, last = programme.window() or (None, None)
+    first, last = filing_days(programme)
     return max(first or day, min(day, last or day))
 
 
-def look(answers: Mapping[str, Any], *, on: date) -> list[Looked]:
-    """Every programme under the answers, those that may pay first; among them those one applies for."""
-    found = []
-    for row, programme in for_persons():
-        facts = known(programme, answers)
-        answer = rules.assess(programme, facts, on=on)
-        plain = rules.assess(programme, known(programme, answers, guess=False), on=on)
+def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None) -> list[Looked]:
+    """Every programme under the answers: in the order of the groups, then by what one can do about it."""
+    seen = []
+    for one in pool(entries(on) if found is None else found, answers.get(WHO)):
+        facts, law = known(one.law, answers), one.law
+        day = inside(law, on) if one.now == Standing.DRAFT else on
+        answer = rules.assess(law, facts, on=day)
+        plain = rules.assess(law, known(law, answers, guess=False), on=day)
         shown = answer if answer.outcome == "ineligible" else plain
-        found.append(Looked(row, programme, answer, estimate(programme, facts, on=on), shown))
-    return sorted(found, key=lambda one: (not one.possible, len(one.missed), asks_nobody(one.rule)))
+        seen.append(Looked(one, Offer(law, answer, facts, day), estimate(law, facts, on=day), shown))
+    return sorted(
+        seen,
+        key=lambda one: (
+            GROUPS.index(one.group),
+            STATES_IN_ORDER.index(one.entry.state),
+            len(one.missed),
+            -(one.estimate.amount_fen or 0),
+        ),
+    )
 
 
-def still_to_ask(answers: Mapping[str, Any], *, on: date) -> list[Fact]:
-    """Questions whose answers may still change something, in order."""
-    programmes = [programme for _, programme in for_persons()]
-    wanted: set[str] = set()
-    for programme in programmes:
-        day = inside(programme, on)
-        wanted.update(rules.assess(programme, known(programme, answers), on=day).unknown)
-    return [fact for name, fact in questions(programmes).items() if name in wanted and name not in answers]
+def still_to_ask(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None) -> list[Fact]:
+    """Questions whose answers may still change something, first the one that settles most; at most `MOST` in all."""
+    found = entries(on) if found is None else found
+    if WHO not in answers:
+        return [who_question(found)]
+    there = pool(found, answers[WHO])
+    asking = [one.law for one in there if one.now != Standing.ELSEWHERE] or [one.law for one in there]
+    offers = [_asked(law, answers, on=inside(law, on)) for law in asking]
+    best = next_question(Offers((), tuple(offers), (), (), ()))
+    names = {name for offer in offers for name in offer.asks}
+    left = [fact for name, fact in questions(asking).items() if name in names]
+    left.sort(key=lambda fact: fact.name != best)
+    return left[: max(MOST - len(answers), 0)]
+
+
+def _asked(law: "rules.Programme", answers: Mapping[str, Any], *, on: date) -> Asked:
+    facts = known(law, answers)
+    return Asked(law, rules.assess(law, facts, on=on), facts, on, passed=frozenset(answers))
+
+
+def usual_length(found: list[Entry], *, on: date) -> int:
+    """How many questions may follow the first one: the middle of what each of its answers leads to."""
+    codes = [choice.id for choice in who_question(found).choices]
+    lengths = sorted(len(still_to_ask({WHO: code}, on=on, found=found)) for code in codes)
+    return lengths[len(lengths) // 2] if lengths else 0
 
 
 def stated(programme: "rules.Programme", answers: Mapping[str, Any]) -> dict[str, Any]:

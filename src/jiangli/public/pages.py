@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiangli import clock, rules
+from jiangli.applications.permissions import cannot_apply_here
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.queries import open_programmes, rule
+from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
+
+FAR = 366  # further ahead nobody counts days
 
 
 def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None:
-    """The office that answers questions about a programme, or about the first open one."""
-    if programme is None:
-        first = next(iter(open_programmes()), None)
-        programme = rule(first.version) if first else None
-    known = programme.contact if programme else None
+    """The office that answers questions about a programme; without one, that of the first that can be applied for."""
+    known = programme.contact if programme else _first_contact()
     if known is None:
         return None
     return {
@@ -27,6 +28,13 @@ def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None
         "phone": known.phone,
         "hours": _("Working days 9:00–11:30, 13:30–17:00"),
     }
+
+
+def _first_contact() -> "rules.Contact | None":
+    today = clock.today()
+    laws = [rule(row.version) for row in open_programmes() if cannot_apply_here(row, on=today) is None]
+    laws += [rule(row.version) for row in open_programmes()] if not laws else []
+    return next((law.contact for law in laws if law.contact), None)
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -41,18 +49,17 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def last_day(programme: "rules.Programme") -> date | None:
-    window = programme.window()
-    return window[1] if window else None
+    return filing_days(programme)[1]
 
 
 def is_open(programme: "rules.Programme", day: date) -> bool:
-    first, last = programme.window() or (None, None)
+    first, last = filing_days(programme)
     return (first is None or first <= day) and (last is None or day <= last)
 
 
 def until(programme: "rules.Programme", day: date) -> str:
     """12 月 1 日截止 · 还有 174 天."""
-    first, last = programme.window() or (None, None)
+    first, last = filing_days(programme)
     if first and day < first:
         return _("Opens on %(day)s") % {"day": written_day(first, day)}
     if last is None:
@@ -63,6 +70,8 @@ def until(programme: "rules.Programme", day: date) -> str:
     if day == last:
         return _("Today is the last day")
     days = (last - day).days
+    if days > FAR:
+        return _("In force until %(day)s") % {"day": written}
     return ngettext("Until %(day)s · %(days)s day left", "Until %(day)s · %(days)s days left", days) % {
         "day": written,
         "days": days,

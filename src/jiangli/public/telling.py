@@ -1,6 +1,6 @@
 """Findings in words for the person they are about: problems first, then what is met, each with its law."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -151,13 +151,15 @@ def name_of(agency: Agency) -> str:
     return agency.name_en if speech() == "en" else agency.name
 
 
-def who_acts(programme: "rules.Programme", stage: Any) -> str:
-    """Who a stage is with: its agency, the claimant, or all that pay."""
+def who_acts(programme: "rules.Programme", stage: Any, agencies: Mapping[str, Agency] | None = None) -> str:
+    """Who a stage is with: its agency, the claimant, the employer, or all that pay."""
     codes = [payer.agency for payer in programme.payers] if stage.kind == "pay" else [stage.agency]
-    agencies = agency_names(codes)
     if stage.agency == "claimant":
-        return _("You")
-    return listed(name_of(agencies[code]) for code in codes if code in agencies)
+        return _("You") if programme.claimant == "person" else _("The organisation that claims")
+    if stage.agency == "employer":
+        return _("Your employer")
+    known = agency_names(codes) if agencies is None else agencies
+    return listed(name_of(known[code]) for code in codes if code in known)
 
 
 def payers(payments: Iterable[Any]) -> list[dict[str, Any]]:

@@ -2,15 +2,27 @@
 
 from django.urls import path
 
-from jiangli.public.views import apply, case, check, evidence, home, sign_in, status
+from jiangli.public.views import (
+    apply,
+    case,
+    check,
+    evidence,
+    home,
+    listing,
+    programme,
+    result,
+    sign_in,
+    status,
+)
 
 app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("programme/<slug:code>/", home.programme, name="programme"),
+    path("programmes/", listing.programmes, name="programmes"),
+    path("programme/<slug:code>/", programme.programme, name="programme"),
     path("text/<slug:document>/", home.text, name="text"),
     path("check/", check.check, name="check"),
-    path("check/result/", check.result, name="check-result"),
+    path("check/result/", result.result, name="check-result"),
     path("check/<str:fact>/", check.question, name="check-question"),
     path("sign-in/", sign_in.phone, name="phone"),
     path("sign-in/code/", sign_in.code, name="code"),

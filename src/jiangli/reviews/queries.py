@@ -20,7 +20,7 @@ def stages_for(user: User, *, on: date) -> list[tuple[str, int, str]]:
     """(programme, stage, title) of every stage of review at which the officer may act on that day."""
     roles = roles_of(user, on=on)
     found = []
-    for programme in Programme.objects.select_related("version"):
+    for programme in Programme.objects.with_law():
         compiled = rule(programme.version)
         for index, stage in enumerate(compiled.stages):
             if is_review(stage) and stage.agency == user.agency_id and role_at(compiled, index) in roles:

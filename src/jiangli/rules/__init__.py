@@ -7,12 +7,24 @@ from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import key_of
-from jiangli.rules.programme import Ask, Condition, Document, Limit, Material, Overlay, Programme, Stage
+from jiangli.rules.programme import (
+    Ask,
+    Condition,
+    Contact,
+    Document,
+    Limit,
+    Material,
+    Overlay,
+    Programme,
+    Rate,
+    Stage,
+)
 
 __all__ = [
     "Ask",
     "Assessment",
     "Condition",
+    "Contact",
     "Dictionary",
     "Document",
     "Fact",
@@ -29,6 +41,7 @@ __all__ = [
     "Payment",
     "PolicyError",
     "Programme",
+    "Rate",
     "Request",
     "Stage",
     "Value",

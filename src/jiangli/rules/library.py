@@ -54,6 +54,14 @@ class Library:
         path = self.paths[programme_id]
         return reading.files_of(path, self.sources, reading.confirmed_paths(path, self.sources))
 
+    def proposals_of(self, programme_id: str) -> dict[str, str]:
+        """Relative path -> text of the proposed overlays beside the programme; `build` takes them with its sources."""
+        path = self.paths[programme_id]
+        confirmed = reading.confirmed_paths(path, self.sources)
+        beside = [other for other in reading.overlay_paths(path, self.sources) if other not in confirmed]
+        english = [f"{other.removesuffix('.toml')}.en.toml" for other in beside]
+        return {other: self.sources[other] for other in (*beside, *english) if other in self.sources}
+
     def series_of(self, programme_id: str) -> str | None:
         """The series of a programme's document; None if it has none or is not known here."""
         if programme_id in self.programmes:

@@ -48,7 +48,7 @@ def tabs_of(user: User, *, on: date) -> list[Tab]:
     found = [(MINE, _("Mine"), reviews.mine(user, on=on))]
     places: dict[str, Q] = {}
     words: dict[str, str] = {}
-    laws = Programme.objects.select_related("version").in_bulk()
+    laws = Programme.objects.with_law().in_bulk()
     for programme, stage, title in reviews.stages_for(user, on=on):
         places[title] = places.get(title, Q()) | Q(programme_code=programme, stage=stage)
         words.setdefault(title, _to_do(say(rule(laws[programme].version).stages[stage].title), title))
@@ -89,7 +89,7 @@ class Filters(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        codes = Programme.objects.select_related("version")
+        codes = Programme.objects.with_law()
         self.fields["programme"].choices = [(p.code, title_of(p.version)) for p in codes]  # type: ignore[attr-defined]
 
     @property

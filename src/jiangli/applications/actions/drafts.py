@@ -8,14 +8,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangli import rules
+from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.moves import locked, move
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.guard import release_keys
 from jiangli.applications.models import Application, Line
-from jiangli.applications.permissions import cannot_edit, cannot_start, cannot_withdraw
-from jiangli.applications.stages import claimed_by_list
+from jiangli.applications.permissions import cannot_apply_here, cannot_edit, cannot_withdraw
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
@@ -37,9 +36,9 @@ def start(
 
     Safe to run twice, also at once: the database keeps one draft per person and programme.
     """
-    programme = Programme.objects.select_related("version").get(pk=programme_code)
+    programme = Programme.objects.with_law().get(pk=programme_code)
     compiled = rule(programme.version)
-    if reason := cannot_start(programme, claimed_by_list(compiled)):
+    if reason := cannot_apply_here(programme, on=clock.day_of(at)):
         raise Refused(reason)
     try:
         with transaction.atomic():

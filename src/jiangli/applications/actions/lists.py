@@ -47,7 +47,7 @@ def file_list(
     Refused if the file cannot be read at all or was imported before. The higher level of a person comes first,
     whatever the order of the rows. All rows or none: the list and its cases are one transaction.
     """
-    programme = Programme.objects.select_related("version", "agency").get(pk=programme_code)
+    programme = Programme.objects.with_law().get(pk=programme_code)
     if reason := cannot_take(programme) or cannot_file_list(programme, by, on=clock.day_of(at)):
         raise Refused(reason)
     rows = read_list(content, rule(programme.version).dictionary)

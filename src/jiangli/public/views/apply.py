@@ -15,18 +15,18 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import assess, programme_of
 from jiangli.applications.guard import Taken
 from jiangli.applications.models import Application
-from jiangli.applications.permissions import cannot_edit
+from jiangli.applications.permissions import cannot_apply_here, cannot_edit
 from jiangli.applications.queries import current_evidence, missing
 from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
 from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
-from jiangli.programmes.models import Mode, Programme
+from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.public import checking, names, sections, story, telling
 from jiangli.public.differences import NUMBER, differences
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
-from jiangli.public.pages import is_open, posted, show
+from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, claimant, for_claimants, live_claims
 from jiangli.public.questions import NOT_CLEAR, UNCLEAR, FactForm, facts_from, has_answers
 from jiangli.public.views.check import answers_of
@@ -42,7 +42,7 @@ EDITABLE = (Status.DRAFT, Status.RETURNED)
 @for_claimants
 def apply(request: SignedIn, code: str) -> HttpResponse:
     """Begin: what will be asked; the answers of the check are taken over."""
-    row = get_object_or_404(Programme.objects.select_related("version", "agency"), pk=code)
+    row = get_object_or_404(Programme.objects.with_law(), pk=code)
     found = rule(row.version)
     if request.method == "POST" and not _live(request, code):
         said = checking.stated(found, answers_of(request))
@@ -59,7 +59,7 @@ def apply(request: SignedIn, code: str) -> HttpResponse:
         return show(
             request, "public/already.html", {"rule": found, "live": live, "headline": story.headline(told)}
         )
-    if not (row.mode == Mode.OPEN and is_open(found, clock.today())) or checking.asks_nobody(found):
+    if cannot_apply_here(row, on=clock.today()):
         return redirect("public:programme", code)
     there = Application.objects.visible_to(request.user).filter(programme_code=code)
     context = {

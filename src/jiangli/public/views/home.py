@@ -1,4 +1,4 @@
-"""The first page, a programme to read before applying, and the text of the law."""
+"""The first page: one question, what can be applied for here, and the ways to everything else; the official texts."""
 
 from typing import Any
 
@@ -7,155 +7,107 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jiangli import clock, rules
-from jiangli.programmes.models import Mode, Programme
-from jiangli.programmes.queries import open_programmes, rule
-from jiangli.public import checking, telling
-from jiangli.public.pages import is_open, show, until
+from jiangli import clock
+from jiangli.accounts.models import Agency
+from jiangli.looks.states import STATES
+from jiangli.public import amounts, checking, listing, telling
+from jiangli.public.audience import BY_CODE, present
+from jiangli.public.listing import Entry
+from jiangli.public.pages import show, until
 from jiangli.public.telling import speech
 
 
-def card(row: Programme, programme: "rules.Programme") -> dict[str, str]:
+def card(one: Entry) -> dict[str, str]:
     """A programme as a card: what, who, how much, until when."""
-    several = len(programme.payers) > 1
-    files = _("Paid from a list, nobody applies") if checking.asks_nobody(programme) else _("For individuals")
+    several = len(one.law.payers) > 1
+    listed = one.state == listing.LISTED
+    files = _("Paid from a list, nobody applies") if listed else _("For individuals")
+    figure, unit = amounts.in_short(one.law)
     return {
-        "name": programme.title.say(speech()),
-        "url": reverse("public:programme", args=[row.code]),
-        "office": f"{telling.name_of(row.agency)} · {files}",
-        "amount": telling.amount_range(programme),
-        "unit": _("yuan, half from each of two bodies") if several else _("yuan"),
-        "until": until(programme, clock.today()) or _("No last day in the notice"),
+        "name": one.law.title.say(speech()),
+        "url": reverse("public:programme", args=[one.row.code]),
+        "office": f"{telling.name_of(one.row.agency)} · {files}",
+        "amount": figure,
+        "unit": _("yuan, half from each of two bodies") if several else unit,
+        "until": until(one.law, clock.today()) or _("No last day in the notice"),
     }
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """One question first, then what is open, then what cannot be claimed yet."""
-    today = clock.today()
-    rows = [(row, rule(row.version)) for row in open_programmes()]
-    now = [(r, p) for r, p in rows if is_open(p, today) and not checking.asks_nobody(p)]
-    later = [(r, p) for r, p in rows if (r, p) not in now]
-    others = Programme.objects.exclude(mode=Mode.OPEN).select_related("version", "agency")
-    later += [(row, rule(row.version)) for row in others]
-    asked = checking.questions(p for _row, p in rows)
-    documents = {p.document.id: p.document for _row, p in rows}
-    agencies = telling.agency_names(d.issuer for d in documents.values())
-    names = {code: telling.name_of(agency) for code, agency in agencies.items()}
+    """One question first, then what one can do here today, then all programmes by whom they are for."""
+    found = listing.entries(clock.today())
+    now = [one for one in found if one.state in (listing.HERE, listing.LISTED)]
     context = {
-        "cards": [card(r, p) for r, p in now],
-        "later": [{**card(r, p), "more": _why_not(r, p, today)} for r, p in later],
-        "documents": [
-            {
-                "name": d.title.say(speech()),
-                "more": names.get(d.issuer, d.issuer),
-                "url": reverse("public:text", args=[d.id]),
-                "icon": "book",
-            }
-            for d in documents.values()
-        ],
-        "hero": _hero(len(asked)),
+        "cards": [card(one) for one in now],
+        "total": len(found),
+        "tiles": _tiles(found),
+        "stands": _stands(found),
+        "documents": _documents(found),
+        "hero": _hero(found),
+        "rule": now[0].law if now else None,
     }
     return show(request, "public/home.html", context)
 
 
-def _hero(count: int) -> dict[str, Any]:
+def _hero(found: list[Entry]) -> dict[str, Any]:
     return {
         "phrases": [_("Passed your certificate?"), _("See what you can claim")],
         "lead": [
-            _("At most %(count)s questions, about two minutes. ") % {"count": count},
+            _("At most %(count)s questions, about two minutes. ") % {"count": checking.MOST},
             _("No sign-in, stop whenever you like."),
         ],
         "main": {"label": _("What can I claim"), "url": reverse("public:check")},
         "others": [
             {"label": _("Follow my claim"), "url": reverse("public:status"), "icon": "clock"},
-            {"label": _("Read the policy"), "url": "#texts", "icon": "book"},
+            {"label": _("All programmes"), "url": reverse("public:programmes"), "icon": "search"},
         ],
     }
 
 
-def _why_not(row: Programme, programme: "rules.Programme", today: Any) -> str:
-    if checking.asks_nobody(programme):
-        return _("Nobody applies: paid from the published list")
-    if row.mode == Mode.OPEN:
-        return until(programme, today)
-    return _("For reference only")
-
-
-@require_safe
-def programme(request: HttpRequest, code: str) -> HttpResponse:
-    """Conditions, amounts and materials with the words of the law: to be read before applying."""
-    row = Programme.objects.select_related("version", "agency").filter(code=code).first()
-    if row is None:
-        raise Http404
-    found = rule(row.version)
-    today = clock.today()
-    names = telling.agency_names(payer.agency for payer in found.payers)
-    payers = [telling.name_of(names[p.agency]) for p in found.payers if p.agency in names]
-    context = {
-        "rule": found,
-        "row": row,
-        "card": card(row, found),
-        "payers": payers,
-        "payers_in_words": telling.listed(payers),
-        "rates": _rates(found),
-        "conditions": [_condition(found, c) for c in found.conditions],
-        "materials": telling.materials(found),
-        "stages": _stages(found),
-        "readings": [telling.marked(p.reason) for p in found.parameters if p.reason],
-        "asks_nobody": checking.asks_nobody(found),
-        "can_apply": row.mode == Mode.OPEN and is_open(found, today) and not checking.asks_nobody(found),
-        "open": is_open(found, today),
-        "until": until(found, today),
-    }
-    return show(request, "public/programme.html", context)
-
-
-def _condition(programme: "rules.Programme", condition: Any) -> dict[str, str]:
-    return {
-        "name": condition.title.say(speech()) if condition.title else condition.id,
-        "quote": condition.basis.quote or "",
-        "inferred": telling.marked(rules.Words(condition.basis.inferred or "")),
-        "place": telling.place(programme, condition.basis.clause),
-    }
-
-
-def _rates(programme: "rules.Programme") -> list[dict[str, Any]]:
-    """Rows of the amount: for which value, how much in all, and the words."""
-    by = programme.dictionary[programme.amount.by] if programme.amount.by else None
-    rows = []
-    for rate in programme.amount.rates:
-        if rate.amount is None:
-            continue
-        fen = rate.amount.run({})
-        values = (
-            telling.listed(by.value_label(v, speech()) for v in sorted(rate.values))
-            if by and rate.values
-            else ""
-        )
-        rows.append(
-            {
-                "name": values or programme.title.say(speech()),
-                "fen": fen * programme.ratio if isinstance(fen, int) else None,
-                "quote": rate.basis.quote,
-                "place": telling.place(programme, rate.basis.clause),
-            }
-        )
-    return rows
-
-
-def _stages(programme: "rules.Programme") -> list[dict[str, str]]:
+def _tiles(found: list[Entry]) -> list[dict[str, Any]]:
+    """Everybody for whom there is a programme, with how many."""
+    counts = present(one.law for one in found)
     return [
-        {"title": stage.title.say(speech()), "more": telling.who_acts(programme, stage), "at": "next"}
-        for stage in programme.stages
+        {"audience": BY_CODE[code], "count": count, "url": f"{reverse('public:programmes')}?who={code}"}
+        for code, count in counts.items()
+    ]
+
+
+def _stands(found: list[Entry]) -> list[dict[str, Any]]:
+    """How many programmes stand how: parts of one bar, in hundredths of its length."""
+    parts, at = [], 0.0
+    for code, state in STATES["programme"].items():
+        count = sum(one.state == code for one in found)
+        if not count:
+            continue
+        width = round(100 * count / len(found), 3)
+        url = f"{reverse('public:programmes')}?state={code}"
+        parts.append({"code": code, "word": state.word, "count": count, "x": at, "width": width, "url": url})
+        at = round(at + width, 3)
+    return parts
+
+
+def _documents(found: list[Entry]) -> list[dict[str, str]]:
+    documents = {one.law.document.id: one.law.document for one in found}
+    agencies = Agency.objects.in_bulk({document.issuer for document in documents.values()})
+    return [
+        {
+            "name": document.title.say(speech()),
+            "more": telling.name_of(agencies[document.issuer])
+            if document.issuer in agencies
+            else document.issuer,
+            "url": reverse("public:text", args=[document.id]),
+            "icon": "book",
+        }
+        for document in documents.values()
     ]
 
 
 @require_safe
 def text(request: HttpRequest, document: str) -> HttpResponse:
     """A published document, clause by clause, in its own words."""
-    for row in Programme.objects.select_related("version"):
-        found = rule(row.version)
-        if found.document.id == document:
-            return show(request, "public/text.html", {"rule": found, "document": found.document})
+    for one in listing.entries(clock.today()):
+        if one.law.document.id == document:
+            return show(request, "public/text.html", {"rule": one.law, "document": one.law.document})
     raise Http404

@@ -77,7 +77,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 def _level_words(published: PublishedList) -> dict[str, str]:
-    programme = Programme.objects.select_related("version").get(pk=published.programme_code)
+    programme = Programme.objects.with_law().get(pk=published.programme_code)
     levels = rule(programme.version).dictionary.enums["level"]
     return {choice.id: say(choice.label) for choice in levels.choices}
 

@@ -95,7 +95,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
 def _by_programme(found: QuerySet[Payment]) -> list[dict[str, Any]]:
     """Count and total of each programme."""
     rows = found.order_by().values_list(f"{CASE}__programme_code").annotate(Count("pk"), Sum("amount_fen"))
-    programmes = Programme.objects.select_related("version").in_bulk([code for code, _n, _sum in rows])
+    programmes = Programme.objects.with_law().in_bulk([code for code, _n, _sum in rows])
     return [
         {"code": code, "title": title_of(programmes[code].version), "count": count, "total": total}
         for code, count, total in sorted(rows)

@@ -1,0 +1,148 @@
+"""One programme to read: what it pays, to whom, within which limits, how it goes, and what one can do today."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from jiangli import clock, rules
+from jiangli.accounts.models import Agency
+from jiangli.applications.permissions import cannot_apply_here
+from jiangli.programmes.models import Programme
+from jiangli.programmes.queries import estimates, rule
+from jiangli.programmes.status import standing
+from jiangli.public import amounts, checking, telling
+from jiangli.public.audience import BY_CODE
+from jiangli.public.listing import Entry
+from jiangli.public.pages import show, until
+from jiangli.public.telling import speech
+
+
+@require_safe
+def programme(request: HttpRequest, code: str) -> HttpResponse:
+    """Amounts, conditions, limits, materials and stages with the words of the law: to be read before applying."""
+    row = Programme.objects.with_law().filter(code=code).first()
+    if row is None:
+        raise Http404
+    law, today = rule(row.version), clock.today()
+    one = Entry(row, law, standing(row, law, on=today), cannot_apply_here(row, on=today))
+    agencies = Agency.objects.in_bulk()
+    context = {
+        "rule": law,
+        "row": row,
+        "one": one,
+        "name": law.title.say(speech()),
+        "office": telling.name_of(row.agency),
+        "agency": row.agency,
+        "who": telling.listed(str(BY_CODE[who].name) for who in one.who),
+        "until": until(law, today),
+        "can_check": bool(checking.pool([one])) and law.claimant == "person",
+        **_money(row, law, agencies),
+        **_claims(law),
+        "materials": telling.materials(law),
+        "stages": [_stage(law, stage, agencies) for stage in law.stages],
+        "rounds": _rounds(law),
+        "go_to": law.elsewhere.title.say(speech()) if law.elsewhere else "",
+        "readings": [telling.marked(p.reason) for p in law.parameters if p.reason],
+        "not_modelled": [_left_out(law, part) for part in law.not_modelled],
+    }
+    return show(request, "public/programme.html", context)
+
+
+def _money(row: Programme, law: "rules.Programme", agencies: dict[str, Agency]) -> dict[str, Any]:
+    names = [telling.name_of(agencies[p.agency]) for p in law.payers if p.agency in agencies]
+    rates, extra, ceilings = amounts.rates(law), amounts.supplements(law), amounts.ceilings(law)
+    quotes = {(r["quote"], r["place"]) for r in (*rates, *extra) if r["quote"]}
+    return {
+        "rates": rates,
+        "supplements": extra,
+        "ceilings": ceilings,
+        "quotes": sorted(quotes, key=lambda pair: [r["quote"] for r in (*rates, *extra)].index(pair[0])),
+        "payers": names,
+        "payers_in_words": telling.listed(names),
+        "halves": len(names) == 2 and len({p.ratio for p in law.payers}) == 1,
+        "route": _route(law.route),
+        "estimates": [_estimate(found) for found in estimates(row)],
+    }
+
+
+def _route(route: str | None) -> str:
+    return {
+        "own_card": _("The money goes to a card in the claimant's own name."),
+        "employer_receipt": _("The money goes to the employer, against its receipt."),
+        "union_account": _("The money goes to the union's own account."),
+    }.get(route or "", "")
+
+
+def _estimate(law: "rules.Programme") -> dict[str, Any]:
+    """The sums of a proposed overlay and where they come from."""
+    source = next(overlay.source for overlay in law.overlays if overlay.proposed)
+    return {
+        "rates": [*amounts.rates(law), *amounts.supplements(law)],
+        "ceilings": amounts.ceilings(law),
+        "source": telling.marked(rules.Words(source)),
+    }
+
+
+def _claims(law: "rules.Programme") -> dict[str, Any]:
+    """Conditions that decide, and what is only looked at by an officer or told."""
+    limits = [limit for limit in law.limits if limit.ceiling is None]
+    looked = [condition for condition in law.warnings if condition.holds]
+    looked += [limit.condition for limit in law.limits if limit.effect == "hold"]
+    told = [condition for condition in law.warnings if not condition.holds]
+    told += [limit.condition for limit in law.limits if limit.effect == "warn"]
+    once = [limit.condition for limit in limits if limit.refuses]
+    return {
+        "conditions": [_condition(law, c) for c in (*law.claim, *law.line)],
+        "once": [_condition(law, c) for c in once],
+        "looked": [_condition(law, c) for c in looked],
+        "told": [_condition(law, c) for c in told],
+    }
+
+
+def _condition(law: "rules.Programme", condition: "rules.Condition") -> dict[str, str]:
+    return {
+        "name": telling.marked(condition.title) if condition.title else condition.id,
+        "quote": condition.basis.quote or "",
+        "inferred": telling.marked(rules.Words(condition.basis.inferred or "")),
+        "place": telling.place(law, condition.basis.clause),
+    }
+
+
+def _stage(law: "rules.Programme", stage: "rules.Stage", agencies: dict[str, Agency]) -> dict[str, str]:
+    said = [telling.who_acts(law, stage, agencies)]
+    if stage.outside:
+        said.append(_("in another system"))
+    if stage.days:
+        words = (
+            ngettext("%(days)s working day", "%(days)s working days", stage.days)
+            if stage.calendar == "working"
+            else ngettext("%(days)s day", "%(days)s days", stage.days)
+        )
+        said.append(words % {"days": stage.days})
+    return {
+        "title": telling.marked(stage.title),
+        "more": " · ".join(part for part in said if part),
+        "at": "next",
+    }
+
+
+def _rounds(law: "rules.Programme") -> str:
+    if law.rounds is None:
+        return ""
+    times = law.rounds.per_year
+    return ngettext(
+        "Claims are taken once a year; the office announces the days.",
+        "Claims are taken %(times)s times a year; the office announces the days.",
+        times,
+    ) % {"times": times}
+
+
+def _left_out(law: "rules.Programme", part: Any) -> dict[str, str]:
+    return {
+        "quote": part.basis.quote or "",
+        "reason": telling.marked(rules.Words(part.reason)),
+        "place": telling.place(law, part.basis.clause),
+    }
