@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jiangli.rules import toml
 from jiangli.rules.cases import Case, read_cases, run_case
-from jiangli.rules.checking import logic, oversights
+from jiangli.rules.checking import figures, logic, oversights
 from jiangli.rules.checking.across import known, strangers
 from jiangli.rules.checking.coverage import coverage
 from jiangli.rules.checking.dated import gaps
@@ -111,8 +111,10 @@ def _check_programme(
     report.without_english(path, without_english(programme))
     report.warnings += [f"{path}: {text}" for text in _turned_later(programme)]
     _note(report, root, (*logic.notes(programme), *oversights.notes(programme, root, overlays)))
+    _note(report, root, figures.notes(root, programme.document))
     for table in overlays:
         _note(report, table, oversights.changes(table, root))
+        _note(report, table, figures.notes(table, programme.document))
 
 
 def _note(report: Report, root: Table, notes: Iterable[logic.Note]) -> None:
