@@ -332,6 +332,23 @@ def _said(was: str, now: str) -> str:
     return f"{was} → {now}" if now else f"{was.strip(', ')} left out"
 
 
+_LIMITS = {
+    "left out": ("去掉这条限额", "without this limit"),
+    "after the next one": ("两条限额调换先后", "order of the limits"),
+    "once_per → less_paid_per": ("“只发一次”改成“只补差额”", "pay the difference rather than once"),
+    "less_paid_per → once_per": ("“只补差额”改成“只发一次”", "pay once rather than the difference"),
+    "only this programme": ("不看别的项目", "look at no other programme"),
+}
+
+
+def in_words(mutant: Mutant) -> str:
+    """What the change of a limit means, for people; blank where the change says it itself."""
+    said = _LIMITS.get(mutant.change) if mutant.where.startswith("limits.") else None
+    if said and mutant.change == "left out" and mutant.where.count(".") > 1:
+        said = (f"去掉 {mutant.where.split('.', 2)[2]}", f"without {mutant.where.split('.', 2)[2]}")
+    return f"（{said[0]} {said[1]}）" if said else ""
+
+
 def _nothing(_changes: _Changes, _entry: Entry) -> Iterator[Mutant]:
     return iter(())
 

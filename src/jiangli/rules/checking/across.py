@@ -16,12 +16,13 @@ def known(sources: Mapping[str, str]) -> frozenset[str]:
     """What ``across`` may name: programmes by their ids, and series as "series:NAME"."""
     found: list[object] = [*names(sources)]
     series: list[object] = [*names(sources).values()]
-    with suppress(PolicyError):
-        found += [toml.read(sources[path], path).data.get("id") for path in programme_paths(sources)]
-        for name in folders(sources):
-            document = f"{name}/document.toml"
-            series.append(toml.read(sources[document], document).data.get("series"))
-    return frozenset([*map(str, found), *(f"series:{name}" for name in series if name)])
+    documents = [f"{name}/document.toml" for name in folders(sources)]
+    for path in (*programme_paths(sources), *documents):
+        with suppress(PolicyError):
+            data = toml.read(sources[path], path).data
+            found.append(data.get("id"))
+            series.append(data.get("series"))
+    return frozenset([*map(str, filter(None, found)), *(f"series:{name}" for name in series if name)])
 
 
 def strangers(root: Table, everyone: Iterable[str]) -> Iterator[PolicyError]:

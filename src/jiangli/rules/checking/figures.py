@@ -36,7 +36,7 @@ class Rule(NamedTuple):
 
     keys: tuple[Key, ...]
     row: Table
-    quote: str
+    quotes: tuple[str, ...]
 
 
 def notes(root: Table, document: Document) -> Iterator[Note]:
@@ -47,7 +47,7 @@ def notes(root: Table, document: Document) -> Iterator[Note]:
             yield Note(
                 rule.keys,
                 Words(
-                    f"写的是 {strange}，引文里没有：「{rule.quote}」。改数，或换引文；推出来的写 inferred。",
+                    f"写的是 {strange}，引文里没有：「{" ".join(rule.quotes)}」。改数，或换引文；推出来的写 inferred。",
                     f"This says {strange}, which its quote does not: correct it, quote other words, "
                     "or say why (inferred).",
                 ),
@@ -74,15 +74,17 @@ def _own(keys: tuple[Key, ...], row: Table, above: Table) -> Iterator[Rule]:
     """The rule, if it has words of its own or of the table above, and no reason beside them."""
     if "inferred" in row or ("inferred" in above and "quote" not in row):
         return
-    if quote := row.maybe_text("quote") or above.maybe_text("quote"):
-        yield Rule(keys, row, quote)
+    quoted = row.data.get("quote") or above.data.get("quote")
+    if quoted:
+        yield Rule(keys, row, (quoted,) if isinstance(quoted, str) else tuple(quoted))
 
 
 def _strange(rule: Rule, document: Document) -> Iterator[str]:
-    around = _sentence(rule.quote, document)
+    quote = "\n".join(rule.quotes)
+    around = "\n".join(_sentence(one, document) for one in rule.quotes)
     for key in _MONEY:
         value = rule.row.data.get(key)
-        known = numbers(around if isinstance(value, str) else rule.quote)
+        known = numbers(around if isinstance(value, str) else quote)
         yield from (f"{figure:,}" for figure in _written(value) if figure > _FEW and figure not in known)
     text = str(rule.row.data.get("when"))
     written = [date.fromisoformat(day) for day in _LITERAL_DAY.findall(text)]

@@ -13,6 +13,7 @@ from jiangli.rules.checking.across import known, strangers
 from jiangli.rules.checking.coverage import coverage
 from jiangli.rules.checking.dated import gaps
 from jiangli.rules.checking.english import without_english
+from jiangli.rules.checking.every import errors
 from jiangli.rules.checking.generated import Trial, trial
 from jiangli.rules.checking.levels import levels
 from jiangli.rules.checking.report import Report
@@ -100,7 +101,7 @@ def _check_programme(
     try:
         programme = read_programme(path, sources)
     except PolicyError as error:
-        report.problems.append(error)
+        report.problems += errors(path, sources, error)
         return
     root = toml.read(sources[path], path)
     overlays = [toml.read(sources[other], other) for other in overlay_paths(path, sources)]

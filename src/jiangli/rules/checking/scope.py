@@ -51,6 +51,7 @@ def _named(sources: Mapping[str, str], document: str) -> Iterator[tuple[str, str
         beside = f"{path.rsplit('/', 1)[0]}/document.toml"
         if not _of(path, document) and beside in sources:
             with suppress(PolicyError):
-                id = toml.read(sources[path], path).text("id")
-                series = toml.read(sources[beside], beside).maybe_text("series")
+                root = toml.read(sources[path], path)
+                id = root.text("id")
+                series = root.maybe_text("series") or toml.read(sources[beside], beside).maybe_text("series")
                 yield id, f"{json.dumps(id)} = {{ {f'series = {json.dumps(series)}' if series else ''} }}"
