@@ -97,14 +97,16 @@ def bench(file: Path) -> Bench:
     """Set one programme or overlay up. Raises PolicyError if it cannot be read."""
     folder = file.resolve().parents[1]
     path = file.resolve().relative_to(folder).as_posix()
-    programme = f"{path.split('.', 1)[0]}.toml"
+    programme = f"{file.resolve().parent.name}/{file.name.split('.', 1)[0]}.toml"
     everything = shelf.read_sources(folder)
     changed = {name: without_words(everything[name]) for name in {path, programme} if name in everything}
     library = shelf.build(_alone(path, programme, {**everything, **changed}))
-    overlay = reading.read_overlay(path, library.sources).id if path != programme else None
+    head = reading.read_overlay(path, library.sources) if path != programme else None
+    overlay = head.id if head else None
+    asked = (overlay,) if not head or head.proposed else (None, overlay)  # a confirmed one decides unnamed, too
     beside = folder / programme.replace(".toml", ".cases.jsonl")
     known = read_cases(beside.read_text(encoding="utf-8"), beside.name)
-    cases = [case for case in known if case.request.get("overlay") == overlay]
+    cases = [case for case in known if case.request.get("overlay") in asked]
     answers = [answer(library, case.request) for case in cases]
     return Bench(path, programme, overlay, changed[path], library, cases, answers)
 

@@ -42,12 +42,12 @@ class Rule(NamedTuple):
 def notes(root: Table, document: Document) -> Iterator[Note]:
     """Each rule with the first figure or day that its quote does not have."""
     for rule in _rules(root):
-        strange = next(_strange(rule, document), None)
+        strange, quote = next(_strange(rule, document), None), " ".join(rule.quotes)
         if strange:
             yield Note(
                 rule.keys,
                 Words(
-                    f"写的是 {strange}，引文里没有：「{" ".join(rule.quotes)}」。改数，或换引文；推出来的写 inferred。",
+                    f"写的是 {strange}，引文里没有：「{quote}」。改数，或换引文；推出来的写 inferred。",
                     f"This says {strange}, which its quote does not: correct it, quote other words, "
                     "or say why (inferred).",
                 ),

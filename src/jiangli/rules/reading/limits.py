@@ -21,10 +21,11 @@ _KEYS = (*KINDS, "per", "across", "keep_highest", "within", "effect", "id", "tit
 
 def limits(reading: Reading) -> tuple[Limit, ...]:
     """The limits in the order of the file."""
-    return tuple(limit(reading, row.only(*_KEYS)) for row in reading.root.tables("limits"))
+    return tuple(limit(reading, row) for row in reading.root.tables("limits"))
 
 
 def limit(reading: Reading, row: Table) -> Limit:
+    row.only(*_KEYS)
     kind = _kind(row)
     per = row.texts("per" if kind == "at_most" else kind)
     id = row.maybe_text("id") or ("cap" if kind == "at_most" else "once")
