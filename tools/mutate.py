@@ -103,7 +103,9 @@ def bench(file: Path) -> Bench:
     library = shelf.build(_alone(path, programme, {**everything, **changed}))
     head = reading.read_overlay(path, library.sources) if path != programme else None
     overlay = head.id if head else None
-    asked = (overlay,) if not head or head.proposed else (None, overlay)  # a confirmed one decides unnamed, too
+    asked = (
+        (overlay,) if not head or head.proposed else (None, overlay)
+    )  # a confirmed one decides unnamed, too
     beside = folder / programme.replace(".toml", ".cases.jsonl")
     known = read_cases(beside.read_text(encoding="utf-8"), beside.name)
     cases = [case for case in known if case.request.get("overlay") in asked]

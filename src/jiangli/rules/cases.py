@@ -84,7 +84,9 @@ def run_case(library: Library, case: Case) -> PolicyError | None:
     found = answer(library, case.request)
     if not differences(case.expect, found):
         return None
-    told = list(_invalid(found) if "error" in found and "error" not in case.expect else _told(case.expect, found))
+    told = list(
+        _invalid(found) if "error" in found and "error" not in case.expect else _told(case.expect, found)
+    )
     zh, en = "；".join(one.zh for one in told), "; ".join(one.en or one.zh for one in told)
     return NotCovered(
         case.place,
@@ -144,7 +146,7 @@ def _written(amount: Any) -> Words:
     """How an amount is written, for one that is not."""
     if type(amount) not in (int, float):
         return Words("", "")
-    return Words(f"（写成 \"{amount:.2f}\"）", f' (write "{amount:.2f}")')
+    return Words(f'（写成 "{amount:.2f}"）', f' (write "{amount:.2f}")')
 
 
 def _plain(value: Any) -> str:

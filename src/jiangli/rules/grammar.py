@@ -130,7 +130,9 @@ class _Reader:
         low, high = self.node(tree.args["low"]), self.node(tree.args["high"])
         match low, high:
             case Literal(first, "date"), Literal(last, "date") if str(first) > str(last):
-                remedy = Words(f"写成 BETWEEN DATE '{last}' AND DATE '{first}'。", "Write the earlier day first.")
+                remedy = Words(
+                    f"写成 BETWEEN DATE '{last}' AND DATE '{first}'。", "Write the earlier day first."
+                )
                 zh, en = "BETWEEN 的前后两天写反了。", "The two days of BETWEEN are the wrong way round."
                 raise refused(self.place, 0, zh, en, remedy)
         return And((Compare(">=", part, low), Compare("<=", part, high)))

@@ -1,4 +1,4 @@
-"""What people write into an expression out of habit, found before it is read: full-width signs, ==, 且, bare days, 万元."""
+"""What people write into an expression out of habit, found before it is read: full-width signs, ==, 且, 万元."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 from jiangli.rules.errors import Words, nearest
 
-_HALF = dict(zip("（），、‘’“”＝＜＞≤≥≠×＋－．　", ["(", ")", ",", ",", "'", "'", "'", "'", "=", "<", ">", "<=", ">=", "<>", "*",
-                                              "+", "-", ".", " "], strict=True))  # fmt: skip
+_HALF = dict(
+    zip(
+        "（），、‘’“”＝＜＞≤≥≠×＋－．　",
+        ["(", ")", ",", ",", "'", "'", "'", "'", "=", "<", ">", "<=", ">=", "<>", "*", "+", "-", ".", " "],
+        strict=True,
+    )
+)
 _WORDS = {"且": "AND", "并且": "AND", "而且": "AND", "或": "OR", "或者": "OR", "不是": "NOT", "非": "NOT", "等于": "=",
           "不等于": "<>", "大于": ">", "小于": "<", "至少": ">=", "不超过": "<=", "是": "="}  # fmt: skip
 _STRING = re.compile(r"'[^']*'")

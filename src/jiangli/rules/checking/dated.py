@@ -47,7 +47,9 @@ def _gap(root: Table, at: int, first: date, last: date, values: str) -> PolicyEr
     span = f"{first}" if first == last else f"{first} – {last}"
     return NotCovered(
         root.place("amount", "rates", at),
-        Words(f"{values} 在 {span} 没有金额。".strip(), f"There is no rate on {span} {values}".rstrip() + "."),
+        Words(
+            f"{values} 在 {span} 没有金额。".strip(), f"There is no rate on {span} {values}".rstrip() + "."
+        ),
         Words(
             "后一行的 from 写前一行 to 的第二天；本来不发的写 no_rate = true。",
             "Begin a row on the day after the one before; write no_rate = true where nothing is paid.",

@@ -21,7 +21,9 @@ from jiangli.rules.toml import Key, Table
 _WIDE = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([十百千万亿]*)")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]+")
-_DIGITS = {sign: value for value, signs in enumerate(("〇零", "一", "二两", *"三四五六七八九")) for sign in signs}
+_DIGITS = {
+    sign: value for value, signs in enumerate(("〇零", "一", "二两", *"三四五六七八九")) for sign in signs
+}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 10**8}
 _DAY = re.compile(r"(?:(\d{4})\s*[年./-])?\s*(\d{1,2})\s*[月./-]\s*(?:(\d{1,2})\s*日?)?")
 _TERM = re.compile(r"有效期(?:为|限)?\s*(\d+|[一二两三四五六七八九十]+)\s*年")

@@ -60,7 +60,9 @@ def _is_of_a_line(programme: Programme, name: str) -> bool:
 
 
 def _unused(root: Table, overlays: list[Table]) -> Iterator[Note]:
-    used = {name for table in (root, *overlays) for text in _texts(table.data) for name in _USED.findall(text)}
+    used = {
+        name for table in (root, *overlays) for text in _texts(table.data) for name in _USED.findall(text)
+    }
     for name in root.table("parameters"):
         if name not in used:
             zh = f"参数 {name} 没有用到：在规则里写 parameter.{name}，或删掉它。"

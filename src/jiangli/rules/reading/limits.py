@@ -54,7 +54,7 @@ def _kind(row: Table) -> str:
             ["at_most"],
             Words("写了 at_most，还缺 per。", "There is at_most, and per is missing."),
             Words(
-                "写 per = [\"person\"]（每人）、[\"organisation\"]（每家）……；整个项目合计写 per = []。",
+                '写 per = ["person"]（每人）、["organisation"]（每家）……；整个项目合计写 per = []。',
                 'Write per = ["person"], ["organisation"] …, or per = [] for the whole programme.',
             ),
         )
