@@ -343,9 +343,10 @@ _LIMITS = {
 
 def in_words(mutant: Mutant) -> str:
     """What the change of a limit means, for people; blank where the change says it itself."""
-    said = _LIMITS.get(mutant.change) if mutant.where.startswith("limits.") else None
-    if said and mutant.change == "left out" and mutant.where.count(".") > 1:
-        said = (f"去掉 {mutant.where.split('.', 2)[2]}", f"without {mutant.where.split('.', 2)[2]}")
+    of_limit = mutant.where.startswith("limits.") and (
+        mutant.change != "left out" or mutant.where.count(".") == 1
+    )
+    said = _LIMITS.get(mutant.change) if of_limit else None
     return f"（{said[0]} {said[1]}）" if said else ""
 
 
