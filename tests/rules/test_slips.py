@@ -99,7 +99,7 @@ YES = {"a.yes": True}
         ({"warnings": ["W1"]}, {"facts": YES}, "warnings: expected W1, got –"),
         ({"lines": [{}]}, {"facts": YES}, "lines：应为 1 行，得到 0 行"),
         ({"outcom": "eligible"}, {"facts": YES}, "Unknown key outcom in expect. Did you mean outcome?"),
-        ({"lines": [{"amont": "1.00"}]}, {"facts": YES}, "Did you mean amount?"),
+        ({"lines": [{"amont": "1.00"}]}, {"facts": YES}, "Did you mean amount, payments?"),
         ({"error": "invalid", "at": "x"}, {"attached": []}, "at: expected x, got attached"),
         (
             {"outcome": "eligible"},
