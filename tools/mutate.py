@@ -27,6 +27,7 @@ from jiangli.rules.cases import Case, differences, read_cases
 from jiangli.rules.contract import answer
 from jiangli.rules.errors import PolicyError
 from jiangli.rules.library import Library
+from jiangli.rules.reading import overlays
 from jiangli.rules.reading import programme as reading
 
 SOME = 40  # mutants one process takes at a time
@@ -101,10 +102,10 @@ def bench(file: Path) -> Bench:
     everything = shelf.read_sources(folder)
     changed = {name: without_words(everything[name]) for name in {path, programme} if name in everything}
     library = shelf.build(_alone(path, programme, {**everything, **changed}))
-    head = reading.read_overlay(path, library.sources) if path != programme else None
+    head = overlays.read_overlay(path, library.sources) if path != programme else None
     overlay = head.id if head else None
     asked = (
-        (overlay,) if not head or head.proposed else (None, overlay)
+        (None, overlay) if head and not head.proposed else (overlay,)
     )  # a confirmed one decides unnamed, too
     beside = folder / programme.replace(".toml", ".cases.jsonl")
     known = read_cases(beside.read_text(encoding="utf-8"), beside.name)

@@ -32,7 +32,8 @@ from jiangli.rules.library import (
 )
 from jiangli.rules.nodes import Call, walk
 from jiangli.rules.programme import Programme
-from jiangli.rules.reading.programme import overlay_paths, read_document, read_programme
+from jiangli.rules.reading.overlays import overlay_paths
+from jiangli.rules.reading.programme import read_document, read_programme
 from jiangli.rules.toml import Table
 
 
