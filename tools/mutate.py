@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mutations import Mutant, mutants, without_words
+from mutations import Mutant, in_words, mutants, without_words
 
 from jiangli.rules import library as shelf
 from jiangli.rules import toml
@@ -98,14 +98,18 @@ def bench(file: Path) -> Bench:
     """Set one programme or overlay up. Raises PolicyError if it cannot be read."""
     folder = file.resolve().parents[1]
     path = file.resolve().relative_to(folder).as_posix()
-    programme = f"{path.split('.', 1)[0]}.toml"
+    programme = f"{file.resolve().parent.name}/{file.name.split('.', 1)[0]}.toml"
     everything = shelf.read_sources(folder)
     changed = {name: without_words(everything[name]) for name in {path, programme} if name in everything}
     library = shelf.build(_alone(path, programme, {**everything, **changed}))
-    overlay = overlays.read_overlay(path, library.sources).id if path != programme else None
+    head = overlays.read_overlay(path, library.sources) if path != programme else None
+    overlay = head.id if head else None
+    asked = (
+        (None, overlay) if head and not head.proposed else (overlay,)
+    )  # a confirmed one decides unnamed, too
     beside = folder / programme.replace(".toml", ".cases.jsonl")
     known = read_cases(beside.read_text(encoding="utf-8"), beside.name)
-    cases = [case for case in known if case.request.get("overlay") == overlay]
+    cases = [case for case in known if case.request.get("overlay") in asked]
     answers = [answer(library, case.request) for case in cases]
     return Bench(path, programme, overlay, changed[path], library, cases, answers)
 
@@ -156,11 +160,12 @@ def look_at(file: Path) -> tuple[list[Mutant], list[str]]:
     except (PolicyError, OSError) as error:
         return [], [str(error)]
     wrong = [
-        f"{case.place}: {case.id} is answered otherwise before any change: correct that first"
+        f"{case.place}: 案例 {case.id} 现在的结果就不同，先改对它 "
+        f"{case.id} is answered otherwise before any change: correct that first"
         for case, found in zip(there.cases, there.answers, strict=True)
         if differences(case.expect, found)
     ]
-    return mutants(there.source, there.library.facts), wrong
+    return [] if wrong else mutants(there.source, there.library.facts), wrong
 
 
 def run(files: Iterable[Path], jobs: int) -> Iterator[Result]:
@@ -204,20 +209,21 @@ def argued(policies: Path) -> dict[tuple[str, str], str]:
 
 
 def report(result: Result, reasons: dict[tuple[str, str], str], policies: Path) -> bool:
-    """Print the survivors of one file; whether each of them is argued."""
+    """Print the survivors of one file; whether each of them is argued. What is wrong already comes alone."""
     name = result.file.resolve().relative_to(policies).as_posix()
+    if result.wrong:
+        print("\n  ".join([f"{name}: 还没有试 not tried:", *result.wrong]))
+        return False
     left = [mutant for mutant in result.survivors if (name, mutant.name) not in reasons]
     excused = len(result.survivors) - len(left)
     known = {mutant.name for mutant in result.survivors}
     stale = [change for path, change in reasons if path == name and change not in known]
     print(f"{name}: {result.tried} changes, {len(left)} survive{f', {excused} argued' if excused else ''}")
     for mutant in left:
-        print(f"  {result.file}:{mutant.line}: {mutant.name}")
-    for line in result.wrong:
-        print(f"  {line}")
+        print(f"  {result.file}:{mutant.line}: {mutant.name}{in_words(mutant)}")
     for change in stale:
         print(f"  argued, but no survivor any more: {change}")
-    return not (left or stale or result.wrong)
+    return not (left or stale)
 
 
 def chosen(names: list[Path]) -> list[Path]:

@@ -332,6 +332,24 @@ def _said(was: str, now: str) -> str:
     return f"{was} → {now}" if now else f"{was.strip(', ')} left out"
 
 
+_LIMITS = {
+    "left out": ("去掉这条限额", "without this limit"),
+    "after the next one": ("两条限额调换先后", "order of the limits"),
+    "once_per → less_paid_per": ("“只发一次”改成“只补差额”", "pay the difference rather than once"),
+    "less_paid_per → once_per": ("“只补差额”改成“只发一次”", "pay once rather than the difference"),
+    "only this programme": ("不看别的项目", "look at no other programme"),
+}
+
+
+def in_words(mutant: Mutant) -> str:
+    """What the change of a limit means, for people; blank where the change says it itself."""
+    of_limit = mutant.where.startswith("limits.") and (
+        mutant.change != "left out" or mutant.where.count(".") == 1
+    )
+    said = _LIMITS.get(mutant.change) if of_limit else None
+    return f"（{said[0]} {said[1]}）" if said else ""
+
+
 def _nothing(_changes: _Changes, _entry: Entry) -> Iterator[Mutant]:
     return iter(())
 

@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return authoring.run(words[1:])
     if words and words[0] not in (*COMMANDS, "-h", "--help"):
         return _manage(words)
-    options = _parser().parse_args(words)
+    options = _options(words)
     _lenient(sys.stdin, "replace")
     _lenient(sys.stdout, "backslashreplace")
     try:
@@ -57,14 +57,28 @@ def _parser() -> argparse.ArgumentParser:
     policy = commands.add_parser(
         "policy", help="check policy files: law quoted, facts known, cases right; and new, diff, reference"
     )
-    policy.add_argument("act", choices=["check"])
-    policy.add_argument("path", nargs="?", help="policies folder")
-    policy.add_argument("--strict", action="store_true", help="notes fail too")
-    policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
-    policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
+    _check_arguments(policy)
     _ask_parsers(commands)
     ask.add_argument("--policies", help="policies folder")
     return parser
+
+
+def _check_arguments(policy: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    policy.add_argument("act", choices=["check"])
+    policy.add_argument("path", nargs="?", help="policies folder, or the folder of one document in it")
+    policy.add_argument("--strict", action="store_true", help="notes fail too")
+    policy.add_argument("--english", action="store_true", help="list each text that has no English")
+    policy.add_argument("--boundaries", action="store_true", help="print both sides of every boundary")
+    policy.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the table")
+    policy.set_defaults(command="policy")
+    return policy
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    """The words of a command; those of ``policy check`` in any order, which argparse allows only by itself."""
+    if words[:1] == ["policy"]:
+        return _check_arguments(argparse.ArgumentParser("jiangli policy")).parse_intermixed_args(words[1:])
+    return _parser().parse_args(words)
 
 
 def _ask_parsers(commands: Any) -> None:
@@ -139,16 +153,18 @@ def answers(library: Library, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    folder = Path(options.path) if options.path else None
+    path = Path(options.path) if options.path else None
     if options.boundaries:
-        print("\n".join(boundary_table(folder, options.lang)))
+        print("\n".join(boundary_table(path, options.lang)))
         return 0
-    report = check_folder(folder)
+    report = check_folder(path, options.english)
     for problem in report.problems:
         print(problem)
     for warning in report.warnings:
         print(f"注意 note: {warning}")
     print("\n".join(report.summary()))
+    if options.strict and report.warnings:
+        print(report.verdict())
     return 1 if report.failed(options.strict) else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from jiangli.rules import Library, build
@@ -117,6 +118,13 @@ SMALL = {
     "test/document.toml": DOCUMENT,
     "test/text.md": TEXT,
     "test/one.toml": PROGRAMME,
+}
+#: A case of each small programme that expects nothing, for tests of anything but cases.
+TRIED = {
+    f"test/{file}.cases.jsonl": json.dumps(
+        {"id": file, "note": "x", "request": {"programme": id, "applied_on": "2025-06-10"}, "expect": {}}
+    )
+    for file, id in (("one", "test-one"), ("two", "test-two"))
 }
 
 

@@ -1,19 +1,17 @@
 """Which sentences of a text no rule quotes: how sentences are cut, and what counts as quoted."""
 
 import pytest
-from small_law import DOCUMENT, PROGRAMME, changed
+from small_law import DOCUMENT, PROGRAMME, TRIED, changed
 
 from jiangli.rules import build
 from jiangli.rules.checking import check
 from jiangli.rules.checking.coverage import sentences
 from jiangli.rules.errors import PolicyError
 
-CASES = {"test/one.cases.jsonl": "", "test/two.cases.jsonl": ""}
-
 
 def missing(**files: str) -> list[str]:
     """Line and words of the sentences that nobody quotes."""
-    report = check(changed(**files), CASES)
+    report = check(changed(**files), TRIED)
     assert report.problems == []
     (found,) = report.coverage
     assert found.quoted + found.left_out + len(found.missing) == found.total
@@ -79,7 +77,7 @@ def test_what_is_left_out_is_counted_apart_and_a_heading_that_recurs_stands_for_
     text = "# 通知\n\n## 一、条件\n\n甲等应当如此。每人一百元。\n\n### 责任单位\n\n测试区测试局\n"
     text += "\n## 二、标准\n\n### 责任单位\n\n测试区测试局\n"
     left = '[[not_modelled]]\nclause = "责任单位"\nreason = "an address"\n'
-    (found,) = check(changed(text=text, document=DOCUMENT + left), CASES).coverage
+    (found,) = check(changed(text=text, document=DOCUMENT + left), TRIED).coverage
     assert (found.total, found.quoted, found.left_out, found.missing) == (4, 2, 2, ())
 
 

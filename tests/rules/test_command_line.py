@@ -8,7 +8,7 @@ from subprocess import run
 from types import ModuleType
 
 import pytest
-from small_law import ROOT, SMALL
+from small_law import ROOT, SMALL, TRIED
 
 from jiangli.__main__ import main, write_answers
 
@@ -149,3 +149,17 @@ def test_help_is_ours(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "Any other command is passed to Django" in capsys.readouterr().out
+
+
+def test_a_check_takes_its_words_in_any_order_and_says_how_many_notes_fail(capsys, folder):
+    (folder / "test/one.cases.jsonl").write_text(TRIED["test/one.cases.jsonl"], encoding="utf-8")
+    for words in (
+        ["--strict", str(folder)],
+        [str(folder), "--strict"],
+        ["--english", "--strict", str(folder)],
+    ):
+        assert main(["policy", "check", *words]) == 1
+        assert "notes, which --strict takes for problems" in capsys.readouterr().out
+    assert main(["policy", "check", str(folder)]) == 0
+    assert main(["policy", "check", str(folder / "nothing")]) == 1
+    assert "no such folder" in capsys.readouterr().err

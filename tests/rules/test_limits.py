@@ -426,7 +426,7 @@ def test_a_request_may_bring_the_rows_to_be_counted():
         ('[counts]\n"a.day" = "a.yes"', "is not a whole number"),
         ('[counts]\n"a.none" = "a.yes"', "no fact a.none"),
         ('[record]\nparts = { both = ["first"] }', "parts belongs to subject"),
-        ('[[limits]]\nat_most = 5\ninferred = "x"', "at_most with per"),
+        ('[[limits]]\nat_most = 5\ninferred = "x"', "per is missing"),
         ('[[limits]]\nonce_per = []\nat_most = 5\nper = []\ninferred = "x"', "exactly one of the three"),
         ('[[limits]]\nless_paid_per = []\nper = []\ninferred = "x"', "exactly one of the three"),
         ('[[limits]]\nless_paid_per = ["person"]\nkeep_highest = "a.level"\ninferred = "x"', "this is not once_per"),

@@ -83,8 +83,10 @@ def test_what_was_probably_meant(was, now, says):
 
 def test_a_wrong_quote_is_shown_beside_the_nearest_passage_with_what_differs():
     found = said(was='"甲等应当如此。"', now='"甲等应如此，"')
-    assert "最接近的是 test/text.md:8：甲等应【当】如此【。】，写的是：甲等应【】如此【，】。" in found
-    assert "Nearest is test/text.md:8: 甲等应【当】如此【。】 for 甲等应【】如此【，】." in found
+    assert (
+        "最接近的是 test/text.md:8：「甲等应【当】如此【。】」，写的是：「甲等应【】如此【，】」。" in found
+    )
+    assert "Nearest is test/text.md:8: 「甲等应【当】如此【。】」 for 「甲等应【】如此【，】」." in found
 
 
 def test_a_quote_that_is_near_nothing_is_just_not_there():

@@ -24,7 +24,8 @@ def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
     report = check(SMALL, GOOD)
     assert (report.problems, report.programmes, report.cases) == ([], 1, 1)
     assert report.warnings == [
-        "test/one.toml: E1: 缺英文标题 no English title",
+        "test/one.toml: 1 处缺英文，写在 test/one.en.toml（--english 逐条列出） 1 without English, which stands in "
+        "test/one.en.toml (--english lists them)",
         "test/one.toml: E1: 没有案例踩在界外（a.yes 否） no case just outside: a.yes = No",
         "test/text.md:4: 没有规则引用 no rule quotes this: 总则第一句。",
         "test/text.md:8: 没有规则引用 no rule quotes this: 一个证书只发一次。",
@@ -39,7 +40,7 @@ def test_a_sound_folder_has_no_problems_but_notes_what_is_missing_in_english():
         "6 notes, 0 problems",
     ]
     told = PROGRAMME.replace('when  = "a.yes"', 'when = "a.yes"\ntell = "不是甲等"')
-    assert "no English tell" in check(changed(one=told), GOOD).warnings[1]
+    assert "no English tell" in check(changed(one=told), GOOD, english=True).warnings[1]
 
 
 def test_missing_files_are_named():
@@ -68,7 +69,7 @@ def test_a_wrong_document_is_reported():
 
 def test_a_case_that_is_answered_otherwise_says_in_what():
     found = problems(SMALL, {"test/one.cases.jsonl": CASE % "ineligible"})
-    assert "Case c1 is answered otherwise: outcome: 'ineligible' → 'eligible'" in found[0]
+    assert "Case c1 is answered otherwise: outcome: expected ineligible, got eligible" in found[0]
 
 
 def test_a_line_that_is_no_case_is_reported():

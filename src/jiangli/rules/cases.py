@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from jiangli.rules.contract import answer
-from jiangli.rules.errors import BadToml, NotCovered, Place, PolicyError, Words
+from jiangli.rules.errors import BadToml, NotCovered, Place, PolicyError, UnknownKey, Words, nearest
 from jiangli.rules.library import Library
 
 _SETS = ("failed", "unknown", "payments")
+_EXPECTED = ("outcome", "amount", "failed", "unknown", "payments", "lines", "warnings", "status", "estimate", "error",
+             "at")  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -32,13 +34,29 @@ def read_cases(text: str, file: str) -> Iterator[Case]:
         place = Place(file, number, 1, line)
         try:
             raw = json.loads(line)
-            yield Case(raw["id"], raw["note"], raw["request"], raw["expect"], place)
+            case = Case(raw["id"], raw["note"], raw["request"], raw["expect"], place)
+            _only(case.expect, place)
+            for row in case.expect.get("lines") or ():
+                _only(row, place)
+            yield case
         except (ValueError, KeyError, TypeError) as error:
             raise BadToml(
                 place,
                 Words(f"这一行不是案例：{error}。", f"This line is not a case: {error}."),
                 Words("要有 id、note、request、expect。", "It needs id, note, request and expect."),
             ) from error
+
+
+def _only(expect: dict[str, Any], place: Place) -> None:
+    """Refuse a key that no answer has: it would be compared with nothing."""
+    for key in expect:
+        if key not in _EXPECTED:
+            listed = " ".join(_EXPECTED)
+            raise UnknownKey(
+                place,
+                Words(f"expect 里不认得的键 {key}。", f"Unknown key {key} in expect."),
+                nearest(key, _EXPECTED).then(Words(f"可以写：{listed}。", f"Write one of: {listed}.")),
+            )
 
 
 def differences(expect: dict[str, Any], response: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -63,12 +81,78 @@ def _equal(key: str, expected: Any, found: Any) -> bool:
 
 def run_case(library: Library, case: Case) -> PolicyError | None:
     """NotCovered if the case is answered otherwise, saying in what; else None."""
-    wrong = differences(case.expect, answer(library, case.request))
-    if not wrong:
+    found = answer(library, case.request)
+    if not differences(case.expect, found):
         return None
-    listed = "; ".join(f"{key}: {want!r} → {found!r}" for key, (want, found) in wrong.items())
+    told = list(
+        _invalid(found) if "error" in found and "error" not in case.expect else _told(case.expect, found)
+    )
+    zh, en = "；".join(one.zh for one in told), "; ".join(one.en or one.zh for one in told)
     return NotCovered(
         case.place,
-        Words(f"案例 {case.id} 的结果不同：{listed}。", f"Case {case.id} is answered otherwise: {listed}."),
+        Words(f"案例 {case.id} 的结果不同：{zh}。", f"Case {case.id} is answered otherwise: {en}."),
         Words("改规则，或改案例。", "Correct the rule, or the case."),
     )
+
+
+def _invalid(response: dict[str, Any]) -> Iterator[Words]:
+    """A request that could not be read, with what is wrong with it."""
+    zh, _, en = response["message"].partition("。 ")
+    yield Words(f"→ invalid at {response['at']}：{zh}", f"→ invalid at {response['at']}: {en.rstrip('.')}")
+
+
+def _told(expect: dict[str, Any], response: dict[str, Any]) -> Iterator[Words]:
+    """In which fields an answer is another than expected, line by line for a roster."""
+    for key, (want, found) in differences(expect, response).items():
+        if key == "lines":
+            yield from _lines_told(want, found)
+        else:
+            yield _field(key, want, found, response)
+
+
+def _lines_told(want: list[Any], found: list[Any] | None) -> Iterator[Words]:
+    if len(want) != len(found or ()):
+        there = len(found or ())
+        yield Words(
+            f"lines：应为 {len(want)} 行，得到 {there} 行", f"lines: expected {len(want)} lines, got {there}"
+        )
+    for at, (one, other) in enumerate(zip(want, found or (), strict=False), 1):
+        for told in _told(one, other):
+            yield Words(f"第{at}行 {told.zh}", f"line {at} {told.en}")
+
+
+def _field(key: str, want: Any, found: Any, response: dict[str, Any]) -> Words:
+    """One field: what was expected, what was answered, and why it is open or refused."""
+    if key == "warnings":
+        found = [row["id"] for row in found or () if row["state"] is not True]
+    should, there = _plain(want), _plain(found)
+    why = _why(response) if key in ("outcome", "amount") else Words("", "")
+    hint = _written(want) if key == "amount" else Words("", "")
+    return Words(
+        f"{key}：应为 {should}，得到 {there}{why.zh}{hint.zh}",
+        f"{key}: expected {should}, got {there}{why.en}{hint.en}",
+    )
+
+
+def _why(response: dict[str, Any]) -> Words:
+    """Which conditions failed, or which facts are not known."""
+    if failed := " ".join(response.get("failed", ())):
+        return Words(f"（不符合 {failed}）", f" (failed: {failed})")
+    unknown = " ".join(response.get("unknown", ()))
+    return Words(f"（不知道 {unknown}）", f" (unknown: {unknown})") if unknown else Words("", "")
+
+
+def _written(amount: Any) -> Words:
+    """How an amount is written, for one that is not."""
+    if type(amount) not in (int, float):
+        return Words("", "")
+    return Words(f'（写成 "{amount:.2f}"）', f' (write "{amount:.2f}")')
+
+
+def _plain(value: Any) -> str:
+    """A value as people write it: E1 E2, test-agency 100.00; – for nothing."""
+    if isinstance(value, list):
+        return "、".join(map(_plain, value)) or "–"
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return "–" if value is None else str(value)

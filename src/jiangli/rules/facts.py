@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jiangli.rules import toml
@@ -23,6 +23,7 @@ _FACT = ("type", "values", "unit", "zh", "en", "description", "source", "example
          "question", "hint", "question_en", "hint_en")  # fmt: skip
 _NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _MONEY = re.compile(r"(0|[1-9]\d{0,12})\.\d\d")
+_WHOLE = re.compile(r"0|[1-9]\d{0,12}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AREA = re.compile(r"\d{6}")
 
@@ -76,7 +77,7 @@ class Fact:
         return next((c.label.say(lang) for c in self.choices if c.id == value), None) or plain(value, lang)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Dictionary:
     """All facts that may be named, by name."""
 
@@ -91,6 +92,11 @@ class Dictionary:
 
     def __iter__(self) -> Any:
         return iter(self.facts)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Chinese label -> fact."""
+        return {fact.label.zh: name for name, fact in self.facts.items()}
 
     def parse(self, raw: Mapping[str, Any]) -> dict[str, Value]:
         """JSON answers as facts; a blank text is unknown. Raises FactError for the first wrong one."""
@@ -153,7 +159,9 @@ def _int(fact: Fact, raw: Any) -> Value:
 
 def _money(fact: Fact, raw: Any) -> Value:
     if not isinstance(raw, str) or not _MONEY.fullmatch(raw):
-        raise _fail(fact, "要写成带两位小数的金额，如 1200.00。", 'must be written like "1200.00".')
+        amount = str(raw).replace(",", "")
+        example = f"{amount}.00" if _WHOLE.fullmatch(amount) else "1200.00"
+        raise _fail(fact, f'要写成带两位小数的金额："{example}"。', f'must be written "{example}".')
     return int(raw.replace(".", ""))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from jiangli.rules import misspelt
 from jiangli.rules.errors import BadExpression, Place, Words, nearest
 from jiangli.rules.nodes import (
     And,
@@ -54,10 +56,12 @@ _REMEDY = Words(
 )
 
 
-def parse(text: str, place: Place) -> Node:
+def parse(text: str, place: Place, labels: Mapping[str, str] = MappingProxyType({})) -> Node:
     """The tree of ``text``. ``place`` is where the text stands; BadExpression says where in it, and what
-    to do.
+    to do. ``labels``: Chinese names of facts with the facts, for who writes those.
     """
+    if slip := misspelt.first(text, labels):
+        raise refused(place, *slip)
     try:
         tokens = list(sqlglot.tokenize(text))
         _whitelist(tokens, place)
@@ -124,6 +128,13 @@ class _Reader:
     def between(self, tree: Any) -> Node:
         part = self.node(tree.this)
         low, high = self.node(tree.args["low"]), self.node(tree.args["high"])
+        match low, high:
+            case Literal(first, "date"), Literal(last, "date") if str(first) > str(last):
+                remedy = Words(
+                    f"写成 BETWEEN DATE '{last}' AND DATE '{first}'。", "Write the earlier day first."
+                )
+                zh, en = "BETWEEN 的前后两天写反了。", "The two days of BETWEEN are the wrong way round."
+                raise refused(self.place, 0, zh, en, remedy)
         return And((Compare(">=", part, low), Compare("<=", part, high)))
 
     def is_in(self, tree: Any) -> Node:

@@ -17,6 +17,7 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
+from jiangli.rules import not_toml
 from jiangli.rules.errors import BadToml, Place, PolicyError, UnknownKey, Words, WrongValue, nearest
 
 Key = str | int
@@ -46,11 +47,13 @@ def read(text: str, file: str) -> Table:
 def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> BadToml:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()) or 1, 1)
-    shown = text.splitlines()[line - 1 : line]
+    shown = (text.splitlines()[line - 1 : line] or [""])[0]
+    said = str(error).split(" (at ")[0]
+    cause, remedy = not_toml.cause(said, shown)
     return BadToml(
-        Place(file, line, column, shown[0] if shown else ""),
-        Words(f"这里不是 TOML：{error}。", f"This is not TOML: {error}."),
-        Words("检查引号、括号，以及键是否写了两遍。", "Check quotes, brackets, and keys that stand twice."),
+        Place(file, line, column, shown),
+        Words(f"这里不是 TOML：{cause.zh}。", f"This is not TOML: {cause.en}."),
+        remedy,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from jiangli.rules import misspelt
 from jiangli.rules.errors import BadExpression, Place, Words, nearest
 from jiangli.rules.facts import Dictionary, Enum
 from jiangli.rules.grammar import refused
@@ -151,6 +152,9 @@ class Checker:
         if (known is not None and node.value in known) or (want.kind == "code" and _is_code(str(node.value))):
             return Literal(node.value, want.kind, node.column)
         listed = " ".join(known) if known else str(want)
+        if remedy := _meant(str(node.value), want):
+            zh, en = f"“{node.value}”不是 {want} 的值。", f"'{node.value}' is not a value of {want}."
+            raise self._wrong(node, zh, en, remedy)
         raise self._wrong(
             node, f"“{node.value}”不是 {want} 的值。", f"'{node.value}' is not a value of {want}.",
             nearest(str(node.value), known or ()).then(
@@ -219,6 +223,16 @@ class Checker:
 def constant_kind(value: Constant) -> str:
     """The kind of a parameter's value: bool, int, date or text."""
     return {bool: "bool", int: "int", date: "date", str: "text"}[type(value)]
+
+
+def _meant(text: str, want: Type) -> Words | None:
+    """What a text stands for, where that is plain: a day in quotes, or a value by its Chinese name."""
+    if want.kind == "date" and (day := misspelt.as_day(text)):
+        return Words(f"写成 {day}。", f"Write {day}.")
+    for choice in want.enum.choices if want.enum else ():
+        if choice.label.zh == text:
+            return Words(f"是不是 '{choice.id}'（{text}）？", f"Did you mean '{choice.id}'?")
+    return None
 
 
 def _is_code(text: str) -> bool:

@@ -8,11 +8,16 @@ from pathlib import Path
 
 from jiangli.rules import toml
 from jiangli.rules.cases import Case, read_cases, run_case
-from jiangli.rules.checking import logic
+from jiangli.rules.checking import figures, logic, oversights
+from jiangli.rules.checking.across import known, strangers
 from jiangli.rules.checking.coverage import coverage
+from jiangli.rules.checking.dated import gaps
+from jiangli.rules.checking.english import without_english
+from jiangli.rules.checking.every import errors
 from jiangli.rules.checking.generated import Trial, trial
 from jiangli.rules.checking.levels import levels
 from jiangli.rules.checking.report import Report
+from jiangli.rules.checking.scope import alone, opened, own_cases
 from jiangli.rules.contract import Request, read_request
 from jiangli.rules.errors import FactError, NotCovered, Place, PolicyError, Words
 from jiangli.rules.library import (
@@ -27,13 +32,23 @@ from jiangli.rules.library import (
 )
 from jiangli.rules.nodes import Call, walk
 from jiangli.rules.programme import Programme
+from jiangli.rules.reading.overlays import overlay_paths
 from jiangli.rules.reading.programme import read_document, read_programme
+from jiangli.rules.toml import Table
 
 
-def check_folder(folder: Path | None = None) -> Report:
-    """Check all documents, programmes and cases of a folder (default: the installed policies)."""
-    folder = folder or default_folder()
-    return check(read_sources(folder), case_files(folder))
+def check_folder(path: Path | None = None, english: bool = False) -> Report:
+    """Check all documents, programmes and cases of a folder (default: the installed policies), or those of the one
+    document whose folder it is. ``english``: list each text that has none. Raises PolicyError: no such folder.
+    """
+    folder, document = opened(path or default_folder())
+    sources, cases = read_sources(folder), case_files(folder)
+    if document is None or "facts.toml" not in sources:
+        return check(sources, cases, english)
+    try:
+        return check(alone(sources, document), own_cases(cases, document), english)
+    except PolicyError as error:
+        return Report(problems=[error])
 
 
 def case_files(folder: Path) -> dict[str, str]:
@@ -44,9 +59,9 @@ def case_files(folder: Path) -> dict[str, str]:
     }
 
 
-def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
+def check(sources: dict[str, str], cases: dict[str, str], english: bool = False) -> Report:
     """Check sources and cases, both relative path -> text."""
-    report = Report()
+    report = Report(english=english)
     if "facts.toml" not in sources:
         report.problems.append(_missing("facts.toml"))
         return report
@@ -59,8 +74,9 @@ def check(sources: dict[str, str], cases: dict[str, str]) -> Report:
     except PolicyError as error:
         report.problems.append(error)
         return report
+    everyone = known(sources)
     for path in paths:
-        _check_programme(path, sources, cases, report)
+        _check_programme(path, sources, cases, everyone, report)
     if not report.problems:
         _check_cases(sources, cases, report)
         _check_coverage(sources, paths, report)
@@ -73,7 +89,9 @@ def _missing(file: str) -> PolicyError:
     )
 
 
-def _check_programme(path: str, sources: dict[str, str], cases: dict[str, str], report: Report) -> None:
+def _check_programme(
+    path: str, sources: dict[str, str], cases: dict[str, str], everyone: frozenset[str], report: Report
+) -> None:
     report.programmes += 1
     folder = path.rsplit("/", 1)[0]
     beside = path.replace(".toml", ".cases.jsonl")
@@ -84,25 +102,32 @@ def _check_programme(path: str, sources: dict[str, str], cases: dict[str, str], 
     try:
         programme = read_programme(path, sources)
     except PolicyError as error:
-        report.problems.append(error)
+        report.problems += errors(path, sources, error)
         return
     root = toml.read(sources[path], path)
-    report.problems += levels(programme, root)
-    report.problems += logic.contradictions(programme, root)
-    report.problems += logic.overlaps(programme, root)
-    report.warnings += [f"{path}: {text}" for text in _notes(programme)]
-    for keys, words in logic.notes(programme):
+    overlays = [toml.read(sources[other], other) for other in overlay_paths(path, sources)]
+    for table in (root, *overlays):
+        report.problems += strangers(table, everyone)
+    for found in (levels, gaps, oversights.wrong, logic.contradictions, logic.overlaps):
+        report.problems += found(programme, root)
+    report.without_english(path, without_english(programme))
+    report.warnings += [f"{path}: {text}" for text in _turned_later(programme)]
+    _note(report, root, (*logic.notes(programme), *oversights.notes(programme, root, overlays)))
+    _note(report, root, figures.notes(root, programme.document))
+    for table in overlays:
+        _note(report, table, oversights.changes(table, root))
+        _note(report, table, figures.notes(table, programme.document))
+
+
+def _note(report: Report, root: Table, notes: Iterable[logic.Note]) -> None:
+    for keys, words in notes:
         place = root.place(*keys)
         report.warnings.append(f"{place.file}:{place.line}: {words.zh} {words.en}")
 
 
-def _notes(programme: Programme) -> Iterator[str]:
-    """What an author should look at: English that is missing, and first_known that nobody answers for."""
+def _turned_later(programme: Programme) -> Iterator[str]:
+    """first_known that nobody answers for."""
     for condition in (*programme.conditions, *programme.warnings):
-        if condition.title is None or condition.title.en is None:
-            yield f"{condition.id}: 缺英文标题 no English title"
-        if condition.tell and condition.tell.en is None:
-            yield f"{condition.id}: 缺英文说明 no English tell"
         answered = condition.basis.inferred is not None
         nodes = walk(condition.rule.node) if condition.rule and not answered else ()
         if any(isinstance(node, Call) and node.name == "first_known" for node in nodes):
@@ -128,12 +153,29 @@ def _check_cases(sources: dict[str, str], cases: dict[str, str], report: Report)
         return
     report.cases = len(known)
     report.problems += filter(None, [run_case(library, case) for case in known])
+    report.problems += _without_cases(library, known)
     for found in trials_of(library, known):
         report.generated += found.count
         report.boundaries += len(found.met)
         report.pinned += found.pinned
         report.problems += found.problems
+        report.unproved += not found.eligible
         report.warnings += [f"{library.paths[found.programme.id]}: {text}" for text in found.notes()]
+
+
+def _without_cases(library: Library, cases: Iterable[Case]) -> Iterator[PolicyError]:
+    """Programmes that nobody has tried on anything."""
+    tried = {case.request.get("programme") for case in cases}
+    for id, path in library.paths.items():
+        if id not in tried:
+            yield NotCovered(
+                Place(path.replace(".toml", ".cases.jsonl")),
+                Words(f"项目 {id} 没有案例。", f"The programme {id} has no case."),
+                Words(
+                    "至少写一个领得到的、一个领不到的，说出日期、事实和结果。",
+                    "Write at least one who is paid and one who is not: the day, the facts, the outcome.",
+                ),
+            )
 
 
 def trials_of(library: Library, cases: Iterable[Case]) -> list[Trial]:

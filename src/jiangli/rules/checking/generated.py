@@ -23,6 +23,10 @@ _SHOWN = 40  # problems of one programme, from which on they are the same one
 _CHECK = Words(
     "改规则；规则没有错的，是引擎的错，请报告。", "Correct the rule; if it is right, report the engine."
 )
+_NEVER_PAID = (
+    "没有一个案例领得到，所以没有看界内界外：写一个领得到的案例 "
+    "no case is eligible, so no boundary was looked at: write one that is paid"
+)
 Key = tuple[str, str, int, bool | None]
 
 
@@ -32,7 +36,7 @@ class Trial:
 
     ``met``: boundaries by key, as first met by an eligible case; ``inside`` and ``outside`` are the keys
     that a hand-written case pins on that side; ``count`` is the number of generated cases; ``allowed``: the values that
-    conditions allow, worked out without the engine.
+    conditions allow, worked out without the engine; ``eligible``: a hand-written case is paid.
     """
 
     programme: Programme
@@ -42,6 +46,7 @@ class Trial:
     inside: set[Key] = field(default_factory=set)
     outside: set[Key] = field(default_factory=set)
     allowed: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
+    eligible: bool = False
 
     @property
     def pinned(self) -> int:
@@ -49,8 +54,8 @@ class Trial:
         return sum(key in self.inside and key in self.outside for key in self.met)
 
     def notes(self) -> Iterator[str]:
-        """The boundaries that no hand-written case pins, side by side."""
-        told: dict[str, None] = {}
+        """The boundaries that no hand-written case pins, side by side; without an eligible case there are none."""
+        told: dict[str, None] = {} if self.eligible else {_NEVER_PAID: None}
         for key, (_, met) in self.met.items():
             fact = self.programme.dictionary[met.fact]
             for pinned, side, value in (
@@ -79,6 +84,7 @@ def trial(programme: Programme, cases: Sequence[tuple[Case, Request]]) -> Trial:
             met = [one for rule in known for one in boundaries(rule, programme, seen)]
             _pin(found, met, seen)
             if _state(first, seen.line) is Outcome.ELIGIBLE and seen.line in kinds:
+                found.eligible = True
                 sides = _try_boundaries(found, met, case, seen)
                 _try_unknown(found, case, seen, sides)
                 _try_twice(found, case, seen, first)

@@ -9,6 +9,7 @@ from jiangli.rules.cases import read_cases
 from jiangli.rules.checking.boundaries import Boundary, Seen
 from jiangli.rules.checking.folder import case_files, trials_of
 from jiangli.rules.checking.generated import Trial
+from jiangli.rules.checking.scope import alone, opened, own_cases
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Value, yuan
@@ -29,9 +30,12 @@ def boundary_table(folder: Path | None, lang: str = "zh") -> Iterator[str]:
     """For each programme its title, then a row per boundary with tabs between: condition, fact, and on both
     sides the value and what comes of it. Raises PolicyError.
     """
-    folder = folder or default_folder()
-    library = build(read_sources(folder))
-    cases = [case for file, text in case_files(folder).items() for case in read_cases(text, file)]
+    root, document = opened(folder or default_folder())
+    sources, files = read_sources(root), case_files(root)
+    if document:
+        sources, files = alone(sources, document), own_cases(files, document)
+    library = build(sources)
+    cases = [case for file, text in files.items() for case in read_cases(text, file)]
     for found in trials_of(library, cases):
         yield f"{found.programme.title.say(lang)} ({found.programme.id})"
         yield "\t".join(_HEADS[lang])

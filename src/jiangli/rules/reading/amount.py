@@ -47,7 +47,7 @@ def _rates(reading: Reading, table: Table, by: str | None, own: Basis) -> tuple[
                 Words("写 brackets，或去掉它。", "Write brackets, or leave it out."),
             )
     rows = table.tables("rates") if "rates" in table else [table]
-    return tuple(_rate(reading, row, by, own, needs) for row in rows)
+    return tuple(rate(reading, row, by, own, needs) for row in rows)
 
 
 def _brackets(reading: Reading, table: Table) -> Expression:
@@ -96,7 +96,7 @@ def _needs(reading: Reading, table: Table) -> tuple[str, ...]:
     return tuple(reading.known(table, "needs", name) for name in table.texts("needs"))
 
 
-def _rate(reading: Reading, row: Table, by: str | None, own: Basis, needs: tuple[str, ...]) -> Rate:
+def rate(reading: Reading, row: Table, by: str | None, own: Basis, needs: tuple[str, ...]) -> Rate:
     if row.name != "amount":
         row.only("is", "when", "yuan", "no_rate", "needs", *DAYS, *BASIS)
     if ("yuan" in row) == row.flag("no_rate"):

@@ -17,10 +17,10 @@ _KEYS = ("when", "any", "by_date", "title", "fault", "tell", *BASIS)
 
 def conditions(reading: Reading, key: str) -> tuple[Condition, ...]:
     """The conditions of one table, in the order of the file."""
-    return tuple(_condition(reading, table, key) for table in reading.root.tables(key))
+    return tuple(condition(reading, table, key) for table in reading.root.tables(key))
 
 
-def _condition(reading: Reading, table: Table, key: str) -> Condition:
+def condition(reading: Reading, table: Table, key: str) -> Condition:
     table.only(*_KEYS)
     if sum(way in table for way in ("when", "any", "by_date")) != 1:
         raise table.wrong(

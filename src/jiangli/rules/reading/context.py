@@ -56,7 +56,7 @@ class Reading:
     def node(self, table: Table, key: str, *wanted: str) -> Node:
         place = table.place(key)
         return types.Checker(self.facts, self.parameters, place).check(
-            grammar.parse(table.text(key), place), *wanted
+            grammar.parse(table.text(key), place, self.facts.labels), *wanted
         )
 
     def node_of(self, table: Table, key: str, *wanted: str) -> Node:

@@ -21,10 +21,11 @@ _KEYS = (*KINDS, "per", "across", "keep_highest", "within", "effect", "id", "tit
 
 def limits(reading: Reading) -> tuple[Limit, ...]:
     """The limits in the order of the file."""
-    return tuple(_limit(reading, row.only(*_KEYS)) for row in reading.root.tables("limits"))
+    return tuple(limit(reading, row) for row in reading.root.tables("limits"))
 
 
-def _limit(reading: Reading, row: Table) -> Limit:
+def limit(reading: Reading, row: Table) -> Limit:
+    row.only(*_KEYS)
     kind = _kind(row)
     per = row.texts("per" if kind == "at_most" else kind)
     id = row.maybe_text("id") or ("cap" if kind == "at_most" else "once")
@@ -48,6 +49,15 @@ def _limit(reading: Reading, row: Table) -> Limit:
 
 def _kind(row: Table) -> str:
     there = [kind for kind in KINDS if kind in row]
+    if there == ["at_most"] and "per" not in row:
+        raise row.wrong(
+            ["at_most"],
+            Words("写了 at_most，还缺 per。", "There is at_most, and per is missing."),
+            Words(
+                '写 per = ["person"]（每人）、["organisation"]（每家）……；整个项目合计写 per = []。',
+                'Write per = ["person"], ["organisation"] …, or per = [] for the whole programme.',
+            ),
+        )
     if len(there) != 1 or (there == ["at_most"]) != ("per" in row):
         raise row.wrong(
             there[1:],

@@ -91,8 +91,8 @@ def _not_there(quote: str, text: tuple[Clause, ...], place: Place) -> BadQuote:
     return BadQuote(
         place, message,
         Words(
-            f"引文要一字不差，标点也一样。最接近的是 {file}：{near.text}，写的是：{near.quote}。",
-            f"Quote verbatim, punctuation included. Nearest is {file}: {near.text} for {near.quote}.",
+            f"引文要一字不差，标点也一样。最接近的是 {file}：「{near.text}」，写的是：「{near.quote}」。",
+            f"Quote verbatim, punctuation included. Nearest is {file}: 「{near.text}」 for 「{near.quote}」.",
         ),
     )  # fmt: skip
 
