@@ -137,10 +137,10 @@ def test_without_a_quote_or_a_way_the_refusal_says_what_it_read():
         now='when  = "a.count > b.count + 1"\ninferred = "想来如此"',
     ).programmes["test-one"]
     finding = assess(rule, {"a.count": 1, "b.count": 1}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.count：1；b.count：1。要这样才符合：a.count不少于 3。"
+    assert finding.tell() == "不符合：甲等；a.count：1；b.count：1。要这样才符合：a.count不少于 3。"
     rule = programme(was='when  = "a.yes"', now='when  = "a.count < a.count"').programmes["test-one"]
     finding = assess(rule, {"a.count": 1}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.count：1。原文：“甲等应当如此。”"
+    assert finding.tell() == "不符合：甲等；a.count：1。原文：“甲等应当如此。”"
 
 
 def test_what_holds_or_is_open_needs_no_change():
