@@ -71,8 +71,8 @@ inferred = "x"
 def test_parts_of_a_programme():
     rates = 'rates = [{ when = "a.yes", yuan = "officer.approved_amount" }, { when = "NOT a.yes", no_rate = true }]'
     payers = (
-        'payers = [{ payer = "one", percent = 60, from = 2025-01-01 }, { payer = "two", percent = 40, from = 2025-01-01 },'
-        ' { payer = "three", percent = 100, to = 2024-12-31 }]\n'
+        'payers = [{ payer = "one", percent = 60, from = 2025-01-01 },'
+        ' { payer = "two", percent = 40, from = 2025-01-01 }, { payer = "three", percent = 100, to = 2024-12-31 }]\n'
     )
     extras = 'supplements = [{ yuan = 50, inferred = "x" }]'
     facts = SMALL["facts.toml"] + (
