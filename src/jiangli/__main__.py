@@ -85,6 +85,10 @@ def _ask_parsers(commands: Any) -> None:
     """The commands that answer people: in words or as JSON, in Chinese or English."""
     explain = commands.add_parser("explain", help="one answer in words: why, and what would change it")
     explain.add_argument("programme", nargs="?", help="id; without it, lines of requests on standard input")
+    explain.add_argument("--overlay", help="with this proposed overlay: an estimate")
+    explain.add_argument(
+        "--parameters", nargs="+", metavar="NAME=VALUE", help="with other readings: an estimate"
+    )
     what = commands.add_parser("offers", help="what one person or organisation can get")
     what.add_argument("--claimant", choices=["person", "organisation"], default="person")
     what.add_argument("--all", action="store_true", help="list what does not apply, too")
@@ -176,9 +180,7 @@ def _explain(options: argparse.Namespace) -> int:
     """One programme, or each line of standard input; a bad line is answered in place, and makes the status 1."""
     library, status = load(options.policies), 0
     if options.programme:
-        asked: Iterable[Request | FactError] = [
-            asking.one_request(library, options.programme, options.on, options.facts)
-        ]
+        asked: Iterable[Request | FactError] = [_asked(library, options)]
     else:
         asked = asking.requests(library, sys.stdin)
     for number, request in enumerate(asked):
@@ -186,6 +188,14 @@ def _explain(options: argparse.Namespace) -> int:
         status = 1 if isinstance(found, FactError) else status
         print("\n" * (number > 0 and not options.json) + _said(found, options), flush=True)
     return status
+
+
+def _asked(library: Library, options: argparse.Namespace) -> Request:
+    """The one request that the options make."""
+    return asking.one_request(
+        library, options.programme, options.on, options.facts,
+        overlay=options.overlay, parameters=asking.read_parameters(options.parameters),
+    )  # fmt: skip
 
 
 def _explained(request: Request | FactError) -> Explained | FactError:
@@ -219,23 +229,32 @@ def _offers(options: argparse.Namespace) -> int:
 
 
 def _programmes(options: argparse.Namespace) -> int:
-    listed = load(options.policies).programmes.values()
+    """The programmes that can be read; what is wrong with the others is said on standard error."""
+    listed, errors = listing.readable_programmes(options.policies)
     found = listing.chosen(listed, listing.PROGRAMME_FILTERS, vars(options))
     if options.json:
         _print_json(listing.programmes_json(found, options.lang))
     else:
         print(listing.programmes_table(found, options.lang))
-    return 0
+    return _told(errors)
 
 
 def _facts(options: argparse.Namespace) -> int:
-    facts = load(options.policies).facts
+    """The facts, whatever the programmes are like: only the files of facts are read."""
+    facts, errors = listing.readable_facts(options.policies)
     found = listing.chosen([facts[name] for name in facts], listing.FACT_FILTERS, vars(options))
     if options.json:
         _print_json(listing.facts_json(found, options.lang))
     else:
         print(listing.facts_table(found, options.lang))
-    return 0
+    return _told(errors)
+
+
+def _told(errors: Iterable[PolicyError]) -> int:
+    """Say what is wrong on standard error; 1 if there is anything."""
+    said = [str(error) for error in errors]
+    print("\n".join(said), end="\n" * bool(said), file=sys.stderr)
+    return 1 if said else 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_law import programme
-from test_rule_properties import claims, values
+from test_rule_properties import LAW, claims, values
 
 from jiangli.rules import assess
 from jiangli.rules.changing import representatives, say, ways, ways_of
 from jiangli.rules.facts import APPLIED_ON
 
 DAY = date(2025, 6, 10)
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))  # the days among which changes are looked for
 
 
 def told(when, lang="zh", on=DAY, **facts):
@@ -136,10 +137,10 @@ def test_without_a_quote_or_a_way_the_refusal_says_what_it_read():
         now='when  = "a.count > b.count + 1"\ninferred = "想来如此"',
     ).programmes["test-one"]
     finding = assess(rule, {"a.count": 1, "b.count": 1}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.count：1；b.count：1。要这样才符合：a.count不少于 3。"
+    assert finding.tell() == "不符合：甲等；a.count：1；b.count：1。要这样才符合：a.count不少于 3。"
     rule = programme(was='when  = "a.yes"', now='when  = "a.count < a.count"').programmes["test-one"]
     finding = assess(rule, {"a.count": 1}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.count：1。原文：“甲等应当如此。”"
+    assert finding.tell() == "不符合：甲等；a.count：1。原文：“甲等应当如此。”"
 
 
 def test_what_holds_or_is_open_needs_no_change():
@@ -166,7 +167,7 @@ def test_a_single_change_does_what_it_says_and_nothing_else_would(claim, data):
             assert False not in changed(finding, change)
         for name in finding.facts:
             if name in facts and name not in alone and not (found and len(found[0]) > 1):
-                value = data.draw(values(name))
+                value = data.draw(DAYS if LAW.facts[name].kind == "date" else values(name))
                 assert finding.condition.rule.run({**finding.given, name: value}) is False
 
 

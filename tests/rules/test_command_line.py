@@ -134,6 +134,21 @@ def test_a_wrong_folder_is_said_on_standard_error(capsys, folder):
     assert "test/one.toml:1" in capsys.readouterr().err
 
 
+def test_lists_are_printed_while_some_files_are_wrong(capsys, folder):
+    (folder / "test/two.toml").write_text('id = "two"\nwhen = ""', encoding="utf-8")
+    status, out, err = said(capsys, "programmes", "--policies", str(folder))
+    assert status == 1 and "test-one" in out and "test/two.toml:" in err
+    assert said(capsys, "facts", "--policies", str(folder))[::2] == (0, "")
+    (folder / "test/facts.toml").write_text("oops", encoding="utf-8")
+    status, out, err = said(capsys, "facts", "--policies", str(folder))
+    assert status == 1 and "a.yes" in out and "test/facts.toml:1" in err
+    (folder / "test/facts.toml").write_text(
+        '[facts."own.one"]\ntype = "bool"\nzh = "x"\ndescription = "x"\nsource = "officer"\n',
+        encoding="utf-8",
+    )
+    assert "own.one" in said(capsys, "facts", "--policies", str(folder))[1]
+
+
 def test_other_commands_go_to_django(monkeypatch):
     called = []
     management = ModuleType("django.core.management")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from small_law import PROGRAMME, changed
 from test_rule_properties import LAW, claims, values
 
-from jiangli.rules import FactError, Outcome, PastPayment, assess, build
+from jiangli.rules import FactError, Outcome, PastPayment, assess, build, changing
 from jiangli.rules.bounds import bounds_fen
 from jiangli.rules.commands import offering
 from jiangli.rules.facts import APPLIED_ON
@@ -93,6 +93,36 @@ quote = "甲等应当如此。"
     assert ids(found.rest) == ["over", "lower"]
     assert found.near[1].opening.first is None  # the level stands against it on any day
     assert [finding.id for finding in found.near[1].failed] == ["E1", "E2", "E3"]
+
+
+def near(when, **facts):
+    """Whether the small programme with one other condition is a near miss, and what would have to change."""
+    law = library(variant("x", when))
+    (offer,) = offers(
+        law, {name.replace("__", "."): value for name, value in facts.items()}, on=DAY
+    ).ineligible
+    return offer.is_near and changing.say(offer.ways(offer.failed[0]))
+
+
+def test_a_near_miss_asks_only_for_what_can_still_come():
+    assert near("a.day >= DATE '2025-01-01'", a__day=date(2024, 1, 1)) == "a.day不早于 2025 年 6 月 10 日"
+    assert near("a.day >= DATE '2025-08-01'", a__day=date(2024, 1, 1)) == "a.day不早于 2025 年 8 月 1 日"
+    assert near("a.day < DATE '2025-01-01'", a__day=DAY) is False
+    assert near("a.day < DATE '2026-01-01'", a__day=date(2026, 1, 1)) == (
+        "a.day在 2025 年 6 月 10 日 到 2025 年 12 月 31 日 之间"
+    )
+    assert near("b.level <> 'low'", b__level="low") == "b.level是中或高"
+    assert near("b.level >= 'low'", b__level="none") == "b.level不低于低"
+    assert near("b.level <= 'low'", b__level="high") is False
+    assert near("a.text = 'x'", a__text="y") is False
+    assert near("a.colour = 'red'", a__colour="blue") == "a.colour是红"
+    assert near("a.count > 3", a__count=1) == "a.count不少于 4"
+    assert near("a.place <> 'none'", a__place="none") == "a.place不是none"
+
+
+def test_what_can_be_corrected_is_near():
+    law = library(variant("x").replace('when  = "a.yes"', 'fault = true\nwhen  = "same(a.text, b.text)"'))
+    assert ids(offers(law, {"a.text": "甲", "b.text": "乙"}, on=DAY).near) == ["x"]
 
 
 def test_what_is_paid_already_is_no_near_miss():
@@ -252,7 +282,11 @@ def test_offers_in_words_and_for_machines():
 
 def test_nothing_for_nobody():
     law = library(variant("x"))
-    assert offering.text(offers(law, {}, on=DAY, claimant="organisation"), law.facts) == "没有这样的项目"
+    assert offering.text(offers(law, {}, on=DAY, claimant="organisation"), law.facts) == (
+        "1 项是给个人的，没有看（--claimant person）"
+    )
+    empty = build({name: text for name, text in law.sources.items() if not name.startswith("test/p")})
+    assert offering.text(offers(empty, {}, on=DAY), law.facts) == "没有这样的项目"
     ended = library(variant("x"), document='title = "t"\nissuer = "i"\nstatus = "expired"\n')
     assert offering.text(offers(ended, {}, on=DAY), law.facts, "en").startswith("1 are not in force")
 

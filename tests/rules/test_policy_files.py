@@ -317,7 +317,7 @@ word  = { value = "x", reason = "y" }
     answer = assess(found, {"a.yes": True, "b.yes": False}, on=DAY)
     assert answer.outcome == "eligible"
     assert [finding.state for finding in answer.warnings] == [False]
-    assert answer.warnings[0].tell().startswith("W1；b.yes：否。")
+    assert answer.warnings[0].tell().startswith("不符合：W1；b.yes：否。")
 
 
 def test_a_quote_is_looked_for_in_its_section_first():

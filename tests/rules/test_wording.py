@@ -27,6 +27,12 @@ def rule(text: str, lang: str) -> str:
         ("a.money >= 2 * a.count", "a.money ≥ (2 × a.count) 元", "a.money ≥ (2 × a.count) yuan"),
         ("a.money >= b.money * 100", "a.money ≥ b.money × 100", "a.money ≥ b.money × 100"),
         ("a.count = 1 - (b.count + 2)", "a.count ＝ 1 − (b.count + 2)", "a.count is 1 − (b.count + 2)"),
+        ("a.count = 1 + b.count * 2", "a.count ＝ 1 + b.count × 2", "a.count is 1 + b.count × 2"),
+        (
+            "a.money > percent_of(a.money - b.money, 50) + 1",
+            "a.money ＞ ((a.money − b.money) 的 50%) + 1 元",
+            "a.money > (50% of (a.money − b.money)) + 1 yuan",
+        ),
         ("same(a.text, b.text)", "a.text、b.text完全一致", "a.text, b.text are the same"),
         ("in_area(a.place, '330100')", "a.place 在 330100", "a.place is in 330100"),
         ("months_after(a.day, 6) <= b.day", "a.day 起 6 个月后 ≤ b.day", "6 months after a.day ≤ b.day"),
@@ -65,7 +71,8 @@ inferred = "x"
 def test_parts_of_a_programme():
     rates = 'rates = [{ when = "a.yes", yuan = "officer.approved_amount" }, { when = "NOT a.yes", no_rate = true }]'
     payers = (
-        'payers = [{ payer = "one", percent = 60, from = 2025-01-01 }, { payer = "two", percent = 40 }]\n'
+        'payers = [{ payer = "one", percent = 60, from = 2025-01-01 },'
+        ' { payer = "two", percent = 40, from = 2025-01-01 }, { payer = "three", percent = 100, to = 2024-12-31 }]\n'
     )
     extras = 'supplements = [{ yuan = 50, inferred = "x" }]'
     facts = SMALL["facts.toml"] + (
@@ -112,6 +119,48 @@ def test_the_page_of_a_small_law():
     assert "可更正 can be corrected" in page
     assert "| `years` | 2 |  | “甲等”（一、条件） |" in page
     assert "| “总则第一句。”（测试通知） | 没有内容 |" in page
+
+
+BRACKETS = """
+of = "a.money"
+at_least = 10
+brackets = [
+  { up_to = 2000, percent = 80, quote = "甲等应当如此。" },
+  { up_to = 5000, percent = 50, quote = "每人一百元。" },
+  { percent = 30, quote = "总则第一句。" },
+]
+"""
+
+
+def test_brackets_are_told_by_their_slices_with_all_their_words():
+    source = PROGRAMME.replace('yuan  = 100\nquote = "每人一百元。"', BRACKETS)
+    one = build(changed(one=source)).programmes["test-one"]
+    (rate,) = one.amount.rates
+    assert wording.rate_amount(rate, one) == (
+        "a.money：不超过 2,000 元的部分 80%；2,000 元 到 5,000 元的部分 50%；超过 5,000 元的部分 30%；至少 10 元"
+    )
+    assert wording.rate_amount(rate, one, "en").endswith("what is above 5,000 yuan 30%; at least 10 yuan")
+    assert [cite.quote for cite in rate.basis.cites] == ["甲等应当如此。", "每人一百元。", "总则第一句。"]
+
+
+def test_the_page_tells_what_is_filed_counted_limited_and_proposed():
+    source = PROGRAMME.replace('claimant = "person"', 'claimant = "organisation"').replace(
+        'yuan  = 100\nquote = "每人一百元。"',
+        'rates = [{ yuan = 100, quote = "每人一百元。" }]\nquote = "总则第一句。"',
+    ) + (
+        '[record]\nsubject = "a.colour"\nparts = { red = ["red", "blue"] }\n[counts]\n"a.count" = "a.yes"\n'
+        '[[limits]]\nonce_per = ["person"]\ntitle = "只一次"\ninferred = "x"\n'
+    )
+    overlay = 'overlays = "test-one"\nid = "more"\nstatus = "proposed"\nsource = "草稿"\n'
+    overlay += '[amount]\nyuan = 200\nquote = "每人一百元。"\n'
+    page = reference(build(changed(one=source) | {"test/one.more.overlay.toml": overlay}))
+    assert "一次一家 one organisation at a time" in page
+    assert "| 全部 all |  | “总则第一句。”（测试通知） |" in page
+    assert "| 归档 filed under `subject` | a.colour | a.colour |" in page
+    assert "| 分开发放 paid in parts: 红 | 红、蓝 | 红, 蓝 |" in page
+    assert "| 按附表点数 counted over the list: a.count a.count | a.yes | a.yes |" in page
+    assert "| once<br>只一次<br>不符合时先交经办人 an officer looks first |" in page
+    assert "#### 拟议 Proposed `more`" in page and "| 所有情形 | 200 元 |" in page
 
 
 def test_documents_without_programmes_are_left_out():

@@ -15,7 +15,8 @@ from jiangli.rules.programme import Condition, Overlay, Programme
 _UNKNOWN = Words("还不知道", "not known yet")
 _CHECK = Words("还要查：{}。", "Still to be found out: {}.")
 _NO_RATE = Words("这个等级没有写金额。", "The notice gives no amount for this level.")
-_FULL = Words("{}。", "{}.")
+_UNMET = Words("不符合：{}。", "Not met: {}.")
+_EARLIER = Words("以前的项目 {}", "an earlier programme, {}")
 _QUOTE = Words("原文：“{}”", " The text says (in Chinese): “{}”")
 _CHANGE = Words("要这样才符合：{}。", " It would hold if: {}.")
 _PAID = Words(
@@ -154,7 +155,7 @@ class Finding(NamedTuple):
     def _default(self, lang: str) -> str:
         """Title, the facts read, the quote, and what would change it: for a condition without own words."""
         stop = "; " if lang.startswith("en") else "；"
-        said = _FULL.say(lang).format(stop.join([self.title(lang), *self.read(lang)]))
+        said = _UNMET.say(lang).format(stop.join([self.title(lang), *self.read(lang)]))
         if self.quote:
             said += _QUOTE.say(lang).format(self.quote)
         if change := self.change(lang):
@@ -186,7 +187,14 @@ class Finding(NamedTuple):
         assert paid is not None
         if column == "paid_on":
             return plain(paid.paid_on, lang)
+        if column == "programme":
+            return self._paid_from(paid.programme, lang)
         return yuan(paid.amount_fen, lang) if column == "amount" else paid.column(column) or ""
+
+    def _paid_from(self, programme: str, lang: str) -> str:
+        """The title of this programme; any other is known by its id only."""
+        own = programme == self.programme.id
+        return self.programme.title.say(lang) if own else _EARLIER.say(lang).format(programme)
 
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
         """The finding for machines, with its words."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 from typing import NamedTuple
 
+from jiangli.rules.brackets import Brackets, brackets_of
 from jiangli.rules.closures import Expression, compile_node
 from jiangli.rules.days import percent_of
 from jiangli.rules.engine import parts_of
@@ -102,12 +103,20 @@ def _span(node: Node, facts: Facts) -> Span:
     value = compile_node(node).run(facts)
     if value is not None:
         return value, value
+    if found := brackets_of(node):
+        return _sliced(found, _span(found.whole, facts))
     match node:
         case Arithmetic(op, left, right):
             return _ARITHMETIC[op](_span(left, facts), _span(right, facts))
         case Call(name, parts) if name in _CALLS:
             return _CALLS[name](*(_span(part, facts) for part in parts))
     return _ANY
+
+
+def _sliced(found: Brackets, whole: Span) -> Span:
+    """What is paid in brackets only rises with the sum."""
+    most = inf if found.most_fen is None else found.most_fen
+    return found.paid_fen(int(whole[0])), most if whole[1] == inf else found.paid_fen(int(whole[1]))
 
 
 def _product(a: Span, b: Span) -> Span:

@@ -47,13 +47,14 @@ _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """A request that could be read: what `assess` takes."""
+    """A request that could be read: what `assess` takes. ``counted``: facts that the attached list gave."""
 
     programme: Programme
     facts: Facts
     on: date
     history: tuple[PastPayment, ...]
     lines: tuple[Facts, ...] | None
+    counted: tuple[str, ...] = ()
 
 
 def answer(library: Library, raw: Any, lang: str = "zh") -> dict[str, Any]:
@@ -88,11 +89,12 @@ def read_request(library: Library, raw: Any) -> Request:
     if "overlay" in raw or "parameters" in raw:
         programme = _estimated(library, programme, raw)
     on = _day(raw)
-    facts = _facts(library, raw.get("facts", {}), "facts")
+    facts = told = _facts(library, raw.get("facts", {}), "facts")
     if "attached" in raw:
         facts = count_rows(programme, facts, on=on, rows=_attached(library, programme, raw["attached"]))
     lines = _lines(library, programme, raw)
-    return Request(programme, facts, on, _history(library, raw.get("history", [])), lines)
+    counted = tuple(name for name in facts if name not in told)
+    return Request(programme, facts, on, _history(library, raw.get("history", [])), lines, counted)
 
 
 def read_claimant(library: Library, raw: Mapping[str, Any]) -> tuple[Facts, date, tuple[PastPayment, ...]]:

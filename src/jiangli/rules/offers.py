@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from jiangli.rules.assessment import Assessment, Finding, Outcome, PastPayment
 from jiangli.rules.bounds import Bounds, bounds_fen
-from jiangli.rules.changing import Change, Way, representatives, ways_of
+from jiangli.rules.changing import Change, Span, Way, representatives, ways_of
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import FactError
-from jiangli.rules.facts import APPLIED_ON, Facts
+from jiangli.rules.facts import APPLIED_ON, Enum, Fact, Facts
 from jiangli.rules.library import Library
 from jiangli.rules.opening import Opening, opening
 from jiangli.rules.programme import Document, Programme
 
+_FIXED = ("person.sex", "person.household_area", "person.home_place")  # what somebody is, whatever they do
 _CLAIMANTS = ("applicant", "employer")  # sources of facts that a claimant is asked
 
 
@@ -82,25 +83,27 @@ class Offer:
         """The findings that are false."""
         return tuple(finding for finding in self.assessment.findings if finding.state is False)
 
+    def ways(self, finding: Finding) -> tuple[Way, ...]:
+        """How a false finding could still come to hold: each way its changes, cut down to what can come."""
+        found = ways_of(finding.condition, finding.given, self.programme)
+        return tuple(way for changes in found if (way := self._within_reach(changes)))
+
     @property
     def is_near(self) -> bool:
-        """Whether one change would do: a single failed condition, or only what can still come right."""
-        ways = [
-            (finding, ways_of(finding.condition, finding.given, self.programme)) for finding in self.failed
-        ]
+        """Whether one change would do: a single failed condition, or only what can still come right.
+
+        What can come is what lies ahead: days from today on, and no lower value of what has an order. What somebody is
+        (a name, a key, the sex, where they come from) stays as it is.
+        """
+        ways = [(finding, self.ways(finding)) for finding in self.failed]
         if len(ways) == 1:
-            return any(self._is_not_over(way) for way in ways[0][1])
-        return all(finding.fault or any(self._can_come(way) for way in found) for finding, found in ways)
+            return ways[0][0].fault or bool(ways[0][1])
+        return all(finding.fault or any(map(_by_itself, found)) for finding, found in ways)
 
-    def _is_not_over(self, way: Way) -> bool:
-        return all(change.fact.name != APPLIED_ON or _later(change, self.on) for change in way)
-
-    def _can_come(self, way: Way) -> bool:
-        """Whether time or a higher level brings every change about."""
-        return all(
-            _later(change, self.on) if change.fact.name == APPLIED_ON else _higher(change, self.facts)
-            for change in way
-        )
+    def _within_reach(self, way: Way) -> Way:
+        """The changes with only what can still come; () where one of them cannot."""
+        found = tuple(within_reach(change, self.facts, self.on) for change in way)
+        return tuple(change for change in found if change) if None not in found else ()
 
 
 def _is_asked(programme: Programme, name: str) -> bool:
@@ -108,19 +111,42 @@ def _is_asked(programme: Programme, name: str) -> bool:
     return fact.question is not None or fact.source in _CLAIMANTS
 
 
-def _later(change: Change, on: date) -> bool:
-    """Whether some day wanted is still to come."""
-    return any(high is None or high >= on for _, high in change.spans)  # type: ignore[operator]
+def within_reach(change: Change, facts: Facts, on: date) -> Change | None:
+    """A change without what lies behind: days before ``on``, lower values of an order; None if nothing is left, or
+    nobody can change such a fact.
+    """
+    fact = change.fact
+    if fact.kind == "text" or fact.name in _FIXED:
+        return None
+    if fact.kind == "date":
+        spans = tuple(_ahead(span, on) for span in change.spans if span[1] is None or span[1] >= on)  # type: ignore[operator]
+        return replace(change, spans=spans) if spans else None
+    if fact.enum and fact.enum.ordered and change.but is None:
+        return _higher(change, fact.enum, str(facts[fact.name]))
+    return change
 
 
-def _higher(change: Change, facts: Facts) -> bool:
-    """Whether a value wanted stands above the one given, in an order."""
-    enum = change.fact.enum
-    if enum is None or not enum.ordered:
-        return False
-    here = enum.ranks[str(facts[change.fact.name])]
-    tops = [*change.values, *(high if high is not None else enum.choices[-1].id for _, high in change.spans)]
-    return any(enum.ranks[str(value)] > here for value in tops)
+def _ahead(span: Span, on: date) -> Span:
+    """The days of a range from today on."""
+    low, high = span
+    return (on if low is None or low < on else low), high  # type: ignore[operator]
+
+
+def _higher(change: Change, enum: Enum, given: str) -> Change | None:
+    """Only values above the one given."""
+    ranks, last = enum.ranks, enum.choices[-1].id
+    values = tuple(value for value in change.values if ranks[str(value)] > ranks[given])
+    spans = tuple(span for span in change.spans if ranks[str(span[1] or last)] > ranks[given])
+    return replace(change, values=values, spans=spans) if values or spans else None
+
+
+def _by_itself(way: Way) -> bool:
+    """Whether time or a higher level brings every change about."""
+    return all(_comes(change.fact) for change in way)
+
+
+def _comes(fact: Fact) -> bool:
+    return fact.name == APPLIED_ON or (fact.enum is not None and fact.enum.ordered)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +156,7 @@ class Offers:
     ``due``: highest amount first; ``possible``: undetermined, fewest questions first; ``ineligible``: the
     others, of which `near` are those that one change would turn; ``left_out``: programmes whose document is
     not in force on the day, not assessed; ``invalid``: those for which a fact cannot be right (an officer's amount
-    above the ceiling), with the reason.
+    above the ceiling), with the reason; ``others``: those for another kind of claimant.
     """
 
     due: tuple[Offer, ...]
@@ -138,6 +164,7 @@ class Offers:
     ineligible: tuple[Offer, ...]
     left_out: tuple[Programme, ...]
     invalid: tuple[tuple[Programme, FactError], ...] = ()
+    others: tuple[Programme, ...] = ()
 
     @cached_property
     def near(self) -> tuple[Offer, ...]:
@@ -170,7 +197,8 @@ def offers(
     found: dict[Outcome, list[Offer]] = {outcome: [] for outcome in Outcome}
     left_out: list[Programme] = []
     invalid: list[tuple[Programme, FactError]] = []
-    for programme in library.programmes.values():
+    every = library.programmes.values()
+    for programme in every:
         if programme.claimant != claimant:
             continue
         if not out_of_force and not in_force(programme.document, on):
@@ -186,7 +214,8 @@ def offers(
     found[Outcome.ELIGIBLE].sort(key=lambda offer: -(offer.amount_fen or 0))
     found[Outcome.UNDETERMINED].sort(key=lambda offer: (len(offer.asks), len(offer.assessment.unknown)))
     due, possible = tuple(found[Outcome.ELIGIBLE]), tuple(found[Outcome.UNDETERMINED])
-    return Offers(due, possible, tuple(found[Outcome.INELIGIBLE]), tuple(left_out), tuple(invalid))
+    others = tuple(programme for programme in every if programme.claimant != claimant)
+    return Offers(due, possible, tuple(found[Outcome.INELIGIBLE]), tuple(left_out), tuple(invalid), others)
 
 
 def in_force(document: Document, on: date) -> bool:

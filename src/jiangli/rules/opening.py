@@ -85,6 +85,29 @@ def opening(
     return Opening(None, None, _throughout(missed, wanted))
 
 
+def since(
+    programme: Programme,
+    facts: Facts,
+    *,
+    on: date,
+    history: Sequence[PastPayment] = (),
+    lines: Sequence[Facts] | None = None,
+    outcome: Outcome = Outcome.ELIGIBLE,
+    years: int = YEARS,
+) -> date | None:
+    """The first of the days up to ``on``, on which a claim passes, that it does so without a break; None where that
+    goes back further than ``years``.
+    """
+    claim = _Claim(programme, facts, history, lines)
+    wanted, first = {outcome, Outcome.ELIGIBLE}, on
+    starts = claim.days(days(APPLIED_ON, years_after(on, -years), on))
+    for at in range(len(starts) - 1, -1, -1):
+        if claim.on(starts[at]).outcome not in wanted:
+            return first
+        first = starts[at]
+    return None
+
+
 def _last_day(claim: _Claim, later: list[date], wanted: set[Outcome]) -> date | None:
     """The day before the first of ``later`` that does not pass; None if all do."""
     for day in later:

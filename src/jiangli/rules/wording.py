@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jiangli.rules.brackets import Slice, brackets_of
 from jiangli.rules.closures import Expression
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Dictionary, plain, yuan
@@ -62,6 +63,8 @@ STAGES = {
     "review": Words("审核", "reviewed"), "publish": Words("公示", "published"),
     "deliberate": Words("审议", "deliberated"), "pay": Words("发放", "paid"),
 }  # fmt: skip
+#: sign -> the signs that need brackets before it, and after it
+_LOOSE = {"+": ("", ""), "-": ("", "+-"), "*": ("+-", "+-")}
 _SPAN = Words("{0}从 {1} 到 {2}", "{0} from {1} to {2}")
 _YUAN = Words("元", "yuan")
 _WHOLE = Words("整个项目", "the whole programme")
@@ -98,8 +101,8 @@ def say(node: Node, facts: Dictionary, lang: str = "zh") -> str:
         case Arithmetic("*", left, Literal(100, "int")) if _is_count(left, facts):
             return f"{_bracketed(left, facts, lang)} {_YUAN.say(lang)}"
         case Arithmetic(op, left, right):
-            sign = {"*": "×", "-": "−"}.get(op, op)
-            return f"{_bracketed(left, facts, lang)} {sign} {_bracketed(right, facts, lang)}"
+            sign, (before, after) = {"*": "×", "-": "−"}.get(op, op), _LOOSE[op]
+            return f"{_bracketed(left, facts, lang, before)} {sign} {_bracketed(right, facts, lang, after)}"
         case ByDate(day, rows):
             return _regimes(day, rows, facts, lang)
     assert isinstance(node, Call)
@@ -144,9 +147,10 @@ def _is_count(node: Node, facts: Dictionary) -> bool:
     return "money" not in kinds | {part.kind for part in walk(node) if isinstance(part, Literal)}
 
 
-def _bracketed(node: Node, facts: Dictionary, lang: str) -> str:
-    words = say(node, facts, lang)
-    return f"({words})" if isinstance(node, Arithmetic) else words
+def _bracketed(node: Node, facts: Dictionary, lang: str, loose: str = "+-*") -> str:
+    """A part in brackets where it is a sum of one of the ``loose`` signs, or a share, whose words run on."""
+    words, share = say(node, facts, lang), isinstance(node, Call) and node.name == "percent_of"
+    return f"({words})" if share or (isinstance(node, Arithmetic) and node.op in loose) else words
 
 
 def _beside(node: Node, other: Node, facts: Dictionary, lang: str) -> str:
@@ -158,10 +162,11 @@ def _beside(node: Node, other: Node, facts: Dictionary, lang: str) -> str:
 
 def _call(node: Call, facts: Dictionary, lang: str) -> str:
     words = _CALLS[node.name].say(lang)
-    said = [say(part, facts, lang) for part in node.arguments]
+    bracketed = "{0}" in words
+    said = [(_bracketed if bracketed else say)(part, facts, lang) for part in node.arguments]
     if node.name == "in_area":
         said[1] = _area(node, facts, lang)
-    if "{0}" in words:
+    if bracketed:
         return words.format(*said)
     listed = joined(said, lang)
     space = " " if lang.startswith("en") else ""
@@ -213,9 +218,33 @@ def rate_amount(rate: Rate, programme: Programme, lang: str = "zh") -> str:
     if rate.amount is None:
         return _NOTHING.say(lang)
     facts = programme.dictionary
-    paid = _OFFICER.say(lang) if rate.by_officer else expression(rate.amount, facts, lang)
+    paid = _OFFICER.say(lang) if rate.by_officer else sum_of(rate.amount.node, facts, lang)
     needed = joined([facts[name].label.say(lang) for name in rate.needs], lang)
     return paid + (Words("（要先有{}）", " (needs {})").say(lang).format(needed) if needed else "")
+
+
+def sum_of(node: Node, facts: Dictionary, lang: str = "zh") -> str:
+    """An amount in words; one of brackets by its slices."""
+    found = brackets_of(node)
+    if found is None:
+        return say(node, facts, lang)
+    stop = "; " if lang.startswith("en") else "；"
+    said = [f"{slice_of(part, lang)} {part.percent}%" for part in found.slices]
+    if found.floor_fen is not None:
+        said.append(Words("至少 {}", "at least {}").say(lang).format(yuan(found.floor_fen, lang)))
+    colon = ": " if lang.startswith("en") else "："
+    return say(found.whole, facts, lang) + colon + stop.join(said)
+
+
+def slice_of(part: Slice, lang: str = "zh") -> str:
+    """Which part of a sum a slice is: 不超过 2,000 元的部分."""
+    low = yuan(part.low_fen, lang)
+    if part.high_fen is None:
+        return Words("超过 {}的部分", "what is above {}").say(lang).format(low)
+    high = yuan(part.high_fen, lang)
+    if not part.low_fen:
+        return Words("不超过 {}的部分", "what is up to {}").say(lang).format(high)
+    return Words("{} 到 {}的部分", "what is from {} to {}").say(lang).format(low, high)
 
 
 def supplement(extra: Supplement, programme: Programme, lang: str = "zh") -> str:

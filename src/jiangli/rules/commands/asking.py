@@ -49,9 +49,31 @@ def _not_json(error: Exception) -> Words:
     return Words(f"这不是 JSON：{error}。", f"This is not JSON: {error}.")
 
 
-def one_request(library: Library, programme: str, on: str | None, file: str | None) -> Request:
-    """The request that the options of a command make. Raises FactError."""
-    return read_request(library, {"programme": programme, "applied_on": on, **read_facts(file)})
+def one_request(library: Library, programme: str, on: str | None, file: str | None, **more: Any) -> Request:
+    """The request that the options of a command make; ``more`` are keys of it that may be None. Raises FactError."""
+    given = {key: value for key, value in more.items() if value is not None}
+    return read_request(library, {"programme": programme, "applied_on": on, **given, **read_facts(file)})
+
+
+def read_parameters(texts: list[str] | None) -> dict[str, Any] | None:
+    """``name=value`` as the parameters of a request: numbers, true and false as such, all else as text.
+
+    Raises FactError.
+    """
+    if texts is None:
+        return None
+    pairs = [text.partition("=") for text in texts]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise FactError("--parameters", Words(f"{name} 要写成 名字=值。", f"Write {name} as name=value."))
+    return {name: _constant(value) for name, _, value in pairs}
+
+
+def _constant(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def one_claimant(library: Library, on: str, file: str | None) -> tuple[Facts, date, tuple[PastPayment, ...]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome
 from jiangli.rules.bounds import bounds_fen
+from jiangli.rules.commands import amounts
+from jiangli.rules.commands.amounts import range_words
 from jiangli.rules.contract import Request
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import APPLIED_ON, plain, yuan
-from jiangli.rules.opening import Opening, opening
+from jiangli.rules.opening import Opening, opening, since
 from jiangli.rules.programme import Programme
 from jiangli.rules.wording import agency
 
@@ -27,14 +30,16 @@ _DUE = Words("可以领 {}", "Due: {}")
 _NOTHING = Words("不能领", "Nothing is due")
 _OPEN = Words("还不能确定", "Not determined yet")
 _UP_TO = Words("，可能是 {}", "; it may come to {}")
-_FROM_FEN, _MOST_FEN = Words("{}起", "from {}"), Words("最多 {}", "up to {}")
-_TO_BE_SET = Words("金额另定", "an amount still to be set")
 _READ = Words("读到：{}", "Read: {}")
 _CHANGE = Words("要这样才符合：{}", "It would hold if: {}")
 _INFERRED = Words("推定：{}", "Inferred: {}")
-_FROM = Words("其他不变，{} 起申请就行", "Nothing else changed, it passes from {}")
-_UNTIL = Words("，到 {} 为止", " until {}")
-_NO_END = Words("，看不到截止日", ", with no end in sight")
+_UNMET = Words("不符合：{}", "Not met: {}")
+_COUNTED = Words("按附表点数：{} {}", "Counted over the attached list: {} {}")
+_FROM_TO = Words("可以申请：{} 至 {}", "It can be applied for from {} to {}")
+_FROM = Words("可以申请：{} 起", "It can be applied for from {}")
+_UNTIL = Words("可以申请：至 {}", "It can be applied for until {}")
+_ALWAYS = Words("哪天申请都可以", "It can be applied for on any day")
+_UNSURE = Words("；还不知道的要先查清", "; what is not known yet has still to be found out")
 _DECIDES = Words("（由 {} 决定）", " (decided by {})")
 _NEVER = Words("其他不变，以后哪天申请都不行", "Nothing else changed, it passes on no later day")
 _WARNINGS = Words("提醒（不影响结论）", "Warnings (they decide nothing)")
@@ -54,17 +59,32 @@ class Explained:
             request.programme, request.facts, on=request.on, history=request.history, lines=request.lines
         )
 
+    @property
+    def _wanted(self) -> Outcome:
+        return Outcome.ELIGIBLE if self.answer.outcome is Outcome.ELIGIBLE else Outcome.UNDETERMINED
+
     def opening(self) -> Opening:
         """The days on which nothing stands against the claim; for one that is due, on which it is."""
-        asked, due = self.request, self.answer.outcome is Outcome.ELIGIBLE
+        asked = self.request
         return opening(
             self.programme, asked.facts, on=asked.on, history=asked.history, lines=asked.lines,
-            outcome=Outcome.ELIGIBLE if due else Outcome.UNDETERMINED,
+            outcome=self._wanted,
+        )  # fmt: skip
+
+    def first_day(self, found: Opening) -> date | None:
+        """The first of the days of an opening, which may lie before the day asked; None for no beginning."""
+        asked = self.request
+        if found.first != asked.on:
+            return found.first
+        return since(
+            self.programme, asked.facts, on=asked.on, history=asked.history, lines=asked.lines,
+            outcome=self._wanted,
         )  # fmt: skip
 
     def as_json(self, lang: str = "zh") -> dict[str, Any]:
         """The response of the contract, with what would change it."""
         found, document = self.opening(), self.programme.document
+        first = self.first_day(found)
         changes = {finding.id: change for finding in self.answer.findings if (change := finding.change(lang))}
         rows = self.programme.not_modelled
         return {
@@ -72,7 +92,8 @@ class Explained:
             "document": {"id": document.id, "title": document.title.say(lang), "status": document.status},
             "changes": changes,
             "opening": {
-                "first": found.first and found.first.isoformat(), "last": found.last and found.last.isoformat(),
+                "first": found.first and found.first.isoformat(), "since": first and first.isoformat(),
+                "last": found.last and found.last.isoformat(),
                 "decided_by": [finding.id for finding in found.decided_by],
             },
             "not_modelled": [{"quote": row.basis.quote, "reason": row.reason} for row in rows],
@@ -80,8 +101,9 @@ class Explained:
 
     def text(self, lang: str = "zh") -> str:
         """The answer for people, as lines of plain text."""
-        parts = [_head(self, lang), _conditions(self.answer.findings, lang), *_lines(self, lang)]
-        parts += [[_days(self.opening(), lang)], *_beside(self, lang), _uncovered(self.programme, lang)]
+        parts = [_head(self, lang), amounts.reckoned(self.request, self.answer, lang)]
+        parts += [_conditions(self.answer.findings, lang), *_lines(self, lang), [_days(self, lang)]]
+        parts += [*_beside(self, lang), _uncovered(self.programme, lang)]
         return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -98,10 +120,18 @@ def _head(explained: Explained, lang: str) -> list[str]:
         title + (f"  [{status}]" if status else ""),
         *([_ESTIMATE.say(lang)] if answer.estimate else []),
         _ASKED.say(lang).format(plain(explained.request.on, lang)),
+        *_counted(explained.request, lang),
         "",
         _outcome(explained, lang),
         *payments,
     ]
+
+
+def _counted(request: Request, lang: str) -> Iterator[str]:
+    """The facts that the rows of the attached list gave."""
+    for name in request.counted:
+        label = request.programme.dictionary[name].label.say(lang)
+        yield _COUNTED.say(lang).format(label, request.facts[name])
 
 
 def _outcome(explained: Explained, lang: str) -> str:
@@ -118,24 +148,15 @@ def _outcome(explained: Explained, lang: str) -> str:
     )
 
 
-def range_words(least: int, most: int | None, lang: str = "zh") -> str:
-    """600 元; 600 元 – 800 元; 最多 800 元; 600 元起; or that it has still to be set."""
-    if most is None:
-        return _FROM_FEN.say(lang).format(yuan(least, lang)) if least else _TO_BE_SET.say(lang)
-    if least == most:
-        return yuan(most, lang)
-    return (
-        f"{yuan(least, lang)} – {yuan(most, lang)}" if least else _MOST_FEN.say(lang).format(yuan(most, lang))
-    )
-
-
 def _conditions(findings: tuple[Finding, ...], lang: str, indent: str = "") -> list[str]:
     return [indent + line for finding in findings for line in _finding(finding, lang)]
 
 
 def _finding(finding: Finding, lang: str) -> Iterator[str]:
     """A mark and the title; then quote with clause, facts read, and why not or what is still open."""
-    yield f"{MARKS[finding.state]} {finding.id}  {finding.title(lang)}"
+    title = finding.title(lang)
+    said = _UNMET.say(lang).format(title) if finding.state is False else title
+    yield f"{MARKS[finding.state]} {finding.id}  {said}"
     for cite in finding.condition.basis.cites:
         yield f"    {_QUOTED.say(lang).format(cite.quote)}  {cite.clause}"
     if finding.condition.basis.inferred:
@@ -158,7 +179,8 @@ def _has_own_words(finding: Finding) -> bool:
 def _lines(explained: Explained, lang: str) -> Iterator[list[str]]:
     for number, line in enumerate(explained.answer.lines or (), 1):
         head = f"{_LINE.say(lang).format(number)}  {_line_outcome(line, lang)}"
-        yield [head, *_conditions(line.findings, lang, "  ")]
+        due = amounts.line_reckoned(explained.request, number, line, lang)
+        yield [head, *("  " + step for step in due), *_conditions(line.findings, lang, "  ")]
 
 
 def _line_outcome(line: LineResult, lang: str) -> str:
@@ -167,14 +189,28 @@ def _line_outcome(line: LineResult, lang: str) -> str:
     return _DUE.say(lang).format(yuan(line.amount_fen, lang)) if line.amount_fen else _NOTHING.say(lang)
 
 
-def _days(found: Opening, lang: str) -> str:
+def _days(explained: Explained, lang: str) -> str:
     """From when until when it passes, and what decides."""
+    found = explained.opening()
     ids = "、".join(dict.fromkeys(finding.id for finding in found.decided_by))
     decides = _DECIDES.say(lang).format(ids) if ids else ""
     if found.first is None:
         return _NEVER.say(lang) + decides
-    end = _UNTIL.say(lang).format(plain(found.last, lang)) if found.last else _NO_END.say(lang)
-    return _FROM.say(lang).format(plain(found.first, lang)) + end + decides
+    unsure = _UNSURE.say(lang) if _is_unsure(explained.answer) else ""
+    return _window(explained.first_day(found), found.last, lang) + unsure + decides
+
+
+def _is_unsure(answer: Assessment) -> bool:
+    """Whether something is not known yet, be it that something else is false."""
+    lines = [finding for line in answer.lines or () for finding in line.findings]
+    return answer.outcome is Outcome.UNDETERMINED or any(f.state is None for f in (*answer.findings, *lines))
+
+
+def _window(first: date | None, last: date | None, lang: str) -> str:
+    """Days of filing in words; None is open."""
+    ends = [plain(day, lang) for day in (first, last) if day]
+    words = {(True, True): _FROM_TO, (True, False): _FROM, (False, True): _UNTIL, (False, False): _ALWAYS}
+    return words[first is not None, last is not None].say(lang).format(*ends)
 
 
 def _beside(explained: Explained, lang: str) -> Iterator[list[str]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from jiangli.rules.commands.explaining import range_words
+from jiangli.rules import library as shelf
+from jiangli.rules.commands.amounts import in_short
 from jiangli.rules.commands.tables import table
-from jiangli.rules.errors import FactError, Words
-from jiangli.rules.facts import Fact, money_text, plain
+from jiangli.rules.errors import FactError, PolicyError, Words
+from jiangli.rules.facts import Dictionary, Fact, money_text, plain, read_facts
 from jiangli.rules.programme import Programme
+from jiangli.rules.reading.programme import read_programme
+from jiangli.rules.wording import agency
 
 _PROGRAMME = Words(
     "编号\t名称\t给谁\t部门\t状态\t金额\t受理", "id\ttitle\tclaimant\tagency\tstatus\tamount\tfiling"
@@ -27,6 +31,39 @@ FACT_FILTERS: Mapping[str, Callable[[Fact], str]] = {
     "type": lambda fact: fact.kind,
     "source": lambda fact: fact.source,
 }
+
+
+def readable_programmes(folder: str | None) -> tuple[list[Programme], list[PolicyError]]:
+    """The programmes of a policies folder, and an error for each file that is none."""
+    sources = _sources(folder)
+    found: list[Programme] = []
+    errors: list[PolicyError] = []
+    for path in shelf.programme_paths(sources):
+        try:
+            found.append(read_programme(path, sources))
+        except PolicyError as error:
+            errors.append(error)
+    return found, errors
+
+
+def readable_facts(folder: str | None) -> tuple[Dictionary, list[PolicyError]]:
+    """The facts of a policies folder, and an error for each document's ``facts.toml`` that is wrong. Raises
+    PolicyError for that of the installation.
+    """
+    sources = _sources(folder)
+    errors: list[PolicyError] = []
+    result = read_facts(sources["facts.toml"], "facts.toml")
+    for name in shelf.folders(sources):
+        own = f"{name}/facts.toml"
+        try:
+            result = read_facts(sources[own], own, result) if own in sources else result
+        except PolicyError as error:
+            errors.append(error)
+    return result, errors
+
+
+def _sources(folder: str | None) -> dict[str, str]:
+    return shelf.read_sources(Path(folder) if folder else shelf.default_folder())
 
 
 def chosen(
@@ -71,11 +108,11 @@ def programmes_table(found: Iterable[Programme], lang: str) -> str:
 
 
 def _programme_row(programme: Programme, lang: str) -> list[str]:
-    fen, window = programme.amount_range_fen(), programme.window()
+    window = programme.window()
     days = " – ".join(plain(day, lang) if day else "" for day in window) if window else ""
     return [
-        programme.id, programme.title.say(lang), programme.claimant, programme.agency, programme.document.status,
-        range_words(*fen, lang) if fen else "", days,
+        programme.id, programme.title.say(lang), programme.claimant, agency(programme.agency, programme, lang),
+        programme.document.status, in_short(programme, lang), days,
     ]  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jiangli.rules.commands.explaining import range_words
+from jiangli.rules import changing
+from jiangli.rules.assessment import Finding
+from jiangli.rules.commands.amounts import range_words
 from jiangli.rules.contract import invalid
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import Dictionary, money_text, plain, yuan
@@ -15,7 +17,18 @@ _DUE = Words("现在可以领", "Due now")
 _POSSIBLE = Words("可能可以领", "Possible")
 _NEAR = Words("差一点", "Near misses")
 _REST = Words("其余 {} 项不符合", "{} others do not apply")
-_LEFT_OUT = Words("{} 项不在有效期里，没有看", "{} are not in force and were not looked at")
+_LEFT_OUT = Words(
+    "{} 项不在有效期里，没有看（--out-of-force）",
+    "{} are not in force and were not looked at (--out-of-force)",
+)
+_OTHERS = {
+    "person": Words("{} 项是给个人的，没有看（--claimant person）", "{} are for persons (--claimant person)"),
+    "organisation": Words(
+        "{} 项是给单位的，没有看（--claimant organisation）",
+        "{} are for organisations (--claimant organisation)",
+    ),
+}
+_UNMET = Words("不符合：{}", "Not met: {}")
 _NOTHING = Words("没有这样的项目", "There is no such programme")
 _NEXT = Words("先问：{}", "Ask first: {}")
 _ASKS = Words("要问：{}", "To ask: {}")
@@ -43,10 +56,19 @@ def text(found: Offers, facts: Dictionary, lang: str = "zh", *, rest: bool = Fal
     if found.rest:
         others = _REST.say(lang).format(len(found.rest))
         parts.append([others, *(_offers(found.rest, lang) if rest else ())])
-    if found.left_out:
-        parts.append([_LEFT_OUT.say(lang).format(len(found.left_out))])
+    if left := list(_left_out(found, lang)):
+        parts.append(left)
     parts += [[f"! {programme.id}  {error}"] for programme, error in found.invalid]
     return "\n\n".join("\n".join(part) for part in parts) or _NOTHING.say(lang)
+
+
+def _left_out(found: Offers, lang: str) -> Iterator[str]:
+    """What was not looked at, and how to look at it."""
+    if found.left_out:
+        yield _LEFT_OUT.say(lang).format(len(found.left_out))
+    for claimant, words in _OTHERS.items():
+        if count := sum(programme.claimant == claimant for programme in found.others):
+            yield words.say(lang).format(count)
 
 
 def _offers(offers: tuple[Offer, ...], lang: str) -> Iterator[str]:
@@ -73,11 +95,17 @@ def _reasons(offer: Offer, lang: str) -> Iterator[str]:
         if names:
             yield words.say(lang).format(_labels(offer, names, lang))
     for finding in offer.failed:
-        yield f"✗ {finding.tell(lang)}"
-        if finding.condition.tell and (change := finding.change(lang)):
+        yield f"✗ {_unmet(finding, lang)}"
+        if change := changing.say(offer.ways(finding), lang):
             yield f"  {change}"
     if offer.failed and (first := offer.opening.first):
         yield _FROM.say(lang).format(plain(first, lang))
+
+
+def _unmet(finding: Finding, lang: str) -> str:
+    """Why not, in the condition's own words; else its title."""
+    own = finding.condition.tell or finding.condition.rule is None
+    return finding.tell(lang) if own else _UNMET.say(lang).format(finding.title(lang))
 
 
 def _labels(offer: Offer, names: tuple[str, ...], lang: str) -> str:
@@ -92,7 +120,7 @@ def as_json(found: Offers, lang: str = "zh", *, rest: bool = False) -> dict[str,
         "due": [_json(offer, lang) for offer in found.due],
         "possible": [_json(offer, lang) for offer in found.possible],
         "near": [{**_json(offer, lang), **_against(offer, lang)} for offer in found.near],
-        **others, "left_out": [programme.id for programme in found.left_out],
+        **others, "left_out": [programme.id for programme in found.left_out], "others": len(found.others),
         "invalid": [{"programme": programme.id, **invalid(error)} for programme, error in found.invalid],
         "next_question": next_question(found),
     }  # fmt: skip
@@ -111,5 +139,5 @@ def _json(offer: Offer, lang: str) -> dict[str, Any]:
 
 def _against(offer: Offer, lang: str) -> dict[str, Any]:
     first = offer.opening.first
-    changes = {finding.id: finding.change(lang) for finding in offer.failed}
+    changes = {finding.id: changing.say(offer.ways(finding), lang) for finding in offer.failed}
     return {"changes": changes, "from": first and first.isoformat()}

@@ -38,7 +38,8 @@ def amount(reading: Reading) -> Amount:
 def _rates(reading: Reading, table: Table, by: str | None, own: Basis) -> tuple[Rate, ...]:
     needs = _needs(reading, table)
     if "brackets" in table:
-        return (Rate(None, None, _brackets(reading, table), needs, own),)
+        found, basis = _brackets(reading, table)
+        return (Rate(None, None, found, needs, _together([own, *basis])),)
     for key in ("of", "at_least"):
         if key in table:
             raise table.wrong(
@@ -50,13 +51,21 @@ def _rates(reading: Reading, table: Table, by: str | None, own: Basis) -> tuple[
     return tuple(rate(reading, row, by, own, needs) for row in rows)
 
 
-def _brackets(reading: Reading, table: Table) -> Expression:
-    """The sum over the slices of the fact ``of``, each with its percent; as one expression of the grammar."""
+def _together(found: list[Basis]) -> Basis:
+    """All words of several, each once."""
+    cites = dict.fromkeys(cite for basis in found for cite in basis.cites)
+    return Basis(tuple(cites), next((basis.inferred for basis in found if basis.inferred), None))
+
+
+def _brackets(reading: Reading, table: Table) -> tuple[Expression, list[Basis]]:
+    """The sum over the slices of the fact ``of``, each with its percent, as one expression of the grammar; and the
+    words of each slice.
+    """
     rows = [row.only("up_to", "percent", *BASIS) for row in table.tables("brackets")]
     tops = [_whole_yuan(row) if "up_to" in row else None for row in rows]
     _tops_rise(table, tops)
-    for row in rows:
-        reading.basis(row, required="quote" not in table and "inferred" not in table)
+    required = "quote" not in table and "inferred" not in table
+    basis = [reading.basis(row, required=required) for row in rows]
     whole = reading.node_of(table, "of", "money")
     slices = [
         Call("percent_of", (_slice(whole, low, top), Literal(row.whole("percent"), "int")))
@@ -67,7 +76,7 @@ def _brackets(reading: Reading, table: Table) -> Expression:
         total = Arithmetic("+", total, part)
     if "at_least" in table:
         total = Call("raised_to", (total, Literal(_whole_yuan(table, "at_least"), "money")))
-    return compile_node(total)
+    return compile_node(total), basis
 
 
 def _whole_yuan(row: Table, key: str = "up_to") -> int:
