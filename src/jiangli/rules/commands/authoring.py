@@ -1,4 +1,4 @@
-"""``jiangli policy new``, ``diff`` and ``reference``: what an author does besides checking."""
+"""``jiangli policy new``, ``case``, ``diff`` and ``reference``: what an author does besides checking."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from pathlib import Path
 
 from jiangli.rules import library as shelf
 from jiangli.rules.cases import Case, read_cases
+from jiangli.rules.commands import trying
 from jiangli.rules.comparing import Comparison, compare, compare_cases, pairs
 from jiangli.rules.drafting import folder as drafting
 from jiangli.rules.drafting import renewal
-from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
+from jiangli.rules.errors import FactError, Place, PolicyError, Words, WrongValue
 from jiangli.rules.library import Library
 from jiangli.rules.programme import Programme
 from jiangli.rules.reference import reference
-
-CASES = ".cases.jsonl"
 
 
 def run(words: list[str]) -> int:
@@ -25,7 +24,7 @@ def run(words: list[str]) -> int:
     options = _parser().parse_args(words)
     try:
         return ACTS[options.act](options)
-    except PolicyError as error:
+    except (FactError, PolicyError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -38,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--from", dest="old", type=Path, help="last year's folder")
     new.add_argument("--folder", help="name of the new folder")
     new.add_argument("--agency", default="agency", help="id of the agency that receives claims")
+    trying.add_options(
+        acts.add_parser("case", help="ask a case, see the answer with its reasons, and keep it")
+    )
     diff = acts.add_parser("diff", help="two folders or two programme files: what changed, in words")
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path)
@@ -157,7 +159,7 @@ def _id(library: Library, path: Path) -> str:
 
 
 def _cases(file: Path) -> list[Case]:
-    beside = file.with_name(file.stem + CASES)
+    beside = file.with_name(file.stem + trying.CASES)
     return list(read_cases(beside.read_text(encoding="utf-8"), beside.name)) if beside.is_file() else []
 
 
@@ -169,4 +171,9 @@ def _reference(options: argparse.Namespace) -> int:
     return 0
 
 
-ACTS: dict[str, Callable[[argparse.Namespace], int]] = {"new": _new, "diff": _diff, "reference": _reference}
+ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new,
+    "case": trying.run,
+    "diff": _diff,
+    "reference": _reference,
+}
