@@ -362,6 +362,33 @@ def test_a_clause_is_cited_by_its_heading_or_its_number():
     assert programme(was='section  = "一、条件"\n').programmes["test-one"].first_line == 0
 
 
+def test_a_rule_may_quote_several_passages():
+    now = 'quote = ["甲等应当如此。", "每人一百元。"]'
+    found = programme(was='quote = "甲等应当如此。"', now=now).programmes["test-one"]
+    assert [cite.clause for cite in found.claim[0].basis.cites] == ["一、条件", "二、标准"]
+    assert found.claim[0].basis.quote == "甲等应当如此。\n每人一百元。"
+
+
+def test_a_programme_may_belong_to_a_series_of_its_own():
+    found = programme(was='claimant = "person"', now='claimant = "person"\nseries = "own-series"')
+    assert found.series_of("test-one") == "own-series"
+    assert programme().series_of("test-one") == "test-series"
+
+
+def test_a_document_may_add_values_to_an_enum():
+    own = '[enums.colour]\nadd = [{ id = "green", zh = "绿" }]'
+    law = build(changed(own=own))
+    assert list(law.facts["a.colour"].enum.ranks) == ["red", "blue", "green"]
+    assert [choice.id for choice in law.facts["a.colour"].choices] == ["red", "blue", "green"]
+    for text, says in (
+        ('[enums.level]\nadd = [{ id = "top", zh = "顶" }]', "not an enum that can be added to"),
+        ('[enums.shape]\nadd = [{ id = "round", zh = "圆" }]', "not an enum that can be added to"),
+        ('[enums.colour]\nadd = [{ id = "red", zh = "红" }]', "red is there already"),
+    ):
+        with pytest.raises(WrongValue, match=says):
+            build(changed(own=text))
+
+
 def test_an_agency_must_be_one_of_the_installation():
     enum = '[enums.agency]\nzh = "机构"\nvalues = [{ id = "test-agency", zh = "测试局" }]\n'
     known = SMALL | {"facts.toml": enum + SMALL["facts.toml"]}

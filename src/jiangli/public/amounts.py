@@ -161,9 +161,8 @@ def in_short(law: "rules.Programme") -> tuple[str, str]:
     if written := telling.amount_range(law):
         return written, unit_of(law)
     most = [limit for limit in law.limits if limit.ceiling and limit.refuses]
-    fen = [
-        int(one.ceiling.node.value) for one in most if one.ceiling and isinstance(one.ceiling.node, Literal)
-    ]  # type: ignore[arg-type]
+    nodes = [one.ceiling.node for one in most if one.ceiling]
+    fen = [node.value for node in nodes if isinstance(node, Literal) and isinstance(node.value, int)]
     if fen:
         return _figure(min(fen)), _("yuan at most")
     if any(BASIS in rate.needs for rate in law.amount.rates):

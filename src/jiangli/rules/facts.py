@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -213,8 +213,12 @@ def read_facts(text: str, file: str, base: Dictionary | None = None) -> Dictiona
     enums = dict(base.enums) if base else {}
     facts = dict(base.facts) if base else {}
     for table in root.tables("enums"):
-        _once(table, enums)
-        enums[table.name] = _read_enum(table)
+        if "add" in table:
+            wider = enums[table.name] = _widened(table, enums)
+            facts |= {name: _over(fact, wider) for name, fact in facts.items() if _has(fact, wider)}
+        else:
+            _once(table, enums)
+            enums[table.name] = _read_enum(table)
     for table in root.tables("facts"):
         _once(table, facts)
         facts[table.name] = _read_fact(table, enums)
@@ -243,6 +247,39 @@ def _read_enum(table: Table) -> Enum:
     choices = _choices(table, "values")
     label = Words(table.text("zh"), table.maybe_text("en"))
     return Enum(table.name, label, table.flag("ordered"), choices, {c.id: at for at, c in enumerate(choices)})
+
+
+def _widened(table: Table, enums: Mapping[str, Enum]) -> Enum:
+    """An enum of the installation with the values that a document adds, such as an agency of its own."""
+    table.only("add")
+    old = enums.get(table.name)
+    if old is None or old.ordered:
+        raise table.wrong(
+            [],
+            Words(f"{table.name} 不是可以添值的枚举。", f"{table.name} is not an enum that can be added to."),
+            Words(
+                "只能给安装里已有、没有高低的枚举添值。",
+                "Add to an enum of the installation that has no order.",
+            ),
+        )
+    new = _choices(table, "add")
+    for choice in new:
+        if choice.id in old.ranks:
+            raise table.wrong(
+                ["add"],
+                Words(f"{choice.id} 已经有了。", f"{choice.id} is there already."),
+                Words("去掉这一行。", "Leave this row out."),
+            )
+    choices = (*old.choices, *new)
+    return replace(old, choices=choices, ranks={c.id: at for at, c in enumerate(choices)})
+
+
+def _has(fact: Fact, enum: Enum) -> bool:
+    return fact.enum is not None and fact.enum.name == enum.name
+
+
+def _over(fact: Fact, enum: Enum) -> Fact:
+    return replace(fact, enum=enum, choices=enum.choices)
 
 
 def _read_fact(table: Table, enums: Mapping[str, Enum]) -> Fact:

@@ -65,7 +65,7 @@ class Library:
     def series_of(self, programme_id: str) -> str | None:
         """The series of a programme's document; None if it has none or is not known here."""
         if programme_id in self.programmes:
-            return self.programmes[programme_id].document.series
+            return self.programmes[programme_id].series
         return self.by_name.get(programme_id)
 
 

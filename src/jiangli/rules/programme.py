@@ -313,6 +313,7 @@ class Programme:
     agency: str
     claimant: str
     section: str | None
+    series: str | None
     lines: str
     document: Document
     claim: tuple[Condition, ...]

@@ -102,7 +102,7 @@ def _remember(payment: Payment, day: date) -> None:
     line = decision.application.line
     EarlierPayment.objects.create(
         programme_code=decision.application.programme_code,
-        series=programmes.rule(decision.version).document.series or "",
+        series=programmes.rule(decision.version).series or "",
         person=line.person,
         certificate=line.certificate,
         paid_on=day,

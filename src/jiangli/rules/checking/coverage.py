@@ -88,8 +88,9 @@ def _quoted(
 def _quotes(value: Any, section: str | None) -> Iterator[tuple[str, str | None]]:
     """Every quote in a value, with the clause it is to be looked for in."""
     if isinstance(value, dict):
-        if isinstance(value.get("quote"), str):
-            yield value["quote"], value.get("at", section)
+        quotes = value.get("quote", ())
+        for quote in [quotes] if isinstance(quotes, str) else quotes:
+            yield quote, value.get("at", section)
         value = list(value.values())
     if isinstance(value, list):
         for inner in value:

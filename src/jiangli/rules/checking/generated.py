@@ -250,7 +250,7 @@ def _payment(
     programme: Programme, seen: Seen, amount_fen: int, columns: dict[str, str | None]
 ) -> PastPayment:
     """The payment of an answer, filed under the columns of a limit's key."""
-    return PastPayment(programme.id, seen.request.on, amount_fen, programme.document.series, **columns)
+    return PastPayment(programme.id, seen.request.on, amount_fen, programme.series, **columns)
 
 
 def _bars_itself(programme: Programme, limit: Limit) -> bool:
@@ -259,5 +259,5 @@ def _bars_itself(programme: Programme, limit: Limit) -> bool:
         return False
     if not limit.refuses or limit.when:
         return False
-    own = (programme.id, f"series:{programme.document.series}")
+    own = (programme.id, f"series:{programme.series}")
     return any(fnmatchcase(name, pattern) for name in own for pattern in limit.across)

@@ -89,7 +89,7 @@ def _looks_at(programme: Programme, limit: Limit, paid: PastPayment) -> bool:
     """Whether the limit looks across to the programme of this payment."""
     series = paid.series
     if series is None and paid.programme == programme.id:
-        series = programme.document.series
+        series = programme.series
     return looks_at(limit, paid.programme, series)
 
 

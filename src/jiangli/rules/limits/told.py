@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def tell(programme: Programme, limit: Limit, lines: Sequence[Line], history: Sequence[PastPayment]) -> None:
     """Lines count against each other only where the limit looks at this programme itself."""
-    own = looks_at(limit, programme.id, programme.document.series)
+    own = looks_at(limit, programme.id, programme.series)
     earlier: dict[Key, list[Line]] = {}
     for line in lines:
         if line.state is False or not_in_force(programme, limit, line):

@@ -127,9 +127,11 @@ class Reading:
             place = table.place("at") if "at" in table else self.root.place("section")
             text.clauses_of(section, self.document.clauses, place)
         inferred = table.maybe_text("inferred")
-        if quote := table.maybe_text("quote"):
-            cite = text.find(quote, self.document.clauses, section, table.place("quote"))
-            return Basis((cite,), inferred)
+        if "quote" in table:
+            several = isinstance(table.data["quote"], list)
+            quotes = table.texts("quote") if several else (table.text("quote"),)
+            clauses, place = self.document.clauses, table.place("quote")
+            return Basis(tuple(text.find(quote, clauses, section, place) for quote in quotes), inferred)
         if required and not inferred:
             raise self.no_basis(table)
         return Basis((), inferred)

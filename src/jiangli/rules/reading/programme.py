@@ -28,8 +28,8 @@ from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
-_ROOT = ("id", "title", "agency", "claimant", "section", "contact", "lines", "record", "decided_by", "claim", "line",
-         "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
+_ROOT = ("id", "title", "agency", "claimant", "section", "series", "contact", "lines", "record", "decided_by",
+         "claim", "line", "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
          "not_modelled")  # fmt: skip
 _CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
 _OVERLAY = ("overlays", "id", "status", "source", "legal_basis")
@@ -188,7 +188,8 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
     return Programme(
         id=root.text("id"), title=reading.must(root.text("title"), "title"), agency=reading.agency(root),
         claimant=root.one_of("claimant", "person", "organisation"), section=root.maybe_text("section"),
-        lines=lines, document=reading.document, claim=claim, line=line,
+        series=root.maybe_text("series") or reading.document.series, lines=lines, document=reading.document,
+        claim=claim, line=line,
         warnings=conditions.conditions(reading, "warnings"), parameters=found, amount=money,
         payers=paid, ratio=sum(payer.ratio for payer in paid) or 1,
         dated=any(payer.when for payer in paid),
