@@ -39,18 +39,22 @@ def test_a_new_folder_from_a_text(tmp_path, capsys):
 
 def test_next_year_from_last_years_folder(tmp_path, capsys):
     old = folder(tmp_path, "test-2025", id="test-2025-one")
-    (old / "facts.toml").write_text("")
+    own = '[facts."c.own"]\ntype = "bool"\nzh = "自有"\ndescription = "x"\nsource = "officer"\n'
+    (old / "facts.toml").write_text(own)
+    (old / "one.toml").write_text((old / "one.toml").read_text().replace('"a.yes"', '"a.yes OR c.own"'))
     text = tmp_path / "new.md"
     text.write_text(SMALL["test/text.md"].replace("# 测试通知", "# 2026年测试通知", 1))
     assert main(["policy", "new", str(text), "--from", str(old), "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("3 quotes: 3 unchanged")
-    assert "test-2025/facts.toml was not copied" in out
+    assert f"move from test-2025/facts.toml to {tmp_path}/facts.toml:" in out
+    assert '[facts."c.own"]' in out
     assert '"test-2026-one"' in (tmp_path / "test-2026" / "one.toml").read_text()
-    assert main(["policy", "check", str(tmp_path)]) == 0
     (old / "facts.toml").unlink()
+    (tmp_path / "facts.toml").write_text(SMALL["facts.toml"] + "\n" + own)
+    assert main(["policy", "check", str(tmp_path)]) == 0
     assert main(["policy", "new", str(text), "--from", str(old), "--folder", "again"]) == 0
-    assert "not copied" not in capsys.readouterr().out
+    assert "move from" not in capsys.readouterr().out
 
 
 def test_two_folders_differ(tmp_path, capsys):

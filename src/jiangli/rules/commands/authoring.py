@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("text", type=Path, help="the official text, plain or Markdown")
     new.add_argument("--from", dest="old", type=Path, help="last year's folder")
     new.add_argument("--folder", help="name of the new folder")
+    new.add_argument("--keep-days", action="store_true", help="cases keep last year's days")
     new.add_argument("--agency", default="agency", help="id of the agency that receives claims")
     trying.add_options(
         acts.add_parser("case", help="ask a case, see the answer with its reasons, and keep it")
@@ -74,19 +75,20 @@ def _renew(options: argparse.Namespace, text: str) -> int:
     sources = {
         f"{old.name}/{path.name}": path.read_text(encoding="utf-8") for path in sorted(old.glob("*.*"))
     }
-    found = renewal.renew(text, old.name, name, sources)
+    found = renewal.renew(text, old.name, name, sources, options.keep_days)
     _write(policies, name, found.files)
     print("\n".join(renewal.lines_of(found, options.lang)))
-    if f"{old.name}/facts.toml" in sources:
-        print(_OWN_FACTS.say(options.lang).format(old.name))
+    if tables := renewal.facts_to_move(old.name, found.files, sources):
+        listed = "".join(f"\n  {table}" for table in tables)
+        print(_OWN_FACTS.say(options.lang).format(old.name, policies / "facts.toml", listed))
     print(_NEXT.say(options.lang).format(policies))
     return 0
 
 
 _NEXT = Words("下一步：jiangli policy check {}", "Next: jiangli policy check {}")
 _OWN_FACTS = Words(
-    "{}/facts.toml 没有复制：两年都用的事实，移到 facts.toml（一个名字只能写一次）。",
-    "{}/facts.toml was not copied: move the facts both years use to facts.toml (a name is declared once).",
+    "两年都用的事实只能写一次：从 {0}/facts.toml 移到 {1}：{2}",
+    "A fact both years use is declared once: move from {0}/facts.toml to {1}:{2}",
 )
 
 
