@@ -9,8 +9,15 @@ from datetime import date
 from typing import NamedTuple
 
 from jiangli.rules.drafting import headings
-from jiangli.rules.drafting.finding import Sentence, below, payable_sections, plain_title, sentences
-from jiangli.rules.drafting.skeleton import Skeleton
+from jiangli.rules.drafting.finding import (
+    Sentence,
+    below,
+    payable_sections,
+    payable_sentences,
+    plain_title,
+    sentences,
+)
+from jiangli.rules.drafting.skeleton import Asked, Skeleton, levels_of
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
@@ -25,13 +32,24 @@ def draft(text: str, folder: str, facts: Dictionary, agency: str = "agency") -> 
     clauses = law.clauses(official)
     sections = payable_sections(clauses)
     general = _general(clauses, sections)
+    parts = [(section, one) for section in sections for one in _parts(section, clauses, facts)]
+    ids = [f"{folder}-{number:02d}" for number in range(1, len(parts) + 1)]
     files = {f"{folder}/text.md": official, f"{folder}/document.toml": document(clauses, agency)}
-    for number, section in enumerate(sections, 1):
+    for number, (section, one) in enumerate(parts, 1):
         name = f"programme-{number:02d}"
-        skeleton = Skeleton(f"{folder}-{number:02d}", agency, section, clauses, facts, general)
+        asked = Asked(ids[number - 1], agency, facts, tuple(ids))
+        skeleton = Skeleton(asked, section, clauses, general, one)
         files[f"{folder}/{name}.toml"] = skeleton.toml()
         files[f"{folder}/{name}.cases.jsonl"] = json.dumps(skeleton.case(), ensure_ascii=False) + "\n"
     return files
+
+
+def _parts(section: Clause, clauses: tuple[Clause, ...], facts: Dictionary) -> list[Sentence | None]:
+    """The sentences of a section that become a programme each; None is the whole section."""
+    found = payable_sentences(section, clauses)
+    scaled = [sentence for sentence in found if levels_of(sentence, facts)]
+    alone = [sentence for sentence in found if sentence not in scaled]
+    return [*alone] if len(alone) > 1 and not scaled else [None]
 
 
 def _general(clauses: tuple[Clause, ...], sections: list[Clause]) -> list[Sentence]:
