@@ -29,8 +29,8 @@ from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
 
 _ROOT = ("id", "title", "agency", "claimant", "section", "series", "contact", "lines", "record", "decided_by",
-         "claim", "line", "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form", "messages",
-         "not_modelled")  # fmt: skip
+         "claim", "line", "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form",
+         "messages", "not_modelled")  # fmt: skip
 _CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
 _OVERLAY = ("overlays", "id", "status", "source", "legal_basis")
 STATUSES = ("in_force", "draft", "expired")
