@@ -99,6 +99,13 @@ def test_a_difference_for_machines(tmp_path, capsys):
     assert found["unchanged"] == 0
 
 
+def test_a_folder_that_is_not_finished_does_not_stand_in_the_way(tmp_path, capsys):
+    there = folder(tmp_path, "test")
+    (folder(tmp_path, "other") / "one.toml").write_text("id = \n")
+    assert main(["policy", "diff", str(there), str(there)]) == 0
+    assert capsys.readouterr().out == "1 个项目没有变\n"
+
+
 def test_an_overlay_differs_from_its_programme(tmp_path, capsys):
     there = folder(tmp_path, "test")
     head = 'overlays = "test-one"\nid = "test-one-more"\nstatus = "proposed"\nsource = "x"\n'

@@ -139,6 +139,14 @@ def test_a_programme_that_is_not_there(ask):
     assert "test-one？" in ask(programme="test-onne")[1]
 
 
+def test_a_file_that_is_not_finished_does_not_stand_in_the_way(ask):
+    (ask.file.parent / "two.toml").write_text('id = "test-two"\n')
+    (ask.file.parent / "three.toml").write_text("id = \n")
+    assert ask("--like", "one-01")[0] == 0
+    status, said, _ = ask(programme="test-four")
+    assert status == 1 and "three.toml" in said
+
+
 # --- the parts
 
 

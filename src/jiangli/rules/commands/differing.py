@@ -71,7 +71,7 @@ def _side(path: Path) -> Side:
     if not there.exists():
         raise _not_there(path, Words("没有这个文件夹或文件。", "There is no such folder or file."))
     folder = there.parent if there.is_file() else there
-    library = shelf.load(folder.parent)
+    library = _library(folder)
     by_path = {file: library.programmes[id] for id, file in library.paths.items()}
     if there.is_file():
         found = {there.stem: _one(path, there, library, by_path)}
@@ -83,6 +83,21 @@ def _side(path: Path) -> Side:
     if not found:
         raise _not_there(path, Words("这里没有项目文件。", "There is no programme file here."))
     return Side(library, found, cases, document)
+
+
+def _library(folder: Path) -> Library:
+    """The library, or where another folder is not finished yet, that of this folder alone."""
+    sources = shelf.read_sources(folder.parent)
+    try:
+        return shelf.build(sources)
+    except PolicyError:
+        alone = ("facts.toml", "names.toml")
+        mine = {
+            path: text
+            for path, text in sources.items()
+            if path in alone or path.startswith(f"{folder.name}/")
+        }
+        return shelf.build(mine)
 
 
 def _one(path: Path, there: Path, library: Library, by_path: Mapping[str, Programme]) -> Programme:

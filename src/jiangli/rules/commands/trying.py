@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from jiangli.rules.cases import Case, differences, expanded, read_cases
 from jiangli.rules.commands.explaining import Explained
 from jiangli.rules.contract import answer, read_request
 from jiangli.rules.drafting.case import Wish, as_answered, expectation, next_id, short_case
-from jiangli.rules.errors import FactError, Words, nearest
+from jiangli.rules.errors import FactError, PolicyError, Words, nearest
 from jiangli.rules.library import Library
 
 CASES = ".cases.jsonl"
@@ -58,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer the case; keep it where that is asked. Raises FactError and PolicyError."""
     policies = options.policies or shelf.default_folder()
-    library = shelf.load(policies)
+    library = _library(policies, options.programme)
     if options.programme not in library.programmes:
         missing = Words(f"没有项目 {options.programme}。", f"There is no programme {options.programme}.")
         raise FactError("programme", missing.then(nearest(options.programme, library.programmes)))
@@ -69,6 +70,35 @@ def run(options: argparse.Namespace) -> int:
     request = short.get("request") or expanded(short, {case.id: case.request for case in cases})
     _show(library, request, options.lang)
     return _keep(options, file, cases, short, answer(library, request))
+
+
+def _library(policies: Path, programme: str) -> Library:
+    """The library, or where another file is not finished yet, that of this programme alone."""
+    sources = shelf.read_sources(policies)
+    try:
+        return shelf.build(sources)
+    except PolicyError:
+        own = next(
+            (path for path in shelf.programme_paths(sources) if _is_of(programme, sources[path])), None
+        )
+        if own is None:
+            raise
+        folder, stem = own.rsplit("/", 1)[0], own.removesuffix("toml")
+        beside = (
+            "facts.toml",
+            "names.toml",
+            f"{folder}/document.toml",
+            f"{folder}/text.md",
+            f"{folder}/facts.toml",
+        )
+        return shelf.build(
+            {path: text for path, text in sources.items() if path in beside or path.startswith(stem)}
+        )
+
+
+def _is_of(programme: str, source: str) -> bool:
+    """Whether a file is that of a programme; a file that is not TOML is of none."""
+    return re.search(rf'^id\s*=\s*"{re.escape(programme)}"', source, re.MULTILINE) is not None
 
 
 def _show(library: Library, request: Mapping[str, Any], lang: str) -> None:
