@@ -263,6 +263,20 @@ def test_a_section_without_sums_of_its_own_pays_nothing(county):
     assert titles == ["企业培训补贴", "给予企业一次性奖励10000元", "对获奖选手每人给予3000元"]
 
 
+def test_a_scale_is_one_programme_and_other_sums_are_their_own(facts):
+    text = (
+        "某通知\n一、工作室\n（一）技师建工作室的，给予100元。\n（二）技师工作室合格的，给予30元。\n"
+        "二、基地\n（一）给予最高30元的补助。\n（二）给予每年不超过10元的资助。\n"
+    )
+    files = draft(text, "x", facts)
+    found = [
+        tomllib.loads(body) for name, body in files.items() if name.endswith(".toml") and "programme" in name
+    ]
+    assert [one["amount"]["yuan"] for one in found[2:]] == ["officer.approved_amount"] * 2
+    assert [one["limits"][0]["at_most"] for one in found[2:]] == [30, 10]
+    assert len(found) == 4
+
+
 def test_enterprises_claim_for_their_people(county):
     found = tomllib.loads(county["programme-01.toml"])
     assert (found["claimant"], found["lines"]) == ("organisation", "person")

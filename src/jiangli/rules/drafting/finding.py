@@ -175,18 +175,20 @@ def _only_ceilings(section: Clause, clauses: Iterable[Clause]) -> bool:
 
 
 def payable_sentences(section: Clause, clauses: Iterable[Clause]) -> list[Sentence]:
-    """The sentences of a section that each pay something of their own: a sum that is no ceiling, no more to another
-    (另, 提高), no row of a scale or of a regime. One or none where the section is one programme.
+    """The sentences of a section that each pay something: a sum that is no ceiling, no more to another (另, 提高), no
+    row of a regime; where there is none, the sums that are given up to a ceiling (给予最高 …).
     """
-    found = {
-        sentence.text: sentence
-        for sentence in sentences(below(section, clauses))
-        if sentence.amounts and not sentence.is_ceiling and not sentence.regime and not sentence.has(*_MORE)
+    sums = {
+        s.text: s
+        for s in sentences(below(section, clauses))
+        if s.amounts and not s.regime and not s.has(*_MORE)
     }
-    return list(found.values())
+    plain = [sentence for sentence in sums.values() if not sentence.is_ceiling]
+    return plain or [sentence for sentence in sums.values() if _UP_TO.search(sentence.text)]
 
 
-_MORE = ("另", "再给予", "额外", "提高", "上浮", "增加", "其中", "补差", "差额")
+_MORE = ("另", "再给予", "额外", "提高", "上浮", "增加", "叠加", "其中", "补差", "差额", "累计", "合计")
+_UP_TO = re.compile(r"给予[^。；]{0,20}(?:最高|不超过)")
 
 
 def below(section: Clause, clauses: Iterable[Clause]) -> list[Clause]:

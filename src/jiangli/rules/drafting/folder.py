@@ -44,12 +44,19 @@ def draft(text: str, folder: str, facts: Dictionary, agency: str = "agency") -> 
     return files
 
 
-def _parts(section: Clause, clauses: tuple[Clause, ...], facts: Dictionary) -> list[Sentence | None]:
-    """The sentences of a section that become a programme each; None is the whole section."""
-    found = payable_sentences(section, clauses)
-    scaled = [sentence for sentence in found if levels_of(sentence, facts)]
-    alone = [sentence for sentence in found if sentence not in scaled]
-    return [*alone] if len(alone) > 1 and not scaled else [None]
+def _parts(section: Clause, clauses: tuple[Clause, ...], facts: Dictionary) -> list[tuple[Sentence, ...]]:
+    """The sentences of a section that become a programme: the rows of one scale together, each other one alone;
+    nothing is the whole section.
+    """
+    seen: set[str] = set()
+    scale, alone = list[Sentence](), list[Sentence]()
+    for sentence in payable_sentences(section, clauses):
+        levels = levels_of(sentence, facts)
+        named = set(levels[1]) if levels and len(levels[1]) == len(sentence.amounts) else set()
+        (scale if named and not named & seen else alone).append(sentence)
+        seen |= named
+    parts = [tuple(scale)] * bool(scale) + [(sentence,) for sentence in alone]
+    return parts if len(parts) > 1 else [()]
 
 
 def _general(clauses: tuple[Clause, ...], sections: list[Clause]) -> list[Sentence]:

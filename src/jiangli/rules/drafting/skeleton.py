@@ -64,7 +64,7 @@ class Skeleton:
 
     def __init__(
         self, asked: Asked, section: Clause, text: tuple[Clause, ...], general: list[Sentence],
-        only: Sentence | None = None,
+        only: tuple[Sentence, ...] = (),
     ) -> None:  # fmt: skip
         self.asked = asked
         self.section = section
@@ -72,7 +72,7 @@ class Skeleton:
         found = sentences(below(section, text))
         others = payable_sentences(section, text) if only else []
         self.only = only
-        self.sentences = [s for s in found if s == only or all(s.text != other.text for other in others)]
+        self.sentences = [s for s in found if s in only or all(s.text != other.text for other in others)]
         self.rest = list(self.sentences)
         self.general = general  # what the document says for all its programmes
         self.text = text
@@ -117,7 +117,7 @@ class Skeleton:
     # --- head and window
 
     def _head(self, limits: str) -> str:
-        title = short(self.only.text) if self.only else plain_title(self.section)
+        title = short(self.only[0].text) if len(self.only) == 1 else plain_title(self.section)
         lines = [
             f"id       = {_text(self.asked.id)}",
             f"title    = {_text(title)}  # 待定：发的是什么，用几个字说",
