@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from benches import with_openfisca, with_zen
+from benches import roster, with_openfisca, with_zen
 from benches.technician import CLAIMS, DAY, FACTS, PROGRAMME, by_hand
 
 from jiangli import rules
@@ -21,6 +21,7 @@ from jiangli.rules.offers import next_question, offers
 from jiangli.rules.opening import opening
 
 OTHERS = {"ZEN": with_zen, "OpenFisca": with_openfisca}
+SHORT = "2,000 lines"
 EXPLAINED = "ours: an explained assessment"
 Acts = dict[str, Callable[[], object]]
 Rows = dict[str, float]
@@ -93,6 +94,21 @@ def one_person(library: rules.Library, programme: rules.Programme) -> Acts:
     }
 
 
+def rosters(library: rules.Library) -> Acts:
+    """Lists of one programme, ten times as long, and with ten thousand earlier payments: how cost grows."""
+    law, facts, lines, paid = roster.programme(library), roster.FACTS, roster.lines, roster.paid
+    return {
+        SHORT: lambda: rules.assess(law, facts, on=roster.DAY, lines=lines(2_000)),
+        "20,000 lines": lambda: rules.assess(law, facts, on=roster.DAY, lines=lines(20_000)),
+        "20,000 lines, no certificate known": lambda: rules.assess(
+            law, facts, on=roster.DAY, lines=lines(20_000, known=False)
+        ),
+        "20,000 lines, 10,000 payments before": lambda: rules.assess(
+            law, facts, on=roster.DAY, lines=lines(20_000), history=paid(10_000)
+        ),
+    }
+
+
 def show(title: str, rows: Rows, base: str) -> None:
     """Figures with their ratio to one of them."""
     print(f"\n{title:44} {'µs':>12}   of {base}")
@@ -109,6 +125,7 @@ def main() -> None:
     agree(programme)
     show("one claim, every fact known", measured(one_claim(programme), seconds), EXPLAINED)
     show("one person", measured(one_person(library, programme), seconds), EXPLAINED)
+    show("a list under a shared ceiling", measured(rosters(library), seconds), SHORT)
 
 
 if __name__ == "__main__":

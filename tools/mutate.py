@@ -27,6 +27,7 @@ from jiangli.rules.cases import Case, differences, read_cases
 from jiangli.rules.contract import answer
 from jiangli.rules.errors import PolicyError
 from jiangli.rules.library import Library
+from jiangli.rules.reading import overlays
 from jiangli.rules.reading import programme as reading
 
 SOME = 40  # mutants one process takes at a time
@@ -101,7 +102,7 @@ def bench(file: Path) -> Bench:
     everything = shelf.read_sources(folder)
     changed = {name: without_words(everything[name]) for name in {path, programme} if name in everything}
     library = shelf.build(_alone(path, programme, {**everything, **changed}))
-    overlay = reading.read_overlay(path, library.sources).id if path != programme else None
+    overlay = overlays.read_overlay(path, library.sources).id if path != programme else None
     beside = folder / programme.replace(".toml", ".cases.jsonl")
     known = read_cases(beside.read_text(encoding="utf-8"), beside.name)
     cases = [case for case in known if case.request.get("overlay") == overlay]

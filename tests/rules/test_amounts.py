@@ -116,6 +116,39 @@ def test_who_pays_must_be_known():
     assert assess(found, {"a.yes": True}, on=DAY).unknown == ("a.day",)
 
 
+PAYERS = [
+    '{ payer = "x", to = 2025-05-31 }',
+    '{ payer = "x", percent = 90, to = 2025-05-31 }, { payer = "z", from = 2025-06-01 }',
+    '{ payer = "x", percent = 150 }, { payer = "y", percent = -50 }',
+    '{ payer = "x", percent = 100 }, { payer = "y", percent = 0 }',
+    '{ payer = "x", percent = 100 }, { payer = "y" }',
+    '{ payer = "x", ratio = 0 }',
+]
+
+
+@pytest.mark.parametrize("rows", PAYERS)
+def test_on_every_day_somebody_pays_the_whole(rows):
+    with pytest.raises(PolicyError, match="do not pay the whole"):
+        law(f"yuan = 100\npayers = [{rows}]")
+
+
+def test_what_payers_of_different_days_pay_has_no_one_span():
+    rows = '{ payer = "x", to = 2025-05-31 }, { payer = "y", from = 2025-06-01 }'
+    changing = law(f"yuan = 100\npayers = [{rows}]")
+    assert changing.amount_range_fen() is None
+    assert assess(changing, {"a.yes": True}, on=DAY).payments == (Payment("y", 10000),)
+
+
+def test_the_day_on_which_payers_turn_is_asked_for():
+    text = PROGRAMME.replace(
+        "yuan  = 100", 'yuan = 100\npayers = [{ payer = "x" }, { payer = "y", from = 2025-06-11 }]'
+    )
+    found = build(changed(one=text.replace("[claim.E1]", 'decided_by = "a.day"\n[claim.E1]'))).programmes[
+        "test-one"
+    ]
+    assert "a.day" in found.facts_read
+
+
 def test_the_span_of_an_amount_knows_its_supplements_and_ceilings():
     rows = 'by = "a.level"\nrates = [{ is = ["low", "middle"], yuan = 100 }, { is = "high", yuan = 300 }]'
     low = """{ when = "a.level = 'low'", yuan = 50, inferred = "x" }"""
@@ -172,6 +205,26 @@ def test_an_overlay_that_is_not_there_is_invalid(overlay):
     assert answer(with_overlay(), request({"a.yes": True}, overlay=overlay))["at"] == "overlay"
 
 
+def test_english_of_what_an_overlay_replaces_no_longer_holds():
+    base = {"test/one.en.toml": '[claim.E1]\ntitle = "First class"\n'}
+    found = build(SMALL | base | {"test/one.newer.overlay.toml": OVERLAY}).estimated("test-one", "newer")
+    assert found.condition("E1").title is None
+    titled = OVERLAY.replace("[claim.E1]", '[claim.E1]\ntitle = "甲或乙"')
+    found = build(SMALL | base | {"test/one.newer.overlay.toml": titled}).estimated("test-one", "newer")
+    assert found.condition("E1").title.say("en") == "甲或乙"
+
+
+def test_two_overlays_that_hold_may_not_change_the_same():
+    confirmed = OVERLAY.replace('"proposed"', '"confirmed"\nlegal_basis = "测办〔2025〕1号"')
+    other = confirmed.replace('"newer"', '"other"')
+    for text, says in (
+        (other, "changes E1, too"),
+        (other.replace("[claim.E1]", "[claim.E9]"), "changes amount, too"),
+    ):
+        with pytest.raises(PolicyError, match=says):
+            build(SMALL | {"test/one.newer.overlay.toml": confirmed, "test/one.other.overlay.toml": text})
+
+
 def test_an_overlay_has_its_english_beside_it():
     english = '[claim.E1]\ntitle = "First class"\ntell = "Not first class: {a.yes}."\n'
     chinese = OVERLAY.replace("[claim.E1]", '[claim.E1]\ntitle = "甲"\ntell = "不是甲等：{a.yes}。"')
@@ -198,6 +251,15 @@ inferred = "试"
 def test_another_reading_can_be_tried(turned, outcome):
     found = answer(programme(READINGS), request({"a.yes": True, "a.day": "2024-12-31"}, parameters=turned))
     assert (found["outcome"], found.get("estimate", False)) == (outcome, bool(turned))
+
+
+def test_a_reading_that_the_file_cannot_bear_is_invalid():
+    rows = 'payers = [{ payer = "x", ratio = "parameter.share" }]\n[parameters]\nshare = { value = 1, reason = "x" }'
+    text = PROGRAMME.replace('quote = "每人一百元。"', f'quote = "每人一百元。"\n{rows}')
+    assert (
+        answer(build(changed(one=text)), request({"a.yes": True}, parameters={"share": -1}))["at"]
+        == "parameters"
+    )
 
 
 @pytest.mark.parametrize("turned", [{"none": True}, {"loose": 1}, {"since": True}, {"since": "soon"}, []])

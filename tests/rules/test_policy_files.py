@@ -87,11 +87,11 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one_in_both_languages(
         ("yuan  = 100", 'by = "a.nothing"\nrates = []', "no fact a.nothing"),
         ("yuan  = 100", "yuan = 100\nsupplements = 1", "wrong type"),
         ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", ratio = -1 }]', "wrong type"),
-        ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", percent = 60 }]', "do not sum to 100"),
+        ("yuan  = 100", 'yuan = 100\npayers = [{ payer = "x", percent = 60 }]', "do not pay the whole"),
         (
             "yuan  = 100",
             'yuan = 100\npayers = [{ payer = "x", percent = 100 }, { payer = "y" }]',
-            "do not sum to 100",
+            "do not pay the whole",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from jiangli.rules.assessment import PastPayment
 from jiangli.rules.engine import assess, count_rows
-from jiangli.rules.errors import FactError, Words
+from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Facts, parse_day
 from jiangli.rules.library import Library
 from jiangli.rules.nodes import Constant
@@ -120,7 +120,10 @@ def _estimated(library: Library, programme: Programme, raw: Mapping[str, Any]) -
         programme = library.estimated(programme.id, overlay)
     turned = _object(raw.get("parameters", {}), "parameters")
     values = {name: _turned(programme, name, value) for name, value in turned.items()}
-    return library.estimated(programme.id, overlay, values)
+    try:
+        return library.estimated(programme.id, overlay, values)
+    except PolicyError as error:
+        raise FactError("parameters", error.message) from error
 
 
 def _turned(programme: Programme, name: str, value: Any) -> Constant:

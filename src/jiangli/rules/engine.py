@@ -12,7 +12,7 @@ from jiangli.rules.closures import Expression
 from jiangli.rules.days import percent_of
 from jiangli.rules.errors import NotCovered, Place, Words
 from jiangli.rules.facts import APPLIED_ON, Facts, Value
-from jiangli.rules.limits import apply_limits, column_text, refuse_above
+from jiangli.rules.limits import Past, apply_limits, column_text, refuse_above
 from jiangli.rules.nodes import Literal
 from jiangli.rules.programme import Condition, Payer, Programme, Rate
 
@@ -65,13 +65,13 @@ def assess(
     warnings = [_judge(condition, given, programme) for condition in programme.warnings]
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
     work = [line for number, one in enumerate(own, 1) for line in _lines(programme, one, number)]
-    barred = _state(claim) is False
+    barred, past = _state(claim) is False, Past(programme, history)
     for order, line in enumerate(work):
         line.order = order
         _pay(programme, line, barred)
         if programme.amount.by_officer:
-            refuse_above(programme, line, history)
-    apply_limits(programme, work, history, barred)
+            refuse_above(programme, line, past)
+    apply_limits(programme, work, past, barred)
     if lines is None:
         return _single(programme, claim, warnings, work)
     return _roster(programme, claim, warnings, work)

@@ -16,6 +16,7 @@ from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Document, Overlay, Programme
+from jiangli.rules.reading import overlays
 from jiangli.rules.reading import programme as reading
 
 _BESIDE = ("facts.toml", "document.toml")
@@ -52,13 +53,13 @@ class Library:
     def sources_of(self, programme_id: str) -> dict[str, str]:
         """Relative path -> text of every file the programme was read from; `compile` takes it back."""
         path = self.paths[programme_id]
-        return reading.files_of(path, self.sources, reading.confirmed_paths(path, self.sources))
+        return reading.files_of(path, self.sources, overlays.confirmed_paths(path, self.sources))
 
     def proposals_of(self, programme_id: str) -> dict[str, str]:
         """Relative path -> text of the proposed overlays beside the programme; `build` takes them with its sources."""
         path = self.paths[programme_id]
-        confirmed = reading.confirmed_paths(path, self.sources)
-        beside = [other for other in reading.overlay_paths(path, self.sources) if other not in confirmed]
+        confirmed = overlays.confirmed_paths(path, self.sources)
+        beside = [other for other in overlays.overlay_paths(path, self.sources) if other not in confirmed]
         english = [f"{other.removesuffix('.toml')}.en.toml" for other in beside]
         return {other: self.sources[other] for other in (*beside, *english) if other in self.sources}
 
@@ -110,7 +111,7 @@ def _estimated(
 
 def read_overlays(paths: Iterable[str], sources: Mapping[str, str]) -> dict[str, Overlay]:
     """Every overlay by its id, read with the programme it changes. Raises PolicyError."""
-    beside = {other: path for path in paths for other in reading.overlay_paths(path, sources)}
+    beside = {other: path for path in paths for other in overlays.overlay_paths(path, sources)}
     for path in sources:
         if path.endswith(".overlay.toml") and path not in beside:
             raise WrongValue(
@@ -118,7 +119,7 @@ def read_overlays(paths: Iterable[str], sources: Mapping[str, str]) -> dict[str,
                 Words("旁边没有它要改的项目文件。", "There is no programme file beside it to be changed."),
                 Words("文件名写成 <项目>.<名称>.overlay.toml。", "Name it <programme>.<name>.overlay.toml."),
             )
-    found = {path: reading.read_overlay(path, sources) for path in beside}
+    found = {path: overlays.read_overlay(path, sources) for path in beside}
     for path, overlay in found.items():
         reading.read_programme(beside[path], sources, overlay.id)
     return {overlay.id: overlay for overlay in found.values()}

@@ -392,7 +392,7 @@ class Programme:
     def _span(self, rate: Rate) -> tuple[int, int] | None:
         """A rate without and with the supplements it can have."""
         base = _fixed(rate.amount)
-        if base is None:
+        if base is None or self.dated:
             return None
         given = {self.amount.by: next(iter(rate.values))} if rate.values and self.amount.by else {}
         extras = [

@@ -182,6 +182,11 @@ class Table:
         places |= {path: place for path, place in other.places.items() if path and path[0] in keys}
         return Table(self.file, data, self.path, places)
 
+    def without(self, key: str, names: Collection[str]) -> Table:
+        """This table with some tables of its table ``key`` left out."""
+        left = {name: value for name, value in self.data[key].items() if name not in names}
+        return Table(self.file, {**self.data, key: left}, self.path, self.places)
+
     @property
     def name(self) -> str:
         """The key under which this table stands."""

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jiangli.rules.assessment import PastPayment
 from jiangli.rules.limits.ceilings import refuse_above, share_out
 from jiangli.rules.limits.keys import column_text, key_of
 from jiangli.rules.limits.once import among_lines, by_history
+from jiangli.rules.limits.past import Past
 from jiangli.rules.limits.told import tell
 from jiangli.rules.programme import Programme
 
 if TYPE_CHECKING:
     from jiangli.rules.engine import Line
 
-__all__ = ["apply_limits", "column_text", "key_of", "refuse_above"]
+__all__ = ["Past", "apply_limits", "column_text", "key_of", "refuse_above"]
 
 
-def apply_limits(
-    programme: Programme, lines: Sequence[Line], history: Sequence[PastPayment], barred: bool
-) -> None:
+def apply_limits(programme: Programme, lines: Sequence[Line], past: Past, barred: bool) -> None:
     """Add the findings of all limits to each line, and cut its amount where a ceiling does.
 
     ``barred``: a condition of the whole claim is false, so nothing is left to share out.
@@ -32,12 +30,12 @@ def apply_limits(
     deciding = [limit for limit in programme.limits if limit.refuses]
     for line in lines:
         line.limits_from = len(line.findings)
-        line.findings += [by_history(programme, limit, line, history) for limit in deciding]
+        line.findings += [by_history(programme, limit, line, past) for limit in deciding]
     for at, limit in enumerate(deciding if not barred else ()):
         if limit.kind != "once_per":
-            share_out(programme, limit, at, lines, history)
+            share_out(programme, limit, at, lines, past)
         elif len(lines) > 1:
             among_lines(programme, limit, at, lines)
     for limit in programme.limits:
         if not limit.refuses:
-            tell(programme, limit, lines, history)
+            tell(programme, limit, lines, past)

@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from jiangli.rules.assessment import Finding, PastPayment
 from jiangli.rules.errors import FactError, Words
 from jiangli.rules.facts import yuan
-from jiangli.rules.limits.keys import Key, key_in_claim, key_of, may_be_one, not_in_force, open_keys, possible
+from jiangli.rules.limits.keys import key_in_claim, key_of, not_in_force, open_keys
+from jiangli.rules.limits.past import Past
+from jiangli.rules.limits.tally import Key, Tally
 from jiangli.rules.programme import Limit, Programme, Rate
 
 if TYPE_CHECKING:
     from jiangli.rules.engine import Line
 
 
-def share_out(
-    programme: Programme, limit: Limit, at: int, lines: Sequence[Line], history: Sequence[PastPayment]
-) -> None:
+def share_out(programme: Programme, limit: Limit, at: int, lines: Sequence[Line], past: Past) -> None:
     """One ceiling over the lines that still stand, in their order; ``at``: its place among the deciding limits."""
-    taken: dict[Key, int] = {}
+    taken = Tally()
     for line in lines:
         if line.state is not False:
-            line.findings[line.limits_from + at] = _measure(programme, limit, line, history, taken)
+            line.findings[line.limits_from + at] = _measure(programme, limit, line, past, taken)
 
 
 def _measure(
     programme: Programme,
     limit: Limit,
     line: Line,
-    history: Sequence[PastPayment],
-    taken: dict[Key, int],
+    past: Past,
+    taken: Tally,
 ) -> Finding:
     """What is left of a line's amount; ``taken``: what earlier lines of a key took."""
     if limit.when and (there := not_in_force(programme, limit, line)):
@@ -40,29 +40,21 @@ def _measure(
         assert limit.ceiling is not None
         return Finding(limit.condition, None, line.facts, programme, limit.ceiling.open(line.facts))
     key = key_of(limit, line.facts, line.part)
-    found = possible(programme, limit, key, history)
-    paid, here = sum(one.amount_fen for one in found), key_in_claim(programme, limit, line)
-    sure = (0 if None in key else paid) + (0 if None in here else taken.get(here, 0))
-    perhaps = (paid if None in key else 0) + _perhaps(here, taken)
+    paid, here = past.under(limit, key), key_in_claim(programme, limit, line)
+    sure = (0 if None in key else paid.total) + (0 if None in here else taken.under(here).total)
+    perhaps = (paid.total if None in key else 0) + taken.perhaps(here).total
     if perhaps and _bites(limit, line, sure + perhaps, top):
         unsure = [*open_keys(limit, line.facts), *_unknown_of_others(limit, here, taken)]
         return Finding(limit.condition, None, line.facts, programme, tuple(dict.fromkeys(unsure)))
-    return _cut(programme, limit, line, here, sure, top, found, taken)
+    return _cut(programme, limit, line, here, sure, top, paid.first, taken)
 
 
-def _perhaps(key: Key, taken: dict[Key, int]) -> int:
-    """What earlier lines took that may be of this key, if more were known of it or of them."""
-    certain = key if None not in key else None
-    return sum(fen for other, fen in taken.items() if other != certain and may_be_one(key, other))
-
-
-def _unknown_of_others(limit: Limit, key: Key, taken: dict[Key, int]) -> list[str]:
+def _unknown_of_others(limit: Limit, key: Key, taken: Tally) -> list[str]:
     """The facts of which the unknown parts of other lines' keys are made."""
     columns = [part for _, part in limit.keys]
-    others = [other for other in taken if other != key and may_be_one(key, other)]
     return [
         name
-        for other in others
+        for other in taken.gaps(key)
         for known, part in zip(other, columns, strict=True)
         if known is None
         for name in part.facts
@@ -82,20 +74,19 @@ def _cut(
     key: Key,
     used: int,
     top: int,
-    found: Sequence[PastPayment],
-    taken: dict[Key, int],
+    first: PastPayment | None,
+    taken: Tally,
 ) -> Finding:
     before = line.amount_fen if line.amount_fen is not None else line.most_fen
     after = _left(limit, before, used, top)
     if after is not None and after <= 0:
-        first = found[0] if found else None
         return Finding(limit.condition, False, line.facts, programme, paid=first, used_fen=used)
     if line.amount_fen is None or after is None:
         line.most_fen = after
         return Finding(limit.condition, True, line.facts, programme)
     line.amount_fen = after
     if line.state:
-        taken[key] = taken.get(key, 0) + after
+        taken.add(key, after)
     cut = before if before != after else None
     return Finding(limit.condition, True, line.facts, programme, cut_fen=cut, used_fen=used)
 
@@ -107,26 +98,26 @@ def _left(limit: Limit, amount: int | None, used: int, top: int) -> int | None:
     return None if amount is None else amount - used
 
 
-def refuse_above(programme: Programme, line: Line, history: Sequence[PastPayment]) -> None:
+def refuse_above(programme: Programme, line: Line, past: Past) -> None:
     """Raise FactError where an officer's amount is above what a ceiling leaves: it is never cut."""
     for rate in programme.amount.rates:
         if rate.by_officer and rate.amount and (fen := rate.amount.run(line.facts)) is not None:
-            _refuse_above(programme, rate, line, history, fen * programme.ratio_for(line.facts))
+            _refuse_above(programme, rate, line, past, fen * programme.ratio_for(line.facts))
 
 
-def _refuse_above(
-    programme: Programme, rate: Rate, line: Line, history: Sequence[PastPayment], total: int
-) -> None:
+def _refuse_above(programme: Programme, rate: Rate, line: Line, past: Past, total: int) -> None:
     if programme.amount.matches(rate, line.facts) is False:
         return
     for limit in programme.limits:
         if limit.ceiling is None or not limit.refuses or not_in_force(programme, limit, line):
             continue
         key, top = key_of(limit, line.facts, line.part), limit.ceiling.run(line.facts)
-        paid = [one.amount_fen for one in possible(programme, limit, key, history) if None not in key]
-        if top is not None and total > max(top - sum(paid), 0):
+        left = (
+            max(top - (0 if None in key else past.under(limit, key).total), 0) if top is not None else total
+        )
+        if total > left:
             assert rate.amount is not None
-            raise _above(rate.amount.facts[0], max(top - sum(paid), 0))
+            raise _above(rate.amount.facts[0], left)
 
 
 def _above(name: str, left: int) -> FactError:

@@ -1,19 +1,18 @@
-"""Under which key a line is counted, and which earlier payments have the same one."""
+"""Under which key a line is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jiangli.rules.assessment import Finding, PastPayment
+from jiangli.rules.assessment import Finding
 from jiangli.rules.facts import Facts, Value
+from jiangli.rules.limits.tally import Key
 from jiangli.rules.programme import Limit, Programme
 
 if TYPE_CHECKING:
     from jiangli.rules.engine import Line
 
-Key = tuple[str | None, ...]
 SAME = "?"  # stands in a key for what is not known and is the same for all lines
 
 
@@ -51,57 +50,10 @@ def key_in_claim(programme: Programme, limit: Limit, line: Line) -> Key:
     )
 
 
-def may_be_one(first: Key, second: Key) -> bool:
-    """Whether two keys agree in all that is known of both."""
-    return all(a is None or b is None or a == b for a, b in zip(first, second, strict=True))
-
-
 def open_keys(limit: Limit, facts: Facts) -> tuple[str, ...]:
     """The absent facts that keep a key open."""
     names = [name for _, key in limit.keys if key.run(facts) is None for name in key.open(facts)]
     return tuple(dict.fromkeys(names))
-
-
-def possible(
-    programme: Programme, limit: Limit, key: Key, history: Iterable[PastPayment]
-) -> list[PastPayment]:
-    """Payments of the programmes looked at whose columns agree with all known parts of the key."""
-    if limit.roster_only or "claim" in limit.per:
-        return []
-    columns = [column for column, _ in limit.keys]
-    return [
-        paid
-        for paid in history
-        if _looks_at(programme, limit, paid)
-        and all(_agrees(programme, paid, column, own) for column, own in zip(columns, key, strict=True))
-    ]
-
-
-def _agrees(programme: Programme, paid: PastPayment, column: str, own: str | None) -> bool:
-    """Whether a payment is filed under this part of a key. One filed under several parts at once is under each."""
-    there = paid.column(column)
-    if there is None or own is None or own == there:
-        return there is not None
-    return column == "subject" and own in programme.parts.get(there, ())
-
-
-def _looks_at(programme: Programme, limit: Limit, paid: PastPayment) -> bool:
-    """Whether the limit looks across to the programme of this payment."""
-    series = paid.series
-    if series is None and paid.programme == programme.id:
-        series = programme.series
-    return looks_at(limit, paid.programme, series)
-
-
-def looks_at(limit: Limit, programme_id: str, series: str | None) -> bool:
-    """Whether a limit looks across to a programme of this id and series."""
-    for name in limit.across:
-        if name.startswith("series:"):
-            if series == name.removeprefix("series:"):
-                return True
-        elif (name.endswith("*") and programme_id.startswith(name[:-1])) or name == programme_id:
-            return True
-    return False
 
 
 def not_in_force(programme: Programme, limit: Limit, line: Line) -> Finding | None:

@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jiangli.rules.assessment import Finding, PastPayment
-from jiangli.rules.limits.keys import (
-    Key,
-    key_in_claim,
-    key_of,
-    may_be_one,
-    not_in_force,
-    open_keys,
-    possible,
-)
+from jiangli.rules.assessment import Finding
+from jiangli.rules.limits.keys import key_in_claim, key_of, not_in_force, open_keys
+from jiangli.rules.limits.past import Past
+from jiangli.rules.limits.tally import Key, Tally
 from jiangli.rules.programme import Limit, Programme
 
 if TYPE_CHECKING:
     from jiangli.rules.engine import Line
 
 
-def by_history(programme: Programme, limit: Limit, line: Line, history: Sequence[PastPayment]) -> Finding:
+def by_history(programme: Programme, limit: Limit, line: Line, past: Past) -> Finding:
     """What earlier payments say under a once-only limit; the other kinds begin as met."""
     if limit.when and (there := not_in_force(programme, limit, line)):
         return there
-    if limit.kind != "once_per" or not history:
+    if limit.kind != "once_per":
         return Finding(limit.condition, True, line.facts, programme)
     key = key_of(limit, line.facts, line.part)
-    found = possible(programme, limit, key, history)
+    found = past.under(limit, key).first
     if found and None not in key:
-        return Finding(limit.condition, False, line.facts, programme, paid=found[0])
+        return Finding(limit.condition, False, line.facts, programme, paid=found)
     if found:
         return Finding(limit.condition, None, line.facts, programme, open_keys(limit, line.facts))
     return Finding(limit.condition, True, line.facts, programme)
@@ -44,16 +38,20 @@ def among_lines(programme: Programme, limit: Limit, at: int, lines: Sequence[Lin
     """
     bound = [line for line in lines if line.state is not False and not not_in_force(programme, limit, line)]
     keys = {line.order: key_in_claim(programme, limit, line) for line in bound}
-    kept: dict[Key, Line] = {}
+    decided = Tally()
     for line in bound:
+        if line.state:
+            decided.add(keys[line.order], 1)
+    kept: dict[Key, Line] = {}
+    for line in [line for line in bound if line.state]:
         key = keys[line.order]
         if None in key:
-            _leave_open(programme, limit, at, line, keys, bound)
-        elif line.state:
-            best = kept.setdefault(key, line)
-            if best is not line:
-                kept[key], lost = _duel(limit, best, line)
-                _fail(programme, limit, at, lost, kept[key])
+            _leave_open(programme, limit, at, line, decided.perhaps(key).total - 1)
+            continue
+        best = kept.setdefault(key, line)
+        if best is not line:
+            kept[key], lost = _duel(limit, best, line)
+            _fail(programme, limit, at, lost, kept[key])
     for line in bound:
         best = kept.get(keys[line.order], line)
         if line.state is None and best is not line and _loses(limit, line, best):
@@ -65,11 +63,9 @@ def _fail(programme: Programme, limit: Limit, at: int, lost: Line, kept: Line) -
     lost.findings[lost.limits_from + at] = found
 
 
-def _leave_open(
-    programme: Programme, limit: Limit, at: int, line: Line, keys: dict[int, Key], bound: Sequence[Line]
-) -> None:
-    others = [keys[other.order] for other in bound if other is not line and other.state]
-    if line.state and any(may_be_one(keys[line.order], other) for other in others):
+def _leave_open(programme: Programme, limit: Limit, at: int, line: Line, others: int) -> None:
+    """Open where ``others`` decided lines could be of the same key."""
+    if others:
         names = open_keys(limit, line.facts)
         line.findings[line.limits_from + at] = Finding(limit.condition, None, line.facts, programme, names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import pairwise
 
 from jiangli.rules.closures import Expression, compile_node
@@ -11,6 +12,7 @@ from jiangli.rules.programme import Amount, Basis, Condition, Payer, Rate, Suppl
 from jiangli.rules.reading.context import BASIS, DAYS, Reading
 from jiangli.rules.toml import Table
 
+DAY = timedelta(1)
 _NO_RATE = Words("有对应的金额标准", "There is a rate for this case")
 
 
@@ -143,15 +145,31 @@ def payers(reading: Reading) -> tuple[Payer, ...]:
     if not rows:
         return (Payer(reading.agency(reading.root), 1, None, None, Basis()),)
     found = tuple(_payer(reading, row) for row in rows)
-    percents = [payer.percent for payer in found if payer.percent is not None]
-    dated = any(payer.when for payer in found)
-    if percents and (len(percents) < len(found) or (sum(percents) != 100 and not dated)):
-        raise rows[0].wrong(
-            [],
-            Words("各家的 percent 合起来不是 100。", "The percents of the payers do not sum to 100."),
-            Words("每一家都写，合计 100。", "Give each payer one, 100 in all."),
-        )
+    spans = [(row.day("from") or date.min, row.day("to") or date.max) for row in rows]
+    for first in {
+        date.min,
+        *(start for start, _ in spans),
+        *(end + DAY for _, end in spans if end < date.max),
+    }:
+        paying = [payer for payer, (start, end) in zip(found, spans, strict=True) if start <= first <= end]
+        _pay_whole(rows[0], paying, first)
     return found
+
+
+def _pay_whole(row: Table, paying: list[Payer], first: date) -> None:
+    """Refuse payers who, from a day on, are none, mix ratios with percents, or do not pay the whole."""
+    percents = [payer.percent for payer in paying if payer.percent is not None]
+    whole = sum(percents) == 100 and len(percents) == len(paying) and min(percents) > 0
+    if not (whole if percents else sum(payer.ratio for payer in paying) > 0):
+        since = "" if first == date.min else f" ({first})"
+        raise row.wrong(
+            [],
+            Words(f"各家合起来不是全部{since}。", f"The payers do not pay the whole{since}."),
+            Words(
+                "每一天都要有人付；percent 每家都写、大于 0，合计 100。",
+                "Somebody must pay on every day; give each a percent above 0, 100 in all, or none.",
+            ),
+        )
 
 
 def _payer(reading: Reading, row: Table) -> Payer:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
-from jiangli.rules.errors import UnknownKey, Words, WrongValue
+from jiangli.rules.errors import UnknownKey, Words
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import (
@@ -23,7 +23,7 @@ from jiangli.rules.programme import (
     Overlay,
     Programme,
 )
-from jiangli.rules.reading import amount, conditions, process, text
+from jiangli.rules.reading import amount, conditions, overlays, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
@@ -31,8 +31,6 @@ from jiangli.rules.toml import Table
 _ROOT = ("id", "title", "agency", "claimant", "section", "series", "contact", "lines", "record", "decided_by",
          "claim", "line", "warnings", "parameters", "counts", "amount", "limits", "process", "elsewhere", "form",
          "messages", "not_modelled")  # fmt: skip
-_CHANGES = ("claim", "line", "warnings", "parameters", "amount", "limits")
-_OVERLAY = ("overlays", "id", "status", "source", "legal_basis")
 STATUSES = ("in_force", "draft", "expired")
 
 
@@ -83,26 +81,13 @@ def read_dictionary(folder: str, sources: Mapping[str, str]) -> Dictionary:
     return facts.read_facts(sources[own], own, base) if own in sources else base
 
 
-def files_of(path: str, sources: Mapping[str, str], overlays: Sequence[str] = ()) -> dict[str, str]:
+def files_of(path: str, sources: Mapping[str, str], applied: Sequence[str] = ()) -> dict[str, str]:
     """The sources that decide what the programme at ``path`` means: these, and no others, are hashed."""
     folder, stem = path.rsplit("/", 1)[0], path.removesuffix(".toml")
     names = ["facts.toml", f"{folder}/document.toml", f"{folder}/text.md", f"{folder}/facts.toml", path]
-    english = (f"{overlay.removesuffix('.toml')}.en.toml" for overlay in overlays)
-    wanted = (*names, f"{stem}.en.toml", *overlays, *english)
+    english = (f"{overlay.removesuffix('.toml')}.en.toml" for overlay in applied)
+    wanted = (*names, f"{stem}.en.toml", *applied, *english)
     return {name: sources[name] for name in wanted if name in sources}
-
-
-def overlay_paths(path: str, sources: Mapping[str, str]) -> list[str]:
-    """The overlays that stand beside the programme file at ``path``."""
-    stem = path.removesuffix(".toml")
-    return [name for name in sources if name.startswith(f"{stem}.") and name.endswith(".overlay.toml")]
-
-
-def confirmed_paths(path: str, sources: Mapping[str, str]) -> list[str]:
-    """The overlays that decide: those confirmed with a legal basis."""
-    return [
-        name for name in overlay_paths(path, sources) if read_overlay(name, sources).status == "confirmed"
-    ]
 
 
 def digest(sources: Mapping[str, str]) -> str:
@@ -113,14 +98,6 @@ def digest(sources: Mapping[str, str]) -> str:
             data = part.encode()
             whole.update(len(data).to_bytes(8, "big") + data)
     return whole.hexdigest()
-
-
-def read_overlay(path: str, sources: Mapping[str, str]) -> Overlay:
-    """The head of an overlay file. Raises PolicyError: confirmed needs its legal basis."""
-    table = toml.read(sources[path], path).only(*_OVERLAY, *_CHANGES)
-    status = table.one_of("status", "proposed", "confirmed")
-    basis = table.text("legal_basis") if status == "confirmed" else table.maybe_text("legal_basis")
-    return Overlay(table.text("id"), table.text("overlays"), status, table.text("source"), basis)
 
 
 def read_programme(
@@ -136,15 +113,7 @@ def read_programme(
     root = toml.read(sources[path], path).only(*_ROOT)
     english_path = f"{path.removesuffix('.toml')}.en.toml"
     english = toml.read(sources[english_path], english_path) if english_path in sources else None
-    applied: dict[str, Overlay] = {}
-    for other in overlay_paths(path, sources):
-        found = read_overlay(other, sources)
-        if found.programme != root.text("id"):
-            raise _other_programme(other, sources)
-        if found.status == "confirmed" or found.id == overlay:
-            applied[other] = found
-            root = root.replaced(toml.read(sources[other], other), _CHANGES)
-            english = _english_of(other, sources, english)
+    root, english, applied = overlays.apply(path, sources, root, english, overlay)
     document, known = read_document(folder, sources), read_dictionary(folder, sources)
     reading = Reading(root, document, known, english, turned=turned)
     files = files_of(path, sources, list(applied))
@@ -157,25 +126,7 @@ def read_programme(
     return programme
 
 
-def _english_of(overlay: str, sources: Mapping[str, str], english: Table | None) -> Table | None:
-    """The English of a programme with that of an overlay, which stands in ``<overlay>.en.toml``."""
-    path = f"{overlay.removesuffix('.toml')}.en.toml"
-    if path not in sources:
-        return english
-    return (english or Table(path, {}, (), {})).replaced(
-        toml.read(sources[path], path).only(*_CHANGES), _CHANGES
-    )
-
-
-def _other_programme(path: str, sources: Mapping[str, str]) -> WrongValue:
-    return toml.read(sources[path], path).wrong(
-        ["overlays"],
-        Words("它不是旁边这个项目的编号。", "This is not the id of the programme beside it."),
-        Words("写同名项目文件里的 id。", "Write the id in the programme file of the same name."),
-    )
-
-
-def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Programme:
+def _build(reading: Reading, applied: tuple[Overlay, ...], hash: str) -> Programme:
     root = reading.root
     found = process.parameters(reading)
     reading.parameters = {parameter.name: parameter.value for parameter in found}
@@ -183,7 +134,8 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
     money, limits = amount.amount(reading), limiting.limits(reading)
     paid = amount.payers(reading)
     record, counts = limiting.record(reading), limiting.counts(reading)
-    read = _read((*claim, *line), limits, money.facts, record)
+    dated = [when for when in (*(p.when for p in paid), *(one.when for one in limits)) if when]
+    read = _read((*claim, *line), limits, money.facts, [*dict(record).values(), *dated])
     lines = root.one_of("lines", "none", "person", "month", "optional") if "lines" in root else "none"
     return Programme(
         id=root.text("id"), title=reading.must(root.text("title"), "title"), agency=reading.agency(root),
@@ -198,7 +150,7 @@ def _build(reading: Reading, overlays: tuple[Overlay, ...], hash: str) -> Progra
         elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), messages=process.messages(reading),
-        not_modelled=process.not_modelled(reading), overlays=overlays,
+        not_modelled=process.not_modelled(reading), overlays=applied,
         turned=tuple(reading.turned), dictionary=reading.facts,
         facts_read=read, hash=hash,
     )  # fmt: skip
@@ -208,14 +160,14 @@ def _read(
     found: tuple[Condition, ...],
     limits: tuple[Limit, ...],
     money: tuple[str, ...],
-    record: tuple[tuple[str, Expression], ...],
+    more: Sequence[Expression],
 ) -> tuple[str, ...]:
     """Names of all facts read, in the order of the notice."""
     names = [name for condition in found for name in condition.facts]
     limited = [name for limit in limits for name in limit.condition.facts]
     ranks = [limit.keep_highest for limit in limits if limit.keep_highest]
-    filed = [name for _, key in record for name in key.facts]
-    return tuple(dict.fromkeys([*names, *money, *limited, *ranks, *filed]))
+    rest = [name for one in more for name in one.facts]
+    return tuple(dict.fromkeys([*names, *money, *limited, *ranks, *rest]))
 
 
 def _ids_once(root: Table, programme: Programme) -> None:
