@@ -55,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("assess", help="JSON Lines of requests in, one response per line out")
     ask.add_argument("file", nargs="?", default="-", help="file of requests, - for standard input")
     policy = commands.add_parser(
-        "policy", help="check policy files: law quoted, facts known, cases right; and new, diff, reference"
+        "policy",
+        help="check policy files: law quoted, facts known, cases right; and new, case, diff, reference",
     )
     _check_arguments(policy)
     _ask_parsers(commands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from notices import NOTICE
 from small_law import PROGRAMME, SMALL
@@ -39,18 +41,22 @@ def test_a_new_folder_from_a_text(tmp_path, capsys):
 
 def test_next_year_from_last_years_folder(tmp_path, capsys):
     old = folder(tmp_path, "test-2025", id="test-2025-one")
-    (old / "facts.toml").write_text("")
+    own = '[facts."c.own"]\ntype = "bool"\nzh = "自有"\ndescription = "x"\nsource = "officer"\n'
+    (old / "facts.toml").write_text(own)
+    (old / "one.toml").write_text((old / "one.toml").read_text().replace('"a.yes"', '"a.yes OR c.own"'))
     text = tmp_path / "new.md"
     text.write_text(SMALL["test/text.md"].replace("# 测试通知", "# 2026年测试通知", 1))
     assert main(["policy", "new", str(text), "--from", str(old), "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("3 quotes: 3 unchanged")
-    assert "test-2025/facts.toml was not copied" in out
+    assert f"move from test-2025/facts.toml to {tmp_path}/facts.toml:" in out
+    assert '[facts."c.own"]' in out
     assert '"test-2026-one"' in (tmp_path / "test-2026" / "one.toml").read_text()
-    assert main(["policy", "check", str(tmp_path)]) == 0
     (old / "facts.toml").unlink()
+    (tmp_path / "facts.toml").write_text(SMALL["facts.toml"] + "\n" + own)
+    assert main(["policy", "check", str(tmp_path)]) == 0
     assert main(["policy", "new", str(text), "--from", str(old), "--folder", "again"]) == 0
-    assert "not copied" not in capsys.readouterr().out
+    assert "move from" not in capsys.readouterr().out
 
 
 def test_two_folders_differ(tmp_path, capsys):
@@ -60,7 +66,7 @@ def test_two_folders_differ(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "测试项目\ttest-one",
         "  金额 所有情形：100 元 → 200 元",
-        "  案例的结果不同：",
+        "  原有的案例，结果不同：",
         "    one-01（甲）：amount 100.00 → 200.00",
         "0 个项目没有变",
     ]
@@ -76,6 +82,70 @@ def test_files_of_other_names_and_programmes_that_are_new(tmp_path, capsys):
     assert capsys.readouterr().out == "1 个项目没有变\n"
     assert main(["policy", "diff", str(old), str(new)]) == 0
     assert capsys.readouterr().out.splitlines() == ["测试项目（新增）\ttest-two", "1 个项目没有变"]
+
+
+def test_a_difference_for_machines(tmp_path, capsys):
+    old = folder(tmp_path / "a", "test")
+    new = folder(tmp_path / "b", "test", PROGRAMME.replace("yuan  = 100", "yuan  = 200"))
+    (new / "document.toml").write_text(SMALL["test/document.toml"].replace("测试通知", "新通知"))
+    assert main(["policy", "diff", str(old), str(new), "--json", "--lang", "en"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["document"][0]["after"] == "新通知"
+    assert found["programmes"][0]["cases"][0]["after"] == {
+        "outcome": "eligible",
+        "amount": "200.00",
+        "failed": [],
+    }
+    assert found["unchanged"] == 0
+
+
+def test_a_folder_that_is_not_finished_does_not_stand_in_the_way(tmp_path, capsys):
+    there = folder(tmp_path, "test")
+    (folder(tmp_path, "other") / "one.toml").write_text("id = \n")
+    assert main(["policy", "diff", str(there), str(there)]) == 0
+    assert capsys.readouterr().out == "1 个项目没有变\n"
+
+
+def test_an_overlay_differs_from_its_programme(tmp_path, capsys):
+    there = folder(tmp_path, "test")
+    head = 'overlays = "test-one"\nid = "test-one-more"\nstatus = "proposed"\nsource = "x"\n'
+    (there / "one.less.overlay.toml").write_text(head.replace("more", "less"))
+    overlay = there / "one.more.overlay.toml"
+    overlay.write_text(f'{head}[amount]\nyuan = 300\ninferred = "x"\n')
+    assert main(["policy", "diff", str(there / "one.toml"), str(overlay)]) == 0
+    assert "  金额 所有情形：100 元 → 300 元" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nothing", "There is no such folder"),
+        ("document.toml", "not a programme file"),
+        ("", "no programme file here"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(tmp_path, capsys, name, said):
+    there = folder(tmp_path, "test")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["policy", "diff", str(there), str(there / name if name else empty)]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough(tmp_path, monkeypatch):
+    there = folder(tmp_path, "test")
+    ends = []
+    monkeypatch.setattr("builtins.print", _broken)
+    monkeypatch.setattr("os.dup2", lambda *files: ends.append(files))
+    monkeypatch.setattr(
+        "sys.stdout", type("Out", (), {"fileno": lambda self: 1, "flush": lambda self: None})()
+    )
+    assert main(["policy", "diff", str(there), str(there)]) == 1
+    assert len(ends) == 1
+
+
+def _broken(*words, **more):
+    raise BrokenPipeError
 
 
 def test_the_reference_is_printed(tmp_path, capsys):

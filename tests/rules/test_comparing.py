@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_law import PROGRAMME, changed
+from small_law import DOCUMENT, PROGRAMME, changed
 
 from jiangli.rules import build
 from jiangli.rules.cases import Case
-from jiangli.rules.comparing import CaseChange, Comparison, compare, compare_cases, pairs
+from jiangli.rules.comparing import (
+    CaseChange,
+    Comparison,
+    Version,
+    compare,
+    compare_cases,
+    compare_documents,
+    pairs,
+)
 from jiangli.rules.errors import Place
 
 RICH = """
@@ -148,24 +156,93 @@ def case(facts, programme="test-one") -> Case:
 FACTS = {"a.level": "low", "a.day": "2025-06-01", "a.yes": True, "b.yes": False, "person.id": "p"}
 
 
+IDS = {"test-one": "test-one"}
+
+
+def answered(old, new, *cases, after=()):
+    return compare_cases(Version(*old), Version(*new), cases, after, IDS)
+
+
 def test_cases_that_are_answered_otherwise():
-    found = list(compare_cases(law(), law("yuan = 600", "yuan = 700"), [case(FACTS), case({})]))
-    assert [change.say() for change in found] == ["c-1（甲）：amount 1440.00 → 1680.00"]
+    found = answered(law(), law("yuan = 600", "yuan = 700"), case(FACTS), case({}))
+    assert [change.say() for change in found[0]] == ["c-1（甲）：amount 1440.00 → 1680.00"]
+    assert found[1:] == ((), 0)
+    assert found[0][0].as_json()["after"]["amount"] == "1680.00"
+
+
+def test_cases_that_only_the_new_version_has_stand_apart():
+    new = case({**FACTS, "a.text": "x"})
+    found = answered(law(), law("yuan = 600", "yuan = 700"), case(FACTS), after=[case(FACTS), new])
+    assert [len(found[0]), [change.case for change in found[1]]] == [1, [new]]
+    assert Comparison(law()[1], law()[1], (), *found).say("en")[-2].endswith("the old one answers otherwise:")
 
 
 def test_a_version_that_cannot_answer_says_why():
     two = law('is = "middle"', 'when = "a.yes"')
-    found = list(compare_cases(law(), two, [case(FACTS)]))
-    assert found[0].after["error"]
+    assert answered(law(), two, case(FACTS))[0][0].after["error"]
+
+
+WINDOW = "[claim.window]\nwhen = \"application.applied_on BETWEEN DATE '{}' AND DATE '{}'\"\ninferred = \"x\"\n[amount]"
+
+
+def year(id: str, first: str, last: str, yuan: int = 100):
+    source = PROGRAMME.replace("test-one", id).replace("yuan  = 100", f"yuan  = {yuan}")
+    limit = '[[limits]]\nonce_per = ["person"]\ninferred = "x"\n'
+    library = build(changed(one=source.replace("[amount]", WINDOW.format(first, last)) + limit))
+    return Version(library, library.programmes[id])
+
+
+def test_cases_move_with_the_window():
+    old, new = year("p-2025", "2025-03-01", "2025-10-31"), year("p-2026", "2026-03-01", "2026-11-30")
+    ids = {"p-2025": "p-2026"}
+    facts = {"a.yes": True, "person.id": "p"}
+    paid = [{"programme": "p-2025", "paid_on": "2025-05-01", "amount": "1.00", "person": "p"}]
+    late = case(facts, "p-2025")
+    late.request["applied_on"] = "2025-11-10"
+    once = case(facts, "p-2025")
+    once = once._replace(id="c-2", request={**once.request, "history": paid})
+    mine = case(facts, "p-2026")
+    mine.request["applied_on"] = "2026-11-10"
+    found = compare_cases(old, new, [case(facts, "p-2025"), late, once], [mine], ids)
+    assert found == ((), (), 1)
+    dearer = year("p-2026", "2026-03-01", "2026-10-31", 200)
+    assert [
+        change.say() for change in compare_cases(old, dearer, [once, case(facts, "p-2025")], [], ids)[0]
+    ] == ["c-1（甲）：amount 100.00 → 200.00"]
+    told = Comparison(old.programme, new.programme, (), (), (), 2).say()
+    assert told[-1] == "  另有 2 个案例只因受理的日子不同"
+
+
+def test_an_overlay_is_asked_as_what_it_proposes():
+    over = 'overlays = "test-one"\nid = "test-one-more"\nstatus = "proposed"\nsource = "x"\n'
+    files = changed(one=PROGRAMME) | {
+        "test/one.more.overlay.toml": over + '[amount]\nyuan = 300\ninferred = "x"\n'
+    }
+    library = build(files)
+    changed_one = Version(library, library.estimated("test-one", "test-one-more"))
+    found = compare_cases(
+        Version(library, library.programmes["test-one"]), changed_one, [case({"a.yes": True})], [], IDS
+    )
+    assert [change.say() for change in found[0]] == ["c-1（甲）：amount 100.00 → 300.00"]
+
+
+def test_documents_are_compared_too():
+    later = DOCUMENT.replace("测试通知", "新通知").replace('series = "test-series"', "from = 2026-01-01")
+    old, new = (build(changed(document=text)).documents["test"] for text in (DOCUMENT, later))
+    assert [change.say() for change in compare_documents(old, new)] == [
+        "文件 名称：测试通知 → 新通知",
+        "文件 从：— → 2026 年 1 月 1 日",
+        "文件 系列：test-series → —",
+    ]
 
 
 def test_a_comparison_in_words():
     old, new = law(), law("yuan = 600", "yuan = 700")
     changes = compare(old[1], new[1])
-    found = Comparison(old[1], new[1], changes, tuple(compare_cases(old, new, [case(FACTS)])))
+    found = Comparison(old[1], new[1], changes, answered(old, new, case(FACTS))[0])
     assert found.differs
     assert found.say()[0] == "测试项目\ttest-one"
-    assert found.say()[-2:] == ["  案例的结果不同：", "    c-1（甲）：amount 1440.00 → 1680.00"]
+    assert found.say()[-2:] == ["  原有的案例，结果不同：", "    c-1（甲）：amount 1440.00 → 1680.00"]
     assert not Comparison(old[1], old[1]).differs
     assert Comparison(old[1], new[1], changes).say("en")[1:] == ["  Amount low: 600 yuan → 700 yuan"]
     assert Comparison(None, new[1]).say() == ["测试项目（新增）\ttest-one"]

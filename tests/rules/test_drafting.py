@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import date
 
@@ -64,7 +65,7 @@ def test_titles_and_levels(text, made):
         assert found.strip().split("\n\n")[1:] == [
             "## 第一章 总则",
             "### 1、条",
-            "#### （1）款",
+            "（1）款",
             "## 第二章 分则",
         ]
     else:
@@ -133,7 +134,8 @@ def test_rates_windows_limits_stages_and_materials_are_written(files):
         ("senior", 500),
         ("technician", 800),
     ]
-    assert found["limits"][0]["once_per"] == ["person"]
+    assert found["limits"][0]["once_per"] == ["person", "period"]
+    assert found["record"] == {"period": "year_of(application.applied_on)"}
     assert [stage["kind"] for stage in found["process"]["stages"]] == ["file", "review", "publish", "pay"]
     assert len(found["process"]["materials"]) == 2
 
@@ -167,7 +169,9 @@ def test_a_single_sum_and_months_are_hinted_at(facts):
     assert tomllib.loads(found)["amount"]["yuan"] == 2000
     assert "# 说到 满6个月" in found
     assert "IN ('senior')" in found
-    assert '# quote = "每人3000元。"' in found
+    second = draft(text, "x", facts)["x/programme-02.toml"]
+    assert tomllib.loads(second)["amount"]["yuan"] == 3000
+    assert tomllib.loads(second)["title"] == "每人3000元"
 
 
 def test_items_that_name_no_step_are_no_stages_and_nothing_may_be_left(facts):
@@ -213,3 +217,137 @@ def test_a_dictionary_without_certificates_still_gives_a_draft():
 def test_sentences_keep_their_stops():
     clause = Clause("x", ("x",), "", 1, "甲。乙；\n丙", 1)
     assert [found.text for found in sentences([clause])] == ["甲。", "乙；", "丙"]
+
+
+# --- a notice for enterprises, with regimes, shared ceilings and plain steps
+
+COUNTY = """关于做好2026年度云溪县企业培训工作的通知
+一、企业培训补贴
+（一）对象
+1.在本县参保的企业。
+2.职工在本企业连续工作满2年。
+（二）标准
+2026年3月1日至6月30日取得证书的，每人给予企业500元补贴。
+2026年7月1日起取得证书的，每人给予企业800元补贴。
+已享受低等级一次性补贴的，发给差额。
+（三）办法
+1.申报。企业在县人社局网站提出申请。
+2.审核。县人社局审核。
+3.公示。公示5个工作日。
+取得证书之日起12个月内未申报的，视为自动放弃。
+二、奖励
+（一）给予企业一次性奖励10000元。
+（二）对获奖选手每人给予3000元。
+逾期未申报的，不予受理。
+申报时间为2026年3月1日至10月31日。
+三、其他规定
+同一企业每年累计最高不超过50万元。
+同一证书不得重复，不再重复受理。
+"""
+
+
+@pytest.fixture(scope="module")
+def county(facts):
+    files = draft(COUNTY, "county-2026", facts)
+    return {name.removeprefix("county-2026/"): text for name, text in files.items()}
+
+
+def test_a_section_without_sums_of_its_own_pays_nothing(county):
+    assert [name for name in county if name.endswith("1.toml")] == ["programme-01.toml"]
+    assert sorted(name for name in county if name.startswith("programme") and name.endswith(".toml")) == [
+        "programme-01.toml",
+        "programme-02.toml",
+        "programme-03.toml",
+    ]
+    titles = [tomllib.loads(county[f"programme-0{number}.toml"])["title"] for number in (1, 2, 3)]
+    assert titles == ["企业培训补贴", "给予企业一次性奖励10000元", "对获奖选手每人给予3000元"]
+
+
+def test_a_scale_is_one_programme_and_other_sums_are_their_own(facts):
+    text = (
+        "某通知\n一、工作室\n（一）技师建工作室的，给予100元。\n（二）技师工作室合格的，给予30元。\n"
+        "二、基地\n（一）给予最高30元的补助。\n（二）给予每年不超过10元的资助。\n"
+    )
+    files = draft(text, "x", facts)
+    found = [
+        tomllib.loads(body) for name, body in files.items() if name.endswith(".toml") and "programme" in name
+    ]
+    assert [one["amount"]["yuan"] for one in found[2:]] == ["officer.approved_amount"] * 2
+    assert [one["limits"][0]["at_most"] for one in found[2:]] == [30, 10]
+    assert len(found) == 4
+
+
+def test_enterprises_claim_for_their_people(county):
+    found = tomllib.loads(county["programme-01.toml"])
+    assert (found["claimant"], found["lines"]) == ("organisation", "person")
+    case = json.loads(county["programme-01.cases.jsonl"])
+    assert case["request"]["lines"] == [{"facts": {}}]
+    assert "lines" not in tomllib.loads(county["programme-02.toml"])
+
+
+def test_dated_sums_are_rows_with_their_days(county):
+    found = tomllib.loads(county["programme-01.toml"])
+    assert found["decided_by"] == "certificate.issue_date"
+    assert [(row["from"], row.get("to"), row["yuan"]) for row in found["amount"]["rates"]] == [
+        (date(2026, 3, 1), date(2026, 6, 30), 500),
+        (date(2026, 7, 1), None, 800),
+    ]
+
+
+def test_shared_ceilings_look_across_and_top_ups_are_no_once(county):
+    found = tomllib.loads(county["programme-01.toml"])
+    assert [sorted(limit)[0] for limit in found["limits"]] == ["less_paid_per", "across", "once_per"]
+    assert found["limits"][1]["across"] == ["county-2026-01", "county-2026-02", "county-2026-03"]
+    assert found["limits"][1]["per"] == ["organisation", "period"]
+    assert "# across = [" in county["programme-01.toml"]
+
+
+def test_plain_numbers_are_steps(county):
+    found = tomllib.loads(county["programme-01.toml"])["process"]["stages"]
+    assert [(stage["kind"], stage["quote"]) for stage in found] == [
+        ("file", "1.申报。企业在县人社局网站提出申请。"),
+        ("review", "2.审核。县人社局审核。"),
+        ("publish", "3.公示。公示5个工作日。"),
+    ]
+    assert '# quote = "县人社局审核。"' not in county["programme-01.toml"]
+
+
+def test_years_and_what_lapses_are_drafted(county):
+    assert "years_after(" in county["programme-01.toml"]
+    deadline = tomllib.loads(county["programme-01.toml"])["line"]["deadline"]
+    assert deadline["when"] == "" and "12个月内" in deadline["quote"]
+    assert (
+        'when = "application.applied_on <= months_after(certificate.issue_date, 12)"'
+        in county["programme-01.toml"]
+    )
+    late = tomllib.loads(county["programme-02.toml"])["not_modelled"]
+    assert late[0]["quote"] == "逾期未申报的，不予受理。"
+
+
+def test_one_is_two_is(facts):
+    text = "某通知\n一、补贴\n（一）标准\n每人2000元。\n（二）流程\n主要步骤：一是本人申请，二是单位审核，三是发放。"
+    found = tomllib.loads(draft(text, "x", facts)["x/programme-01.toml"])["process"]["stages"]
+    assert [stage["quote"] for stage in found] == ["一是本人申请，", "二是单位审核，", "三是发放。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "regime"),
+    [
+        ("2026年3月1日起", (date(2026, 3, 1), None)),
+        ("2026年3月1日前", (None, date(2026, 2, 28))),
+        ("至2026年3月1日", (None, date(2026, 3, 1))),
+        ("2026年3月1日至10月31日", (date(2026, 3, 1), date(2026, 10, 31))),
+        ("每年", None),
+    ],
+)
+def test_regimes(text, regime):
+    assert sentence(text).regime == regime
+    assert sentence("满两年，12个月，十二个月").lengths == [
+        ("years_after", 2), ("months_after", 12), ("months_after", 12),
+    ]  # fmt: skip
+
+
+def test_list_items_stay_whole():
+    lines = headings.markdown(COUNTY).split("\n\n")
+    assert "1.在本县参保的企业。" in lines
+    assert "1.申报。企业在县人社局网站提出申请。" in lines

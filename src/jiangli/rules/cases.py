@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from jiangli.rules.contract import answer
@@ -13,10 +14,12 @@ from jiangli.rules.library import Library
 _SETS = ("failed", "unknown", "payments")
 _EXPECTED = ("outcome", "amount", "failed", "unknown", "payments", "lines", "warnings", "status", "estimate", "error",
              "at")  # fmt: skip
+_WHOLE = ("history", "parameters", "overlay", "attached")
+_SHORT = ("id", "note", "like", "facts", "lines", "line", "on", *_WHOLE, "expect")
 
 
 class Case(NamedTuple):
-    """One line of a cases file; only the keys that ``expect`` names are compared.
+    """One line of a cases file, its request in full; only the keys that ``expect`` names are compared.
 
     ``warnings`` are the ids of what is told beside the answer: warnings not met, and limits that hold or warn.
     """
@@ -29,21 +32,27 @@ class Case(NamedTuple):
 
 
 def read_cases(text: str, file: str) -> Iterator[Case]:
-    """The cases of a file. Raises BadToml for a line that is not one."""
+    """The cases of a file, short ones expanded. Raises BadToml for a line that is not one."""
+    requests: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         place = Place(file, number, 1, line)
         try:
             raw = json.loads(line)
-            case = Case(raw["id"], raw["note"], raw["request"], raw["expect"], place)
+            request = expanded(raw, requests) if "like" in raw else raw["request"]
+            requests[raw["id"]] = request
+            case = Case(raw["id"], raw["note"], request, raw["expect"], place)
             _only(case.expect, place)
             for row in case.expect.get("lines") or ():
                 _only(row, place)
             yield case
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadToml(
                 place,
                 Words(f"这一行不是案例：{error}。", f"This line is not a case: {error}."),
-                Words("要有 id、note、request、expect。", "It needs id, note, request and expect."),
+                Words(
+                    "要有 id、note、request（或者 like 和改动）、expect。",
+                    "It needs id, note, request (or like and the changes) and expect.",
+                ),
             ) from error
 
 
@@ -57,6 +66,49 @@ def _only(expect: dict[str, Any], place: Place) -> None:
                 Words(f"expect 里不认得的键 {key}。", f"Unknown key {key} in expect."),
                 nearest(key, _EXPECTED).then(Words(f"可以写：{listed}。", f"Write one of: {listed}.")),
             )
+
+
+def expanded(short: Mapping[str, Any], requests: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The request of a case that is written as the changes of an earlier one, ``like``; null removes.
+
+    ``facts`` are changed one by one; ``lines`` change the lines one after the other (those beyond the last are
+    like the last), ``line`` only those it numbers; ``on`` is the day; history, parameters, overlay and attached
+    are taken whole. Raises ValueError.
+    """
+    if unknown := [key for key in short if key not in _SHORT]:
+        raise ValueError(f"{unknown[0]} ({' '.join(_SHORT)})")
+    if short["like"] not in requests:
+        raise ValueError(f"like: {short['like']} ({' '.join(requests)})")
+    request = deepcopy(dict(requests[short["like"]]))
+    request["facts"] = _facts(request.get("facts", {}), short.get("facts", {}))
+    changed = {
+        "applied_on": short.get("on", request.get("applied_on")),
+        **{key: short[key] for key in _WHOLE if key in short},
+    }
+    if "lines" in short or "line" in short:
+        changed["lines"] = _lines(request.get("lines") or [], short)
+    return {key: value for key, value in {**request, **changed}.items() if value is not None}
+
+
+def _facts(facts: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**facts, **changes}.items() if value is not None}
+
+
+def _lines(lines: list[Any], short: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The lines with their changes. A line after the last is a copy of it."""
+    if short.get("lines", ...) is None:
+        return None
+    found: list[Any] = [dict(line["facts"]) for line in lines]
+    if "lines" in short:
+        like = [*found, *([found[-1] if found else {}] * len(short["lines"]))]
+        found = [_facts(facts, row["facts"]) for facts, row in zip(like, short["lines"], strict=False)]
+    for number, changes in short.get("line", {}).items():
+        at = int(number) - 1
+        if not 0 <= at <= len(found):
+            raise ValueError(f"line {number} (1 – {len(found) + 1})")
+        like = [*found, dict(found[-1]) if found else {}]
+        found[at : at + 1] = [None if changes is None else _facts(like[at], changes)]
+    return [{"facts": facts} for facts in found if facts is not None]
 
 
 def differences(expect: dict[str, Any], response: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -10,14 +10,16 @@ from jiangli.rules import wording
 from jiangli.rules.cases import Case
 from jiangli.rules.closures import Expression
 from jiangli.rules.contract import answer
+from jiangli.rules.drafting.yearly import moved
 from jiangli.rules.errors import PolicyError, Words
-from jiangli.rules.facts import plain
+from jiangli.rules.facts import APPLIED_ON, plain
 from jiangli.rules.library import Library
 from jiangli.rules.nodes import Node
-from jiangli.rules.programme import Condition, Programme
+from jiangli.rules.programme import Condition, Document, Programme
 
 LANGUAGES = ("zh", "en")
 KINDS = {
+    "document": Words("文件", "Document"),
     "head": Words("项目", "Programme"), "claim": Words("条件", "Condition"), "line": Words("每行", "Line"),
     "warnings": Words("提示", "Warning"), "quote": Words("引文", "Quote"), "parameter": Words("参数", "Parameter"),
     "count": Words("点数", "Count"), "record": Words("归档", "Filed under"),
@@ -25,6 +27,11 @@ KINDS = {
     "limit": Words("限额", "Limit"), "stage": Words("流程", "Stage"), "material": Words("材料", "Material"),
 }  # fmt: skip
 _ADDED, _REMOVED = Words("新增", "new"), Words("取消", "removed")
+_OLD_CASES = Words("原有的案例，结果不同：", "Cases of the old version, answered otherwise:")
+_NEW_CASES = Words(
+    "新加的案例，原来的结果不同：", "Cases of the new version, which the old one answers otherwise:"
+)
+_BY_WINDOW = Words("另有 {} 个案例只因受理的日子不同", "{} more cases differ by the days of filing alone")
 _HERE = Words("本平台", "here")
 _ANSWER = ("outcome", "amount", "failed", "error")
 
@@ -58,6 +65,12 @@ class Change(NamedTuple):
             return f"{head} ({sign}): {old or new}" if english else f"{head}（{sign}）：{old or new}"
         return f"{head}{': ' if english else '：'}{old or '—'} → {new or '—'}"
 
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        """The change for machines."""
+        ends = {"before": self.before, "after": self.after}
+        said = {name: words and words.say(lang) for name, words in ends.items()}
+        return {"kind": self.kind, "key": self.key, "label": self.label.say(lang), **said}
+
 
 class CaseChange(NamedTuple):
     """A case that the two versions answer differently."""
@@ -72,19 +85,38 @@ class CaseChange(NamedTuple):
         told = "；".join(f"{key} {self.before.get(key)} → {self.after.get(key)}" for key in keys)
         return f"{self.case.id}（{self.case.note}）：{told}"
 
+    def as_json(self) -> dict[str, Any]:
+        """The two answers for machines."""
+        ends = (("before", self.before), ("after", self.after))
+        answers = {name: {key: answer.get(key) for key in _ANSWER if key in answer} for name, answer in ends}
+        return {"id": self.case.id, "note": self.case.note, **answers}
+
+
+class Version(NamedTuple):
+    """A programme with the library it stands in."""
+
+    library: Library
+    programme: Programme
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One programme in two versions; one of them is None where it is new or gone."""
+    """One programme in two versions; one of them is None where it is new or gone.
+
+    ``cases`` are those of the old version that are answered otherwise, ``new_cases`` those only the new one has;
+    ``by_window`` counts those that differ by the days of filing alone.
+    """
 
     old: Programme | None
     new: Programme | None
     changes: tuple[Change, ...] = ()
     cases: tuple[CaseChange, ...] = ()
+    new_cases: tuple[CaseChange, ...] = ()
+    by_window: int = 0
 
     @property
     def differs(self) -> bool:
-        return bool(self.changes or self.cases or not self.old or not self.new)
+        return bool(self.changes or self.cases or self.new_cases or not self.old or not self.new)
 
     def say(self, lang: str = "zh") -> list[str]:
         """The comparison, line by line."""
@@ -94,9 +126,41 @@ class Comparison:
             return [f"{found.title.say(lang)}（{(_REMOVED if self.old else _ADDED).say(lang)}）\t{found.id}"]
         ids = self.new.id if self.old.id == self.new.id else f"{self.old.id} → {self.new.id}"
         said = [change.say(lang) for change in self.changes]
-        heading = Words("案例的结果不同：", "Cases answered otherwise:").say(lang)
-        cases = [heading, *(f"  {change.say()}" for change in self.cases)] if self.cases else []
-        return [f"{self.new.title.say(lang)}\t{ids}", *(f"  {line}" for line in [*said, *cases])]
+        for heading, cases in ((_OLD_CASES, self.cases), (_NEW_CASES, self.new_cases)):
+            said += [heading.say(lang), *(f"  {case.say()}" for case in cases)] if cases else []
+        if self.by_window:
+            said.append(_BY_WINDOW.say(lang).format(self.by_window))
+        return [f"{self.new.title.say(lang)}\t{ids}", *(f"  {line}" for line in said)]
+
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        """The comparison for machines."""
+        return {
+            "old": self.old and self.old.id, "new": self.new and self.new.id,
+            "changes": [change.as_json(lang) for change in self.changes],
+            "cases": [change.as_json() for change in self.cases],
+            "new_cases": [change.as_json() for change in self.new_cases], "by_window": self.by_window,
+        }  # fmt: skip
+
+
+def compare_documents(old: Document, new: Document) -> tuple[Change, ...]:
+    """What two documents say differently of themselves: title, number, days, series."""
+    before, after = (dict(_document(document)) for document in (old, new))
+    return tuple(
+        Change("document", key, label, before[key][1], words)
+        for key, (label, words) in after.items()
+        if before[key][1] != words
+    )
+
+
+def _document(found: Document) -> Iterator[tuple[str, tuple[Words, Words]]]:
+    rows: tuple[tuple[str, Words, Any], ...] = (
+        ("title", Words("名称", "title"), found.title), ("number", Words("文号", "number"), found.number),
+        ("status", Words("状态", "status"), found.status), ("from", Words("从", "from"), found.first_day),
+        ("to", Words("到", "to"), found.last_day), ("series", Words("系列", "series"), found.series),
+    )  # fmt: skip
+    for key, label, value in rows:
+        plainly = Words("") if value is None else Words(*(plain(value, lang) for lang in LANGUAGES))
+        yield key, (label, value if isinstance(value, Words) else plainly)
 
 
 def compare(old: Programme, new: Programme) -> tuple[Change, ...]:
@@ -236,18 +300,68 @@ def _plus(first: Words, second: Words) -> Words:
 
 
 def compare_cases(
-    old: tuple[Library, Programme], new: tuple[Library, Programme], cases: Iterable[Case]
-) -> Iterator[CaseChange]:
-    """The cases that the two versions answer differently, each asked of the programme itself."""
-    for case in cases:
-        before, after = (_asked(library, programme, case) for library, programme in (old, new))
-        if any(before.get(key) != after.get(key) for key in _ANSWER):
-            yield CaseChange(case, before, after)
+    old: Version, new: Version, before: Iterable[Case], after: Iterable[Case], ids: Mapping[str, str]
+) -> tuple[tuple[CaseChange, ...], tuple[CaseChange, ...], int]:
+    """The cases of the old version, and those that only the new one has, where the answers differ; and how many
+    differ by the days of filing alone.
+
+    A case of one version is put to the other with its days as many years away as the window is, and with the ids
+    of that version (``ids``: old -> new).
+    """
+    years = _years(old.programme, new.programme)
+    asked = [(case, case.request, _turned(case.request, ids, years)) for case in before]
+    back = {now: was for was, now in ids.items()}
+    put = [turned for _, _, turned in asked]
+    fresh = [
+        (case, _turned(case.request, back, -years), case.request) for case in after if case.request not in put
+    ]
+    found = [[_answered(old, new, *row) for row in rows] for rows in (asked, fresh)]
+    told = [tuple(one for one in part if one and not _by_window(one, old, new)) for part in found]
+    hidden = sum(bool(one and _by_window(one, old, new)) for part in found for one in part)
+    return told[0], told[1], hidden
 
 
-def _asked(library: Library, programme: Programme, case: Case) -> dict[str, Any]:
+def _years(old: Programme, new: Programme) -> int:
+    """By how many years the window moved; 0 where one has none."""
+    first, second = (next((day for day in one.window() or () if day), None) for one in (old, new))
+    return second.year - first.year if first and second else 0
+
+
+def _turned(request: Mapping[str, Any], ids: Mapping[str, str], years: int) -> dict[str, Any]:
+    """A request for the other version: days moved, programmes by their ids there."""
+    later: dict[str, Any] = moved(request, years)
+    later["programme"] = ids.get(str(later.get("programme")), later.get("programme"))
+    if "history" in later:
+        later["history"] = [
+            {**row, "programme": ids.get(row["programme"], row["programme"])} for row in later["history"]
+        ]
+    return later
+
+
+def _answered(old: Version, new: Version, case: Case, was: Any, now: Any) -> CaseChange | None:
+    before, after = _asked(old, was), _asked(new, now)
+    differs = any(before.get(key) != after.get(key) for key in _ANSWER)
+    return CaseChange(case, before, after) if differs else None
+
+
+def _by_window(change: CaseChange, old: Version, new: Version) -> bool:
+    """Whether one version refuses for the day of filing alone, while the other does not."""
+    windows = {
+        condition.id
+        for one in (old, new)
+        for condition in one.programme.claim
+        if condition.facts == (APPLIED_ON,)
+    }
+    failed = [set(answer.get("failed", ())) for answer in (change.before, change.after)]
+    return failed[0] != failed[1] and failed[0] ^ failed[1] <= windows
+
+
+def _asked(version: Version, request: Mapping[str, Any]) -> dict[str, Any]:
+    library, programme = version
+    overlays = [one.id for one in programme.overlays if one.proposed]
+    proposed = {"overlay": overlays[-1]} if overlays else {}
     try:
-        return answer(library, {**case.request, "programme": programme.id})
+        return answer(library, {**request, "programme": programme.id, **proposed})
     except PolicyError as error:
         return {"error": error.message.zh}
 

@@ -1,23 +1,19 @@
-"""``jiangli policy new``, ``diff`` and ``reference``: what an author does besides checking."""
+"""``jiangli policy new``, ``case``, ``diff`` and ``reference``: what an author does besides checking."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jiangli.rules import library as shelf
-from jiangli.rules.cases import Case, read_cases
-from jiangli.rules.comparing import Comparison, compare, compare_cases, pairs
+from jiangli.rules.commands import differing, trying
 from jiangli.rules.drafting import folder as drafting
 from jiangli.rules.drafting import renewal
-from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
-from jiangli.rules.library import Library
-from jiangli.rules.programme import Programme
+from jiangli.rules.errors import FactError, Place, PolicyError, Words, WrongValue
 from jiangli.rules.reference import reference
-
-CASES = ".cases.jsonl"
 
 
 def run(words: list[str]) -> int:
@@ -25,9 +21,11 @@ def run(words: list[str]) -> int:
     options = _parser().parse_args(words)
     try:
         return ACTS[options.act](options)
-    except PolicyError as error:
+    except (FactError, PolicyError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,10 +35,17 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("text", type=Path, help="the official text, plain or Markdown")
     new.add_argument("--from", dest="old", type=Path, help="last year's folder")
     new.add_argument("--folder", help="name of the new folder")
+    new.add_argument("--keep-days", action="store_true", help="cases keep last year's days")
     new.add_argument("--agency", default="agency", help="id of the agency that receives claims")
-    diff = acts.add_parser("diff", help="two folders or two programme files: what changed, in words")
+    trying.add_options(
+        acts.add_parser("case", help="ask a case, see the answer with its reasons, and keep it")
+    )
+    diff = acts.add_parser(
+        "diff", help="two folders, two programme files, or one and its overlay: what changed, in words"
+    )
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path)
+    diff.add_argument("--json", action="store_true", help="for machines")
     acts.add_parser("reference", help="all programmes as one Markdown page")
     for act in acts.choices.values():
         act.add_argument("--policies", type=Path, help="policies folder")
@@ -72,19 +77,20 @@ def _renew(options: argparse.Namespace, text: str) -> int:
     sources = {
         f"{old.name}/{path.name}": path.read_text(encoding="utf-8") for path in sorted(old.glob("*.*"))
     }
-    found = renewal.renew(text, old.name, name, sources)
+    found = renewal.renew(text, old.name, name, sources, options.keep_days)
     _write(policies, name, found.files)
     print("\n".join(renewal.lines_of(found, options.lang)))
-    if f"{old.name}/facts.toml" in sources:
-        print(_OWN_FACTS.say(options.lang).format(old.name))
+    if tables := renewal.facts_to_move(old.name, found.files, sources):
+        listed = "".join(f"\n  {table}" for table in tables)
+        print(_OWN_FACTS.say(options.lang).format(old.name, policies / "facts.toml", listed))
     print(_NEXT.say(options.lang).format(policies))
     return 0
 
 
 _NEXT = Words("下一步：jiangli policy check {}", "Next: jiangli policy check {}")
 _OWN_FACTS = Words(
-    "{}/facts.toml 没有复制：两年都用的事实，移到 facts.toml（一个名字只能写一次）。",
-    "{}/facts.toml was not copied: move the facts both years use to facts.toml (a name is declared once).",
+    "两年都用的事实只能写一次：从 {0}/facts.toml 移到 {1}：{2}",
+    "A fact both years use is declared once: move from {0}/facts.toml to {1}:{2}",
 )
 
 
@@ -101,66 +107,6 @@ def _write(policies: Path, name: str, files: Mapping[str, str]) -> None:
         (policies / path).write_text(text, encoding="utf-8")
 
 
-# --- diff
-
-
-def _diff(options: argparse.Namespace) -> int:
-    old, new = _versions(options.old), _versions(options.new)
-    libraries = [shelf.load(_policies(path)) for path in (options.old, options.new)]
-    if options.old.is_file() and options.new.is_file():  # two files are compared whatever they are called
-        old = dict(zip(new, old.values(), strict=True))
-    named = [
-        {name: library.programmes[_id(library, path)] for name, path in versions.items()}
-        for library, versions in zip(libraries, (old, new), strict=True)
-    ]
-    found = [
-        _compared((libraries[0], before), (libraries[1], after), [*old.values(), *new.values()])
-        for before, after in pairs(*named)
-    ]
-    for comparison in found:
-        if comparison.differs:
-            print("\n".join(comparison.say(options.lang)))
-    same = sum(not comparison.differs for comparison in found)
-    print(Words("{} 个项目没有变", "{} programmes unchanged").say(options.lang).format(same))
-    return 0
-
-
-def _compared(
-    old: tuple[Library, Programme | None], new: tuple[Library, Programme | None], files: list[Path]
-) -> Comparison:
-    before, after = old[1], new[1]
-    if before is None or after is None:
-        return Comparison(before, after)
-    ids = (before.id, after.id)
-    found = [case for file in files for case in _cases(file) if case.request.get("programme") in ids]
-    asked = {repr((case.id, case.request)): case for case in found}.values()
-    answered = compare_cases((old[0], before), (new[0], after), asked)
-    return Comparison(before, after, compare(before, after), tuple(answered))
-
-
-def _policies(path: Path) -> Path:
-    """The policies folder of a document's folder, or of a programme file."""
-    return path.resolve().parents[1 if path.is_file() else 0]
-
-
-def _versions(path: Path) -> dict[str, Path]:
-    """Name -> file of the programmes of a folder, or of one file."""
-    if path.is_file():
-        return {path.stem: path.resolve()}
-    sources = {f"{path.name}/{file.name}": "" for file in sorted(path.glob("*.toml"))}
-    return {Path(name).stem: (path / Path(name).name).resolve() for name in shelf.programme_paths(sources)}
-
-
-def _id(library: Library, path: Path) -> str:
-    name = f"{path.parent.name}/{path.name}"
-    return next(id for id, there in library.paths.items() if there == name)
-
-
-def _cases(file: Path) -> list[Case]:
-    beside = file.with_name(file.stem + CASES)
-    return list(read_cases(beside.read_text(encoding="utf-8"), beside.name)) if beside.is_file() else []
-
-
 # --- reference
 
 
@@ -169,4 +115,9 @@ def _reference(options: argparse.Namespace) -> int:
     return 0
 
 
-ACTS: dict[str, Callable[[argparse.Namespace], int]] = {"new": _new, "diff": _diff, "reference": _reference}
+ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new,
+    "case": trying.run,
+    "diff": differing.run,
+    "reference": _reference,
+}

@@ -6,10 +6,18 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from jiangli.rules.drafting import headings
-from jiangli.rules.drafting.finding import Sentence, below, payable_sections, plain_title, sentences
-from jiangli.rules.drafting.skeleton import Skeleton
+from jiangli.rules.drafting.finding import (
+    Sentence,
+    below,
+    payable_sections,
+    payable_sentences,
+    plain_title,
+    sentences,
+)
+from jiangli.rules.drafting.skeleton import Asked, Skeleton, levels_of
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
@@ -24,13 +32,31 @@ def draft(text: str, folder: str, facts: Dictionary, agency: str = "agency") -> 
     clauses = law.clauses(official)
     sections = payable_sections(clauses)
     general = _general(clauses, sections)
+    parts = [(section, one) for section in sections for one in _parts(section, clauses, facts)]
+    ids = [f"{folder}-{number:02d}" for number in range(1, len(parts) + 1)]
     files = {f"{folder}/text.md": official, f"{folder}/document.toml": document(clauses, agency)}
-    for number, section in enumerate(sections, 1):
+    for number, (section, one) in enumerate(parts, 1):
         name = f"programme-{number:02d}"
-        skeleton = Skeleton(f"{folder}-{number:02d}", agency, section, clauses, facts, general)
+        asked = Asked(ids[number - 1], agency, facts, tuple(ids))
+        skeleton = Skeleton(asked, section, clauses, general, one)
         files[f"{folder}/{name}.toml"] = skeleton.toml()
         files[f"{folder}/{name}.cases.jsonl"] = json.dumps(skeleton.case(), ensure_ascii=False) + "\n"
     return files
+
+
+def _parts(section: Clause, clauses: tuple[Clause, ...], facts: Dictionary) -> list[tuple[Sentence, ...]]:
+    """The sentences of a section that become a programme: the rows of one scale together, each other one alone;
+    nothing is the whole section.
+    """
+    seen: set[str] = set()
+    scale, alone = list[Sentence](), list[Sentence]()
+    for sentence in payable_sentences(section, clauses):
+        levels = levels_of(sentence, facts)
+        named = set(levels[1]) if levels and len(levels[1]) == len(sentence.amounts) else set()
+        (scale if named and not named & seen else alone).append(sentence)
+        seen |= named
+    parts = [tuple(scale)] * bool(scale) + [(sentence,) for sentence in alone]
+    return parts if len(parts) > 1 else [()]
 
 
 def _general(clauses: tuple[Clause, ...], sections: list[Clause]) -> list[Sentence]:
@@ -39,21 +65,33 @@ def _general(clauses: tuple[Clause, ...], sections: list[Clause]) -> list[Senten
     return sentences(clause for clause in clauses if clause not in inside)
 
 
+class Head(NamedTuple):
+    """What the head and the closing words of a text give away; None for what they do not say."""
+
+    title: str
+    number: str | None
+    first: date | None
+    last: date | None
+
+
+def head_of(clauses: tuple[Clause, ...]) -> Head:
+    """Title, number, first and last day of a text."""
+    top = clauses[0]
+    number = _NUMBER.search("\n".join(line for line in top.text.splitlines() if len(line) < 30))
+    return Head(top.title, number[0].replace(" ", "") if number else None, *_force(clauses))
+
+
 def document(clauses: tuple[Clause, ...], agency: str) -> str:
-    """``document.toml``: what the head and the closing words of the text give away."""
-    head = clauses[0]
-    number = _NUMBER.search("\n".join(line for line in head.text.splitlines() if len(line) < 30))
-    first, last = _force(clauses)
+    """``document.toml`` as far as the text says it."""
+    head = head_of(clauses)
     phone = next((match[0] for clause in clauses if (match := _PHONE.search(clause.text))), None)
     lines = [
         f"title    = {_text(head.title)}",
-        f"number   = {_text(number[0].replace(' ', ''))}"
-        if number
-        else '# number = "…〔2026〕1号"  # 原文没有文号',
+        f"number   = {_text(head.number)}" if head.number else '# number = "…〔2026〕1号"  # 原文没有文号',
         f"issuer   = {_text(agency)}  # 待定：发文机关的代号",
         'status   = "draft"  # 待定：草案；印发以后写 in_force',
-        f"from     = {first}" if first else "# from   = 2026-01-01  # 待定：从哪天起施行",
-        f"to       = {last}" if last else "# to     = 2026-12-31  # 待定：到哪天为止",
+        f"from     = {head.first}" if head.first else "# from   = 2026-01-01  # 待定：从哪天起施行",
+        f"to       = {head.last}" if head.last else "# to     = 2026-12-31  # 待定：到哪天为止",
         '# series = "…"  # 历年同一项激励写同一个名字，“领过的不再受理”就连以前的一起看',
     ]
     if phone:
