@@ -15,7 +15,7 @@ _DUE = Words("现在可以领", "Due now")
 _POSSIBLE = Words("可能可以领", "Possible")
 _NEAR = Words("差一点", "Near misses")
 _REST = Words("其余 {} 项不符合", "{} others do not apply")
-_LEFT_OUT = Words("{} 项不在有效期里，没有看", "{} are not in force and were not looked at")
+_LEFT_OUT = Words("{} 项还没开始或已经截止，没有看", "{} are over or to come and were not looked at")
 _NOTHING = Words("没有这样的项目", "There is no such programme")
 _NEXT = Words("先问：{}", "Ask first: {}")
 _ASKS = Words("要问：{}", "To ask: {}")
@@ -23,6 +23,7 @@ _CHECKS = Words("由经办人查：{}", "Checked by officers: {}")
 _FROM = Words("{} 起可以", "from {}")
 _MARKS = {
     "draft": Words("草案", "draft"),
+    "ended": Words("已经到期，到期前的还能领", "ended; still payable for what came before"),
     "reference": Words("仅供参考", "for reference"),
     "elsewhere": Words("在别处办", "filed elsewhere"),
     "by_line": Words("按名单每一行", "for each line of a list"),
@@ -30,7 +31,7 @@ _MARKS = {
 
 
 def marks(offer: Offer) -> list[str]:
-    """What has to be said beside an offer: draft, reference, elsewhere, by_line."""
+    """What has to be said beside an offer: draft, ended, reference, elsewhere, by_line."""
     return [name for name in _MARKS if getattr(offer, name)]
 
 
