@@ -11,6 +11,8 @@ from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.guard import keys_of, unknown_keys
 from jiangli.applications.models import Application
+from jiangli.applications.permissions import cannot_apply_here, cannot_take
+from jiangli.programmes import actions as programmes
 from jiangli.programmes.models import Mode, Programme
 from jiangli.refused import Refused
 from jiangli.registers.models import Person, RowState
@@ -115,6 +117,31 @@ class TestCases:
         Programme.objects.filter(pk=TECHNICIAN).update(mode=Mode.CLOSED)
         with pytest.raises(Refused):
             applications.submit(case, by=person.account, at=at)
+
+    @pytest.mark.parametrize(
+        "more, status, said",
+        [
+            ('\n[elsewhere]\ntitle = "在别处办"\ninferred = "试"\n', "in_force", "别的系统"),
+            ("", "draft", "征求意见稿"),
+            ("", "expired", "申请时间已过"),
+        ],
+    )
+    def test_what_could_not_be_begun_any_more_is_not_filed_for_the_same_reason(
+        self, at: datetime, more: str, status: str, said: str
+    ) -> None:
+        person = member()
+        case = draft(person, certificate(person), at=at)
+        document, path = "xiaoshan-union-2025/document.toml", library().paths[TECHNICIAN]
+        sources = dict(library().sources)
+        sources[path] += more
+        sources[document] = sources[document].replace('"in_force"', f'"{status}"')
+        programmes.publish(rules.build(sources), by=None, at=at)
+        row = Programme.objects.with_law().get(pk=TECHNICIAN)
+        reason = cannot_apply_here(row, on=at.date())
+        with pytest.raises(Refused, match=said) as refusal:
+            applications.submit(case, by=person.account, at=at)
+        assert str(refusal.value) == reason
+        assert bool(cannot_take(row)) is (status != "expired")  # a list may come in late
 
     def test_a_listed_person_with_a_lower_case_is_held_for_a_choice(self, at: datetime) -> None:
         person = member("测试甲")

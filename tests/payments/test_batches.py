@@ -20,7 +20,9 @@ from jiangli.payments.models import Batch, Payment
 from jiangli.payments.moves import ForbiddenMove, move, move_all, move_batch
 from jiangli.payments.status import BatchStatus, PaymentStatus
 from jiangli.programmes import actions as programmes
+from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
+from jiangli.reviews.models import Decision
 
 CASHIER, RELEASER, APPROVER = Role.CASHIER, Role.RELEASER, Role.APPROVER
 
@@ -79,6 +81,20 @@ def test_a_draft_pays_nothing_until_it_is_adopted(office, at):
     making.approved_case()
     assert payments.fall_due(at=at) == 0
     programmes.publish(law, by=None, at=at)
+    assert payments.fall_due(at=at) == 2
+
+
+def test_what_a_draft_decided_is_never_paid_until_it_is_decided_anew(office, at):
+    law, path = rules.load(), "xiaoshan-union-2025/document.toml"
+    sources = {**law.sources, path: law.sources[path].replace('"in_force"', '"draft"')}
+    case = making.approved_case()
+    decided = Decision.objects.filter(application=case)
+    call_command("agencies")
+    programmes.publish(rules.build(sources), by=None, at=at)
+    decided.update(version=Programme.objects.get(pk=making.TECHNICIAN).version)
+    programmes.publish(law, by=None, at=at)
+    assert payments.fall_due(at=at) == 0
+    decided.update(version=Programme.objects.get(pk=making.TECHNICIAN).version)
     assert payments.fall_due(at=at) == 2
 
 

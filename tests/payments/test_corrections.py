@@ -4,13 +4,16 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 import making
+from jiangli import rules
 from jiangli.accounts.roles import Role
 from jiangli.audit.models import Event
 from jiangli.correspondence.models import Message
 from jiangli.payments import actions as payments
 from jiangli.payments import queries
 from jiangli.payments.status import PaymentStatus
+from jiangli.programmes.models import Version
 from jiangli.refused import Refused
+from jiangli.reviews.models import Decision
 
 NEW = {
     "account_name": "测试甲",
@@ -160,3 +163,18 @@ def test_the_claimant_sees_each_payers_part(office, city, case, account):
     later = making.approved_case(at=office.at.replace(year=2026))
     assert [(share.status, share.on) for share in queries.shares_of(later)] == [(None, None), (None, None)]
     assert queries.payments_of(case).count() == 2
+
+
+def test_what_a_draft_decided_takes_no_other_card(office, case, account):
+    text = "xiaoshan-union-2025/document.toml"
+    sources = making.version().sources
+    draft = rules.build({**sources, text: sources[text].replace('"in_force"', '"draft"')})
+    version = Version.objects.create(
+        programme_code=making.TECHNICIAN,
+        hash=draft.programmes[making.TECHNICIAN].hash,
+        sources=draft.sources_of(making.TECHNICIAN),
+        published_at=office.at,
+    )
+    Decision.objects.filter(application=case).update(version=version)
+    with pytest.raises(Refused, match="decided by a draft"):
+        payments.correct_account(office.payment(case), account=NEW, by=account, at=office.at)

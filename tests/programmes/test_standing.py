@@ -25,6 +25,9 @@ WOMEN = "hangzhou-mutual-aid-2025-women"
         ("hangzhou-union-2022", date(2022, 6, 10), Standing.CLOSED),
         ("xiaoshan-union-2024-fee-refund", date(2025, 6, 10), Standing.CLOSED),
         ("xiaoshan-hrss-2025-10-digital-skill", date(2028, 2, 29), Standing.OPEN),
+        ("xiaoshan-hrss-2025-10-digital-skill", date(2028, 3, 10), Standing.OPEN),
+        ("xiaoshan-hrss-2025-11b-chief-technician-allowance", date(2028, 3, 10), Standing.OPEN),
+        ("xiaoshan-union-2025-chief-technician", date(2025, 12, 2), Standing.OPEN),
     ],
 )
 def test_standing(at: datetime, code: str, day: date, expected: Standing) -> None:

@@ -15,6 +15,7 @@ from jiangli.public.checking import MOST
 from jiangli.public.listing import Entry, entries
 from jiangli.rules.facts import Fact
 from public.conftest import page
+from stories import library
 
 NOT_CHOSEN = ("_date", "_in_year", "_rating")  # facts that are written, not chosen
 
@@ -231,3 +232,44 @@ def test_the_check_asks_the_database_little(
         result(client)
     with django_assert_max_num_queries(8):
         client.get(reverse("public:check-question", args=["certificate.level"]))
+
+
+# --- never more than the law allows
+
+
+@pytest.mark.parametrize(
+    "code, facts, fen",
+    [
+        (
+            "xiaoshan-hrss-2025-07a-self-certification",
+            {"organisation.certifications_in_year": 200},
+            5_000_000,
+        ),
+        ("xiaoshan-hrss-2025-07a-self-certification", {"organisation.certifications_in_year": 60}, 3_500_000),
+        (
+            "qiantang-01-award-competition",
+            {
+                "selection.title": "china_skill_award",
+                "award.higher_grant_amount": "800000.00",
+                "award.matching_percent": 100,
+                "officer.legal_basis": "测试〔2025〕1号",
+            },
+            50_000_000,
+        ),
+    ],
+)
+def test_an_estimate_keeps_every_ceiling_and_leaves_what_was_paid_before_aside(
+    code: str, facts: dict[str, Any], fen: int
+) -> None:
+    law = library().programmes[code]
+    found = checking.estimate(law, law.dictionary.parse(facts), on=clock.today())
+    assert found.amount_fen == fen == sum(one.amount_fen for one in found.payments)
+
+
+def test_an_employer_is_not_promised_more_than_the_ceiling(client: Client) -> None:
+    law = library().programmes["xiaoshan-hrss-2025-07a-self-certification"]
+    found = checking.look(
+        {checking.WHO: "employer", "organisation.certifications_in_year": 200}, on=clock.today()
+    )
+    (one,) = [one for one in found if one.row.code == law.id]
+    assert one.estimate.amount_fen == 5_000_000

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as settings_of_django
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ OF_UNIONS = ["xiaoshan-union-2025-technician", "xiaoshan-union-2025-senior-worke
 
 
 def read(client: Client, name: str, *args: str, lang: str = "zh-hans", **query: str) -> str:
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
+    client.cookies[settings_of_django.LANGUAGE_COOKIE_NAME] = lang
     return page(client.get(reverse(name, args=args), query))
 
 
@@ -177,7 +178,7 @@ def test_nothing_found_shows_the_way_back(client: Client) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_what_the_list_does_not_know_is_refused_with_a_page(client: Client, query: str, lang: str) -> None:
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
+    client.cookies[settings_of_django.LANGUAGE_COOKIE_NAME] = lang
     response = client.get(f"{reverse('public:programmes')}?{query}")
     assert response.status_code == 400
     assert ("这张表显示不了" if lang != "en" else "We cannot show this list") in response.content.decode()
@@ -210,6 +211,14 @@ def test_only_what_can_be_carried_is_applied_for(code: str) -> None:
 def test_outside_its_days_a_programme_is_not_applied_for(day: date, said: str) -> None:
     row = Programme.objects.with_law().get(pk=OF_UNIONS[0])
     assert said in (cannot_apply_here(row, on=day) or "")
+
+
+def test_after_the_last_day_of_a_notice_its_page_says_what_is_still_payable(
+    client: Client, settings: Any
+) -> None:
+    settings.DEMO_DAY = date(2028, 3, 10)
+    words = read(client, "public:programme", "xiaoshan-hrss-2025-10-digital-skill")
+    assert "到期，不再有新的；到期前的还能领" in words and "已经截止" not in words
 
 
 def test_what_the_installation_closed_is_closed() -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from small_law import PROGRAMME, changed
 from test_rule_properties import LAW, claims, values
 
-from jiangli.rules import FactError, Outcome, PastPayment, assess, build, changing
+from jiangli.rules import FactError, Outcome, PastPayment, assess, build, changing, load
 from jiangli.rules.bounds import bounds_fen
 from jiangli.rules.commands import offering
+from jiangli.rules.commands.offering import marks
 from jiangli.rules.facts import APPLIED_ON
 from jiangli.rules.offers import in_force, next_question, offers
 
@@ -133,18 +134,35 @@ def test_what_is_paid_already_is_no_near_miss():
     assert ids(found.rest) == ["paid"]
 
 
-def test_a_document_out_of_force_is_left_out_unless_asked_for():
-    ended = 'title = "t"\nissuer = "i"\nstatus = "in_force"\nto = 2025-05-01\n'
-    law = library(variant("old"), document=ended)
+ENDED = 'title = "t"\nissuer = "i"\nstatus = "in_force"\nto = 2025-05-01\n'
+
+
+def test_what_is_over_or_to_come_is_left_out_unless_asked_for():
+    law = library(variant("old"), document=ENDED.replace("in_force", "expired"))
     assert offers(law, {"a.yes": True}, on=DAY).left_out == tuple(law.programmes.values())
     assert ids(offers(law, {"a.yes": True}, on=DAY, out_of_force=True).due) == ["old"]
-    future = library(variant("new"), document=ended.replace("to =", "from =").replace("2025", "2026"))
-    assert not in_force(future.programmes["new"].document, DAY)
-    expired = library(
-        variant("gone"), document=ended.replace("in_force", "expired").replace("to = 2025-05-01", "")
-    )
-    assert not in_force(expired.programmes["gone"].document, DAY)
+    future = library(variant("new"), document=ENDED.replace("to =", "from =").replace("2025", "2026"))
+    assert not in_force(future.programmes["new"], DAY)
     assert offers(law, {}, on=DAY, claimant="organisation").left_out == ()
+
+
+def test_after_the_last_day_of_its_document_what_came_before_is_still_offered():
+    law = library(variant("old"), document=ENDED)
+    (offer,) = offers(law, {"a.yes": True}, on=DAY).due
+    assert offer.ended and marks(offer) == ["ended"]
+    assert not offers(law, {"a.yes": True}, on=date(2025, 5, 1)).due[0].ended
+
+
+def test_a_certificate_of_the_last_week_is_paid_after_the_last_day():
+    facts = {
+        "employment.employer_kind": "enterprise",
+        "insurance.area": "330109",
+        "certificate.issue_date": date(2028, 2, 20),
+        "certificate.digital_occupation": True,
+        "certificate.level": "senior",
+    }
+    found = offers(load(), facts, on=date(2028, 3, 10))
+    assert [offer.programme.id for offer in found.due] == ["xiaoshan-hrss-2025-10-digital-skill"]
 
 
 def test_what_has_to_be_said_beside_an_offer():
@@ -288,7 +306,7 @@ def test_nothing_for_nobody():
     empty = build({name: text for name, text in law.sources.items() if not name.startswith("test/p")})
     assert offering.text(offers(empty, {}, on=DAY), law.facts) == "没有这样的项目"
     ended = library(variant("x"), document='title = "t"\nissuer = "i"\nstatus = "expired"\n')
-    assert offering.text(offers(ended, {}, on=DAY), law.facts, "en").startswith("1 are not in force")
+    assert offering.text(offers(ended, {}, on=DAY), law.facts, "en").startswith("1 are over or to come")
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,11 @@ def _not_theirs(application: Application, user: User) -> str | None:
 
 
 def cannot_take(programme: Programme) -> str | None:
-    """Why no new case of this programme is taken here: its mode."""
-    if programme.mode != Mode.OPEN:
+    """Why no new case of this programme is taken here, however it comes: a draft, another system's, or its mode."""
+    law = rule(programme.version)
+    if law.document.status == "draft":
+        return _is_draft()
+    if law.elsewhere or programme.mode != Mode.OPEN:
         return _("This programme does not take applications here.")
     return None
 
@@ -38,10 +41,14 @@ def cannot_apply_here(programme: Programme, *, on: date) -> str | None:
     return _is_not_open(programme, law, on=on) or cannot_be_carried(law) or cannot_take(programme)
 
 
+def _is_draft() -> str:
+    return _("This is a draft for comments. One can try out what it would pay, and nothing is paid yet.")
+
+
 def _is_not_open(programme: Programme, law: "rules.Programme", *, on: date) -> str | None:
     now = standing(programme, law, on=on)
     if now == Standing.DRAFT:
-        return _("This is a draft for comments. One can try out what it would pay, and nothing is paid yet.")
+        return _is_draft()
     if now == Standing.ELSEWHERE:
         return _("Claims are made and decided in another system, not here.")
     if now == Standing.COMING:

@@ -18,6 +18,7 @@ from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.status import BatchStatus, PaymentStatus
+from jiangli.programmes.queries import is_draft
 
 
 def cannot_freeze(
@@ -83,6 +84,8 @@ def cannot_correct_account(payment: Payment, user: User | None, *, on: date) -> 
         return _("This payment is to yourself. A colleague must correct it.")
     if payment.status != PaymentStatus.RETURNED:
         return _("Only a payment that the bank returned needs another card.")
+    if is_draft(payment.entitlement.decision.version):
+        return _("This was decided by a draft. Nothing is paid on it until it is decided anew.")
     if Payment.objects.filter(instead_of=payment).exists():
         return _("Another card was given already. The money goes out again with the next batch.")
     return None

@@ -1,13 +1,16 @@
 """Publish the law: what a folder of programme files says becomes immutable rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from jiangli import rules
 from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
+from jiangli.audit.models import Event
 from jiangli.programmes.models import Mode, Programme, Version
+
+TAKEN_OUT, PUT_BACK = "programme.taken_out", "programme.put_back"
 
 
 class UnknownAgency(Exception):
@@ -18,23 +21,26 @@ class UnknownAgency(Exception):
 def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Version]:
     """Publish every programme of ``library`` whose content is not published yet; returns the new versions.
 
-    What ``library`` says is in force from now on, also where an older version comes back.
-    Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then nothing is published.
+    What ``library`` says is in force from now on, also where an older version comes back, and what it no longer
+    holds takes no new cases. Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then
+    nothing is published.
     """
     new = [
         version
         for position, code in enumerate(in_order_of_the_notices(library))
         if (version := _publish_one(library, code, position, by=by, at=at)) is not None
     ]
+    _close_what_was_taken_out(library, by=by, at=at)
     return new
 
 
 def in_order_of_the_notices(library: rules.Library) -> list[str]:
-    """The programmes as their documents have them: by document, then by where their section stands in the text."""
+    """The newest document first, one without a day last; in each as its text has them."""
 
-    def place(code: str) -> tuple[str, int, str]:
+    def place(code: str) -> tuple[int, str, int, str]:
         programme = library.programmes[code]
-        return programme.document.id, programme.first_line, code
+        first = programme.document.first_day or date.min
+        return -first.toordinal(), programme.document.id, programme.first_line, code
 
     return sorted(library.programmes, key=place)
 
@@ -55,14 +61,13 @@ def _publish_one(
     before = (
         Programme.objects.select_for_update().filter(pk=code).values_list("version__hash", flat=True).first()
     )
-    held = {"version": version, "position": position, "proposals": library.proposals_of(code)}
-    Programme.objects.update_or_create(
+    row, _new = Programme.objects.update_or_create(
         code=code,
-        defaults=held,
-        create_defaults={
-            **held,
+        defaults={
+            "version": version,
+            "position": position,
+            "proposals": library.proposals_of(code),
             "agency_id": programme.agency,
-            "mode": Mode.REFERENCE if programme.elsewhere else Mode.OPEN,
         },
     )
     if made:
@@ -70,4 +75,28 @@ def _publish_one(
     if before != version.hash:
         moved = {"programme": code, "hash": version.hash, "before": before or ""}
         record("programme.version_in_force", version, by=by, at=at, **moved)
+    if row.mode == Mode.CLOSED and (was := _mode_when_taken_out(row)):
+        _set_mode(row, was, PUT_BACK, by=by, at=at)
     return version if made else None
+
+
+def _close_what_was_taken_out(library: rules.Library, *, by: User | None, at: datetime) -> None:
+    """What the folder no longer holds takes no new cases and stands last; filed cases go on by their version."""
+    gone = Programme.objects.select_for_update().exclude(pk__in=library.programmes)
+    for position, row in enumerate(gone.order_by("position", "code"), len(library.programmes)):
+        row.position = position
+        row.save(update_fields=["position"])
+        if row.mode != Mode.CLOSED:
+            _set_mode(row, Mode.CLOSED, TAKEN_OUT, by=by, at=at, before=row.mode)
+
+
+def _mode_when_taken_out(row: Programme) -> Mode | None:
+    """The mode it had before it left the folder; None if it did not, so that an officer closed it."""
+    last = Event.objects.about(row).filter(name__in=(TAKEN_OUT, PUT_BACK)).last()
+    return Mode(last.details["before"]) if last and last.name == TAKEN_OUT else None
+
+
+def _set_mode(row: Programme, mode: Mode, name: str, *, by: User | None, at: datetime, **known: str) -> None:
+    row.mode = mode
+    row.save(update_fields=["mode"])
+    record(name, row, by=by, at=at, **known)

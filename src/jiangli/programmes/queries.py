@@ -42,12 +42,21 @@ def estimates(row: Programme) -> tuple[rules.Programme, ...]:
 
 def open_programmes() -> list[Programme]:
     """The programmes one can claim here, in the order of the notices."""
-    return list(Programme.objects.with_law().filter(mode=Mode.OPEN))
+    rows = Programme.objects.with_law().filter(mode=Mode.OPEN)
+    return [row for row in rows if not rule(row.version).elsewhere]
 
 
 def drafts() -> set[str]:
-    """The programmes whose document is still a draft: cases may be filed and decided, nothing is paid."""
+    """The programmes whose document is still a draft: to be read, checked and simulated.
+
+    Filing on one is refused here for now, with its reason, and nothing is ever paid on one.
+    """
     return {row.code for row, law in published() if law.document.status == "draft"}
+
+
+def is_draft(version: Version) -> bool:
+    """Whether a version was published as a draft; it stays one when the document is adopted in a later version."""
+    return rule(version).document.status == "draft"
 
 
 def programmes_of(agency: str) -> list[Programme]:

@@ -177,8 +177,9 @@ def known(programme: "rules.Programme", answers: Mapping[str, Any], *, guess: bo
 
 
 def estimate(programme: "rules.Programme", facts: Mapping[str, Any], *, on: date) -> "rules.Assessment":
-    """What would be paid if every condition held: the amount alone. Of a monthly allowance, one month."""
-    return rules.assess(replace(programme, claim=(), line=(), limits=()), facts, on=on)
+    """What would be paid if every condition held: the amount under its ceilings. Of a monthly allowance, one month."""
+    ceilings = tuple(limit for limit in programme.limits if limit.ceiling)
+    return rules.assess(replace(programme, claim=(), line=(), limits=ceilings), facts, on=on)
 
 
 def inside(programme: "rules.Programme", day: date) -> date:

@@ -14,6 +14,7 @@ from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
+from jiangli.rules.lasting import ended_on, is_over
 
 FAR = 366  # further ahead nobody counts days
 
@@ -53,8 +54,8 @@ def last_day(programme: "rules.Programme") -> date | None:
 
 
 def is_open(programme: "rules.Programme", day: date) -> bool:
-    first, last = filing_days(programme)
-    return (first is None or first <= day) and (last is None or day <= last)
+    first, _last = filing_days(programme)
+    return (first is None or first <= day) and not is_over(programme, day)
 
 
 def until(programme: "rules.Programme", day: date) -> str:
@@ -63,7 +64,7 @@ def until(programme: "rules.Programme", day: date) -> str:
     if first and day < first:
         return _("Opens on %(day)s") % {"day": written_day(first, day)}
     if last is None:
-        return ""
+        return _until_its_document_ends(programme, day)
     written = written_day(last, day)
     if day > last:
         return _("Closed on %(day)s") % {"day": written}
@@ -76,3 +77,13 @@ def until(programme: "rules.Programme", day: date) -> str:
         "day": written,
         "days": days,
     }
+
+
+def _until_its_document_ends(programme: "rules.Programme", day: date) -> str:
+    """Where no day closes the filing: the last day of the document, which closes nothing for what came before."""
+    if ended := ended_on(programme, day):
+        return _("Ended on %(day)s for new cases; still payable for what came before") % {
+            "day": written_day(ended, day)
+        }
+    last = programme.document.last_day
+    return _("In force until %(day)s") % {"day": written_day(last, day)} if last else ""

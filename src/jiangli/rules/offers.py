@@ -13,9 +13,10 @@ from jiangli.rules.changing import Change, Span, Way, representatives, ways_of
 from jiangli.rules.engine import assess
 from jiangli.rules.errors import FactError
 from jiangli.rules.facts import APPLIED_ON, Enum, Fact, Facts
+from jiangli.rules.lasting import ended_on, is_over
 from jiangli.rules.library import Library
 from jiangli.rules.opening import Opening, opening
-from jiangli.rules.programme import Document, Programme
+from jiangli.rules.programme import Programme
 
 _FIXED = ("person.sex", "person.household_area", "person.home_place")  # what somebody is, whatever they do
 _CLAIMANTS = ("applicant", "employer")  # sources of facts that a claimant is asked
@@ -44,6 +45,11 @@ class Offer:
     def draft(self) -> bool:
         """Whether its document is a draft, so that nothing is paid yet."""
         return self.programme.document.status == "draft"
+
+    @property
+    def ended(self) -> bool:
+        """Whether its document has ended, so that only what came before is still payable."""
+        return ended_on(self.programme, self.on) is not None
 
     @property
     def elsewhere(self) -> bool:
@@ -154,8 +160,8 @@ class Offers:
     """All offers of one claimant on one day.
 
     ``due``: highest amount first; ``possible``: undetermined, fewest questions first; ``ineligible``: the
-    others, of which `near` are those that one change would turn; ``left_out``: programmes whose document is
-    not in force on the day, not assessed; ``invalid``: those for which a fact cannot be right (an officer's amount
+    others, of which `near` are those that one change would turn; ``left_out``: programmes that
+    cannot be claimed on the day, not assessed; ``invalid``: those for which a fact cannot be right (an officer's amount
     above the ceiling), with the reason; ``others``: those for another kind of claimant.
     """
 
@@ -189,10 +195,10 @@ def offers(
     reference: Collection[str] = (),
     out_of_force: bool = False,
 ) -> Offers:
-    """Every programme for this kind of claimant ("person", "organisation") whose document is in force on ``on``.
+    """Every programme for this kind of claimant ("person", "organisation") that can be claimed on ``on``.
 
     ``facts`` may be few: what is missing makes an offer possible, never due. ``reference`` names programmes
-    that this installation only shows; ``out_of_force`` assesses expired and future documents as well.
+    that this installation only shows; ``out_of_force`` assesses those that are over or to come as well.
     """
     found: dict[Outcome, list[Offer]] = {outcome: [] for outcome in Outcome}
     left_out: list[Programme] = []
@@ -201,7 +207,7 @@ def offers(
     for programme in every:
         if programme.claimant != claimant:
             continue
-        if not out_of_force and not in_force(programme.document, on):
+        if not out_of_force and not in_force(programme, on):
             left_out.append(programme)
             continue
         try:
@@ -218,11 +224,10 @@ def offers(
     return Offers(due, possible, tuple(found[Outcome.INELIGIBLE]), tuple(left_out), tuple(invalid), others)
 
 
-def in_force(document: Document, on: date) -> bool:
-    """Whether a document holds on a day; a draft does once its first day has come."""
-    begun = document.first_day is None or document.first_day <= on
-    ended = document.status == "expired" or (document.last_day is not None and document.last_day < on)
-    return begun and not ended
+def in_force(programme: Programme, on: date) -> bool:
+    """Whether a programme can be claimed on a day; one of a draft, once its first day has come."""
+    first = programme.document.first_day
+    return (first is None or first <= on) and not is_over(programme, on)
 
 
 def next_question(found: Offers) -> str | None:

@@ -17,7 +17,7 @@ from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import keys_of, reserve
 from jiangli.applications.models import Application, Channel
-from jiangli.applications.permissions import cannot_be_paid_to, cannot_submit, cannot_take
+from jiangli.applications.permissions import cannot_apply_here, cannot_be_paid_to, cannot_submit
 from jiangli.applications.queries import language, missing
 from jiangli.applications.sheet import readable
 from jiangli.applications.stages import agency_at, answer_by, first_after_filing
@@ -56,7 +56,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     if gaps := missing(application, on=clock.day_of(at)):
         raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})
     if application.version is None:
-        _pin(application)
+        _pin(application, at=at)
     assessed = assess(application, at=at)
     _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
@@ -64,10 +64,13 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     return _file(application, assessed, note=note, by=by, at=at)
 
 
-def _pin(application: Application) -> None:
-    """The version in force is the law of this case from its first filing on."""
-    programme = Programme.objects.get(pk=application.programme_code)
-    if reason := cannot_take(programme):
+def _pin(application: Application, *, at: datetime) -> None:
+    """The version in force is the law of this case from its first filing on. Whoever could not begin cannot file.
+
+    Only what a claimant began comes here: cases of a published list have their version from the start.
+    """
+    programme = Programme.objects.with_law().get(pk=application.programme_code)
+    if reason := cannot_apply_here(programme, on=clock.day_of(at)):
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)

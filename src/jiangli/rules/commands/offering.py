@@ -18,8 +18,8 @@ _POSSIBLE = Words("可能可以领", "Possible")
 _NEAR = Words("差一点", "Near misses")
 _REST = Words("其余 {} 项不符合", "{} others do not apply")
 _LEFT_OUT = Words(
-    "{} 项不在有效期里，没有看（--out-of-force）",
-    "{} are not in force and were not looked at (--out-of-force)",
+    "{} 项还没开始或已经截止，没有看（--out-of-force）",
+    "{} are over or to come and were not looked at (--out-of-force)",
 )
 _OTHERS = {
     "person": Words("{} 项是给个人的，没有看（--claimant person）", "{} are for persons (--claimant person)"),
@@ -36,6 +36,7 @@ _CHECKS = Words("由经办人查：{}", "Checked by officers: {}")
 _FROM = Words("{} 起可以", "from {}")
 _MARKS = {
     "draft": Words("草案", "draft"),
+    "ended": Words("已经到期，到期前的还能领", "ended; still payable for what came before"),
     "reference": Words("仅供参考", "for reference"),
     "elsewhere": Words("在别处办", "filed elsewhere"),
     "by_line": Words("按名单每一行", "for each line of a list"),
@@ -43,7 +44,7 @@ _MARKS = {
 
 
 def marks(offer: Offer) -> list[str]:
-    """What has to be said beside an offer: draft, reference, elsewhere, by_line."""
+    """What has to be said beside an offer: draft, ended, reference, elsewhere, by_line."""
     return [name for name in _MARKS if getattr(offer, name)]
 
 
