@@ -14,6 +14,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.status import Standing, filing_days
 from jiangli.public.audience import BY_CODE, audiences_of
 from jiangli.public.listing import STATES_IN_ORDER, Entry, entries
+from jiangli.rules.changing import Change, ways_of
 from jiangli.rules.facts import Choice, Enum, Fact
 from jiangli.rules.offers import Offer, Offers, next_question
 
@@ -47,6 +48,7 @@ class Looked:
     offer: Offer
     estimate: "rules.Assessment"
     shown: "rules.Assessment"
+    answered: frozenset[str] = frozenset()  # what was said, "not sure" left out
 
     @property
     def assessment(self) -> "rules.Assessment":
@@ -74,13 +76,29 @@ class Looked:
         return wanted(self.rule, self.assessment)
 
     @property
+    def has_grounds(self) -> bool:
+        """Whether the answers alone fulfil at least one of its conditions."""
+        return any(
+            finding.state is True and finding.condition.rule and self.answered.intersection(finding.facts)
+            for finding in self.shown.findings
+        )
+
+    @property
     def group(self) -> str:
         """Where it stands in the result: now, possible, draft, elsewhere, near or far."""
         if not self.possible:
-            return "near" if self.offer.is_near else "far"
+            return "near" if self.offer.is_near and self._within_reach else "far"
         if self.entry.state in ("draft", "elsewhere"):
             return self.entry.state
-        return "possible" if self.open_questions or not self.knows_sum else "now"
+        settled = self.has_grounds and self.knows_sum and not self.open_questions
+        return "now" if settled else "possible"
+
+    @property
+    def _within_reach(self) -> bool:
+        """Whether what is missing can come with time or effort, without being somebody else or living elsewhere."""
+        ways = [ways_of(one.condition, one.given, one.programme) for one in self.missed]
+        return all(any(all(_can_change(c, one.given) for c in way) for way in found) or one.fault
+                   for one, found in zip(self.missed, ways, strict=True))  # fmt: skip
 
     @property
     def opens_on(self) -> date | None:
@@ -92,6 +110,18 @@ class Looked:
     def knows_sum(self) -> bool:
         """Whether the answers settle what is paid; for a list it is the table of its rates."""
         return bool(self.estimate.amount_fen) or by_list(self.rule)
+
+
+def _can_change(change: Change, given: Mapping[str, Any]) -> bool:
+    """A higher level, a later day, a yes instead of a no; never another district, kind or a lower level."""
+    fact = change.fact
+    if fact.kind == "code" or (fact.enum and not fact.enum.ordered):
+        return False
+    if fact.enum is None or fact.name not in given:
+        return True
+    here = fact.enum.ranks[str(given[fact.name])]
+    tops = [*change.values, *(high or fact.enum.choices[-1].id for _low, high in change.spans)]
+    return any(fact.enum.ranks[str(value)] > here for value in tops)
 
 
 GROUPS = ("now", "possible", "draft", "elsewhere", "near", "far")
@@ -191,17 +221,20 @@ def inside(programme: "rules.Programme", day: date) -> date:
 def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None) -> list[Looked]:
     """Every programme under the answers: in the order of the groups, then by what one can do about it."""
     seen = []
+    said = frozenset(name for name, value in answers.items() if value is not None)
     for one in pool(entries(on) if found is None else found, answers.get(WHO)):
         facts, law = known(one.law, answers), one.law
         day = inside(law, on) if one.now == Standing.DRAFT else on
         answer = rules.assess(law, facts, on=day)
         plain = rules.assess(law, known(law, answers, guess=False), on=day)
         shown = answer if answer.outcome == "ineligible" else plain
-        seen.append(Looked(one, Offer(law, answer, facts, day), estimate(law, facts, on=day), shown))
+        offer, guess = Offer(law, answer, facts, day), estimate(law, facts, on=day)
+        seen.append(Looked(one, offer, guess, shown, said))
     return sorted(
         seen,
         key=lambda one: (
             GROUPS.index(one.group),
+            not one.has_grounds,
             STATES_IN_ORDER.index(one.entry.state),
             len(one.missed),
             -(one.estimate.amount_fen or 0),
@@ -209,8 +242,13 @@ def look(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = No
     )
 
 
-def still_to_ask(answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None) -> list[Fact]:
-    """Questions whose answers may still change something, first the one that settles most; at most `MOST` in all."""
+def still_to_ask(
+    answers: Mapping[str, Any], *, on: date, found: list[Entry] | None = None, about: str = ""
+) -> list[Fact]:
+    """Questions whose answers may still change something, first the one that settles most; at most `MOST` in all.
+
+    What concerns the programme ``about`` comes before everything else.
+    """
     found = entries(on) if found is None else found
     if WHO not in answers:
         return [who_question(found)]
@@ -220,7 +258,10 @@ def still_to_ask(answers: Mapping[str, Any], *, on: date, found: list[Entry] | N
     best = next_question(Offers((), tuple(offers), (), (), ()))
     names = {name for offer in offers for name in offer.asks}
     left = [fact for name, fact in questions(asking).items() if name in names]
-    left.sort(key=lambda fact: fact.name != best)
+    of_one = {
+        name for law, offer in zip(asking, offers, strict=True) if law.id == about for name in offer.asks
+    }
+    left.sort(key=lambda fact: (fact.name not in of_one, fact.name != best))
     return left[: max(MOST - len(answers), 0)]
 
 

@@ -99,6 +99,21 @@ class Wanted:
         return all(word in words for word in self.text.casefold().split())
 
 
+def ranked(left: list[Entry], asked: Wanted) -> list[Entry]:
+    """States whose programmes bear the words in their title first, and in each state these programmes first."""
+    words = asked.text.casefold().split()
+    if not words:
+        return left
+
+    def titled(one: Entry) -> bool:
+        return all(word in f"{one.law.title.zh} {one.law.title.en or ''}".casefold() for word in words)
+
+    first = {one.state for one in left if titled(one)}
+    return sorted(
+        left, key=lambda one: (one.state not in first, STATES_IN_ORDER.index(one.state), not titled(one))
+    )
+
+
 def wanted(query: QueryDict, found: Iterable[Entry]) -> Wanted:
     """Read an address. Unclear if it asks for something the list does not have."""
     for name in query:

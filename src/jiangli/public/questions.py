@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from jiangli import clock
 from jiangli.looks.forms import Answer
 from jiangli.looks.widgets import DateParts
 from jiangli.rules import FactError, parse_fact
@@ -17,6 +18,9 @@ from jiangli.rules.facts import Dictionary, Fact
 UNCLEAR = "unclear"
 MOST = {"year": 150, "years": 150, "months": 1800}  # by unit; else
 MOST_OF_ANYTHING = 999_999_999
+EARLIEST = date(1950, 1, 1)  # nothing that is asked lies further back
+STILL_TO_COME = ("person.graduation_date",)  # days that may lie ahead
+FOR_PERSONS = {"organisation.kind": "none"}  # values that only a person can have
 NOT_CLEAR = gettext_lazy("Not sure")
 
 
@@ -44,7 +48,8 @@ def _choices(fact: Fact, *, unclear: bool) -> list[tuple[str, Any]]:
     if fact.kind == "bool":
         found = [("yes", Answer(_("Yes"))), ("no", Answer(_("No")))]
     else:
-        found = [(c.id, Answer(c.label.say(language()), _note(c.note))) for c in fact.choices]
+        offered = [c for c in fact.choices if c.id != FOR_PERSONS.get(fact.name)]
+        found = [(c.id, Answer(c.label.say(language()), _note(c.note))) for c in offered]
     if unclear:
         found.append(
             (UNCLEAR, Answer(NOT_CLEAR, _("Go on; the result tells you where to ask"), otherwise=True))
@@ -102,6 +107,15 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
     return forms.CharField(label=label, help_text=help_text, max_length=80, required=required)
 
 
+def _wrong_day(fact: Fact, day: date) -> str:
+    """Why a day cannot be meant; empty where it can."""
+    if day < EARLIEST:
+        return _("This day lies before 1950. Please check the year.")
+    if day > clock.today() and fact.name not in STILL_TO_COME:
+        return _("This day is still to come. Please check it.")
+    return ""
+
+
 def has_answers(fact: Fact) -> bool:
     """Whether the question is a choice, so that "not sure" is one of its answers."""
     return fact.kind in ("bool", "enum") or (fact.kind == "code" and bool(fact.choices))
@@ -156,6 +170,13 @@ class FactForm(forms.Form):
         dictionary = Dictionary(self.facts, {})
         for name, fact in self.facts.items():
             value = as_contract(fact, cleaned.get(name))
+            if (
+                fact.question
+                and isinstance(cleaned.get(name), date)
+                and (why := _wrong_day(fact, cleaned[name]))
+            ):
+                self.add_error(name, why)
+                continue
             try:
                 if value is not None:
                     parse_fact(dictionary, name, value)

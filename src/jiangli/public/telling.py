@@ -49,6 +49,17 @@ def code_of(finding: Any) -> str:
     return "faulty" if finding.fault else "unmet"
 
 
+def tell_of(finding: Any, *, listed: bool = True) -> str:
+    """What stands against it; without a list (``listed``) what it would say is only taken from the certificate."""
+    names = [name for name in finding.facts if name.startswith("list.") and name in finding.given]
+    if listed or not names:
+        return str(finding.tell(speech()))
+    said = given(finding)
+    return _("If the list says the same as your certificate (%(facts)s), this is not for you.") % {
+        "facts": said
+    }
+
+
 def given(finding: Any) -> str:
     """The person's own facts that the condition looked at."""
     dictionary, lang = finding.programme.dictionary, speech()
@@ -87,7 +98,7 @@ def place(programme: "rules.Programme", clause: str | None) -> str:
     return f"{title} · {clause}" if clause else title
 
 
-def _one(finding: Any, unsure: Iterable[str], *, history: bool = True) -> dict[str, Any]:
+def _one(finding: Any, unsure: Iterable[str], *, history: bool = True, listed: bool = True) -> dict[str, Any]:
     code = code_of(finding)
     if not history and code == "met" and finding.condition.rule is None:
         code = "unknown"  # nobody has looked for earlier payments yet
@@ -109,15 +120,18 @@ def _one(finding: Any, unsure: Iterable[str], *, history: bool = True) -> dict[s
     elif code == "unknown":
         told["tell"] = open_words(finding, unsure)
     else:
-        told["tell"] = finding.tell(speech())
+        told["tell"] = tell_of(finding, listed=listed)
     return told
 
 
 def conditions(
-    assessment: "rules.Assessment", *, unsure: Iterable[str] = (), history: bool = True
+    assessment: "rules.Assessment", *, unsure: Iterable[str] = (), history: bool = True, listed: bool = True
 ) -> list[dict[str, Any]]:
-    """Rows for ``looks/conditions.html``. Without ``history`` nothing is said of earlier payments."""
-    rows = [_one(finding, unsure, history=history) for finding in assessment.findings]
+    """Rows for ``looks/conditions.html``. Without ``history`` nothing is said of earlier payments.
+
+    Without ``listed`` nobody has read a list yet.
+    """
+    rows = [_one(finding, unsure, history=history, listed=listed) for finding in assessment.findings]
     unsure = set(unsure)
     doubtful = {finding.id for finding in assessment.findings if unsure & set(finding.unknown)}
     return sorted(rows, key=lambda row: ORDER.index("unsure" if row["id"] in doubtful else row["code"]))

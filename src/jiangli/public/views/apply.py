@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ChoiceField
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,8 +39,18 @@ EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 
 @never_cache
+def apply(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin; who is not signed in hears at once where one cannot apply here, before any phone is asked for."""
+    row = get_object_or_404(Programme.objects.with_law(), pk=code)
+    reason = cannot_apply_here(row, on=clock.today())
+    if reason and claimant(request) is None:
+        messages.error(request, reason)
+        return redirect("public:programme", code)
+    return _begin(request, code)
+
+
 @for_claimants
-def apply(request: SignedIn, code: str) -> HttpResponse:
+def _begin(request: SignedIn, code: str) -> HttpResponse:
     """Begin: what will be asked; the answers of the check are taken over."""
     row = get_object_or_404(Programme.objects.with_law(), pk=code)
     found = rule(row.version)

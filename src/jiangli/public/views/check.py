@@ -18,6 +18,7 @@ from jiangli.public.questions import QuestionForm, facts_from
 from jiangli.rules import Dictionary, FactError, parse_fact
 
 SESSION = "check"
+ABOUT = "check_about"  # the programme whose page the check was begun from
 
 
 def answers_of(request: HttpRequest, found: list[Entry] | None = None) -> dict[str, Any]:
@@ -45,14 +46,33 @@ def _taken(name: str, value: Any, dictionaries: Iterable[Dictionary]) -> bool:
 
 
 def check(request: HttpRequest) -> HttpResponse:
-    """On with the next question, or to the result; a post starts anew."""
+    """On with the next question, or to the result; a post starts anew; ``programme`` is asked about first."""
     if request.method == "POST":
         request.session.pop(SESSION, None)
+        request.session.pop(ABOUT, None)
     found = entries(clock.today())
-    asked = checking.still_to_ask(answers_of(request, found), on=clock.today(), found=found)
-    if asked:
-        return redirect("public:check-question", asked[0].name)
-    return redirect("public:check-result")
+    about = (request.POST if request.method == "POST" else request.GET).get("programme")
+    earlier = _begin(request, about, found) if about else 0
+    asked = checking.still_to_ask(
+        answers_of(request, found), on=clock.today(), found=found, about=request.session.get(ABOUT, "")
+    )
+    url = reverse("public:check-question", args=[asked[0].name]) if asked else reverse("public:check-result")
+    return redirect(f"{url}?earlier=1" if earlier else url)
+
+
+def _begin(request: HttpRequest, about: str, found: list[Entry]) -> int:
+    """Turn the check to one programme; how many earlier answers go with it."""
+    one = next((one for one in found if one.row.code == about), None)
+    if one is None or not one.who:
+        return 0
+    request.session[ABOUT] = about
+    answers = answers_of(request, found)
+    earlier = len(answers)
+    if answers.get(WHO) not in one.who:
+        answers.pop(WHO, None)
+        first = {WHO: one.who[0]} if len(one.who) == 1 else {}
+        request.session[SESSION] = {**first, **answers}
+    return earlier
 
 
 def question(request: HttpRequest, fact: str) -> HttpResponse:
@@ -65,20 +85,28 @@ def question(request: HttpRequest, fact: str) -> HttpResponse:
         raise Http404
     unsure = [name for name, value in answers.items() if value is None]
     form = QuestionForm(asked[fact], posted(request), known=answers, unsure=unsure)
+    stops = request.method == "POST" and "stop" in request.POST
     if request.method == "POST" and form.is_valid():
         request.session[SESSION] = {**answers, **facts_from(form)}
-        if "stop" in request.POST:
-            messages.success(request, _("Your answers stay here. Go on whenever you like."))
-            return redirect("public:home")
-        return redirect("public:check")
-    return show(request, "public/question.html", _question(fact, form, answers, found))
+        if not stops:
+            return redirect("public:check")
+    if stops:  # whatever the page held: nobody has to answer in order to stop
+        messages.success(request, _("Your answers stay here. Go on whenever you like."))
+        return redirect("public:home")
+    about = request.session.get(ABOUT, "")
+    context = _question(fact, form, answers, found, about)
+    if "earlier" in request.GET:
+        context |= {"earlier": len(answers), "about": about}
+    return show(request, "public/question.html", context)
 
 
-def _question(fact: str, form: QuestionForm, answers: dict[str, Any], found: list[Entry]) -> dict[str, Any]:
+def _question(
+    fact: str, form: QuestionForm, answers: dict[str, Any], found: list[Entry], about: str
+) -> dict[str, Any]:
     before = list(answers)
     if fact in before:
         before = before[: before.index(fact)]
-    ahead = checking.still_to_ask(answers, on=clock.today(), found=found)
+    ahead = checking.still_to_ask(answers, on=clock.today(), found=found, about=about)
     left = [one for one in ahead if one.name != fact]
     past = len(answers) - (fact in answers)
     total = past + 1 + (len(left) if WHO in answers else checking.usual_length(found, on=clock.today()))

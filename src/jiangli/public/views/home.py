@@ -29,7 +29,9 @@ def card(one: Entry) -> dict[str, str]:
         "office": f"{telling.name_of(one.row.agency)} · {files}",
         "amount": figure,
         "unit": _("yuan, half from each of two bodies") if several else unit,
-        "until": until(one.law, clock.today()) or _("No last day in the notice"),
+        "until": _("Paid from the list, no day to keep")
+        if listed
+        else until(one.law, clock.today()) or _("No last day in the notice"),
     }
 
 
@@ -39,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
     found = listing.entries(clock.today())
     now = [one for one in found if one.state in (listing.HERE, listing.LISTED)]
     context = {
-        "cards": [card(one) for one in now],
+        "cards": [card(one) for one in now if one.state == listing.HERE],
+        "listed": [card(one) for one in now if one.state == listing.LISTED],
         "total": len(found),
         "tiles": _tiles(found),
         "stands": _stands(found),

@@ -25,7 +25,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     found = listing.entries(clock.today())
     try:
         asked = listing.wanted(request.GET, found)
-        left = [one for one in found if asked.keeps(one)]
+        left = listing.ranked([one for one in found if asked.keeps(one)], asked)
         page = _page(left, request.GET.get("page") or "1")
     except Unclear as why:
         return show(request, "public/unclear.html", {"why": str(why)}, status=400)
@@ -33,6 +33,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": len(found),
         "groups": groups(list(page.object_list)),
+        "query": request.GET.urlencode(),
         "asked": asked,
         "chips": _chips(found, asked),
         "agencies": _options(

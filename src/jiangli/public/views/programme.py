@@ -1,8 +1,10 @@
 """One programme to read: what it pays, to whom, within which limits, how it goes, and what one can do today."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,9 +17,11 @@ from jiangli.programmes.queries import estimates, rule
 from jiangli.programmes.status import standing
 from jiangli.public import amounts, checking, telling
 from jiangli.public.audience import BY_CODE
-from jiangli.public.listing import Entry
+from jiangli.public.listing import FACETS, LISTED, Entry
 from jiangli.public.pages import show, until
 from jiangli.public.telling import speech
+
+LONG = 400  # of an address of the list
 
 
 @require_safe
@@ -37,12 +41,15 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "office": telling.name_of(row.agency),
         "agency": row.agency,
         "who": telling.listed(str(BY_CODE[who].name) for who in one.who),
-        "until": until(law, today),
-        "can_check": bool(checking.pool([one])) and law.claimant == "person",
+        "until": "" if one.state == LISTED else until(law, today),
+        "can_check": bool(one.who) and bool(checking.pool([one], one.who[0])),
+        "back": _back(request.GET.get("from", "")),
         **_money(row, law, agencies),
         **_claims(law),
         "materials": telling.materials(law),
+        "materials_inferred": _is_inferred(law.materials),
         "stages": [_stage(law, stage, agencies) for stage in law.stages],
+        "stages_inferred": _is_inferred(law.stages),
         "rounds": _rounds(law),
         "go_to": law.elsewhere.title.say(speech()) if law.elsewhere else "",
         "readings": [telling.marked(p.reason) for p in law.parameters if p.reason],
@@ -51,15 +58,30 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "public/programme.html", context)
 
 
+def _back(query: str) -> str:
+    """The list as it was narrowed; what it does not know is left out."""
+    asked = QueryDict(query[:LONG])
+    kept = QueryDict(mutable=True)
+    kept.update({name: asked[name] for name in (*FACETS, "q", "page") if asked.get(name)})
+    return f"{reverse('public:programmes')}{'?' if kept else ''}{kept.urlencode()}"
+
+
+def _is_inferred(parts: Sequence["rules.Stage | rules.Material"]) -> bool:
+    """Whether the notice is silent about all of them."""
+    return bool(parts) and not any(part.basis.quote for part in parts)
+
+
 def _money(row: Programme, law: "rules.Programme", agencies: dict[str, Agency]) -> dict[str, Any]:
     names = [telling.name_of(agencies[p.agency]) for p in law.payers if p.agency in agencies]
     rates, extra, ceilings = amounts.rates(law), amounts.supplements(law), amounts.ceilings(law)
-    quotes = {(r["quote"], r["place"]) for r in (*rates, *extra) if r["quote"]}
+    quotes = [(r["quote"], r["place"]) for r in (*rates, *extra) if r["quote"]]
+    quotes += [(p.basis.quote, telling.place(law, p.basis.clause)) for p in law.payers if p.basis.quote]
     return {
         "rates": rates,
         "supplements": extra,
         "ceilings": ceilings,
-        "quotes": sorted(quotes, key=lambda pair: [r["quote"] for r in (*rates, *extra)].index(pair[0])),
+        "quotes": list(dict.fromkeys(quotes)),
+        "in_all": amounts.in_all(law),
         "payers": names,
         "payers_in_words": telling.listed(names),
         "halves": len(names) == 2 and len({p.ratio for p in law.payers}) == 1,
@@ -113,6 +135,8 @@ def _condition(law: "rules.Programme", condition: "rules.Condition") -> dict[str
 
 def _stage(law: "rules.Programme", stage: "rules.Stage", agencies: dict[str, Agency]) -> dict[str, str]:
     said = [telling.who_acts(law, stage, agencies)]
+    if not stage.basis.quote and not _is_inferred(law.stages):
+        said.append(_("not in the notice: the usual way"))
     if stage.outside:
         said.append(_("in another system"))
     if stage.days:

@@ -18,7 +18,9 @@ from jiangli.public.pages import is_open, show, until
 from jiangli.public.people import claimant, live_claims
 from jiangli.public.questions import wording
 from jiangli.public.telling import speech
-from jiangli.public.views.check import answers_of
+from jiangli.public.views.check import ABOUT, answers_of
+
+NEAR = 5  # near misses that are shown at once
 
 
 def result(request: HttpRequest) -> HttpResponse:
@@ -26,15 +28,23 @@ def result(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     found = entries(today)
     answers = answers_of(request, found)
-    ahead = checking.still_to_ask(answers, on=today, found=found)
+    about = request.session.get(ABOUT, "")
+    ahead = checking.still_to_ask(answers, on=today, found=found, about=about)
     if not answers and ahead:
         return redirect("public:check")
     looked = checking.look(answers, on=today, found=found) if WHO in answers else []
+    looked.sort(key=lambda one: one.row.code != about)  # the programme one came from leads
+    too_little = bool(looked) and looked[0].possible and not looked[0].has_grounds
     unsure = [name for name, value in answers.items() if value is None]
     first = looked[0] if looked else None
+    if too_little:
+        first = None
     context = {
         "main": _main(first, unsure, today) if first else None,
-        "groups": _groups(looked[1:]),
+        "too_little": too_little,
+        "groups": _groups(looked if too_little else looked[1:]),
+        "earlier": "earlier" in request.GET,
+        "about": about,
         "answers": _given(answers, found),
         "rule": first.rule if first else None,
         "live": _live(request, first.row.code) if first else None,
@@ -51,10 +61,12 @@ def _live(request: HttpRequest, code: str) -> Application | None:
 
 
 def _main(one: Looked, unsure: list[str], today: Any) -> dict[str, Any]:
-    rows = telling.conditions(one.shown, unsure=unsure, history=False)
+    rows = telling.conditions(one.shown, unsure=unsure, history=False, listed=False)
     amount = one.estimate.amount_fen if one.possible else None
     nobody = one.entry.state == "listed"
     figure, unit = amounts.in_short(one.rule)
+    if amount and not telling.amount_range(one.rule):
+        unit = amounts.unit_of(one.rule)
     return {
         "result": _result(one),
         "state": one.entry.state,
@@ -77,7 +89,7 @@ def _main(one: Looked, unsure: list[str], today: Any) -> dict[str, Any]:
         "read": reverse("public:programme", args=[one.row.code]),
         "reason": one.entry.reason if one.possible and one.entry.state not in ("here", "listed") else "",
         "possible": one.possible,
-        "until": until(one.rule, today),
+        "until": "" if nobody else until(one.rule, today),
     }
 
 
@@ -96,11 +108,22 @@ def _headline(one: Looked, *, open_now: bool) -> str:
     if one.entry.state == "draft":
         return _("Only a draft so far. If it is adopted as it stands, it would pay an estimated")
     if one.entry.state == "elsewhere":
-        return _("Claimed in another system, not here.")
+        if one.rule.elsewhere is None:
+            return _("Claimed in another system, not here.")
+        where = one.rule.elsewhere.title.say(speech())
+        return _("Claimed in another system, not here: %(where)s") % {"where": where}
     if one.entry.state == "listed":
         return _("You need not apply. If you are on the published list you get an estimated")
     if one.entry.state in ("open", "coming"):
         return _at_the_counter(one)
+    if one.group != "now":
+        return (
+            _(
+                "Perhaps you can apply: something is still to be found out. If it fits you would get an estimated"
+            )
+            if one.estimate.amount_fen
+            else _("Perhaps you can apply: something is still to be found out.")
+        )
     if one.estimate.amount_fen:
         return _("You can apply. You would get an estimated")
     return _("Apply, and an officer looks up the rest. The notice pays")
@@ -139,11 +162,14 @@ def _foot(one: Looked, rows: list[dict[str, Any]]) -> str:
 
 
 def _groups(looked: list[Looked]) -> list[dict[str, Any]]:
-    """The other programmes under headings; those far away are folded."""
-    return [
-        {"code": code, "title": _title(code), "lines": [_line(one) for one in ones]}
-        for code, ones in groupby(looked, key=lambda one: one.group)
-    ]
+    """The other programmes under headings; those far away are folded, and of those nearly reached all but a few."""
+    found = []
+    for code, ones in groupby(looked, key=lambda one: one.group):
+        lines = [_line(one) for one in ones]
+        shown = NEAR if code == "near" else len(lines)
+        found.append({"code": code, "title": _title(code), "count": len(lines), "lines": lines[:shown],
+                      "folded": lines[shown:]})  # fmt: skip
+    return found
 
 
 def _title(group: str) -> str:
@@ -175,7 +201,7 @@ def _line(one: Looked) -> dict[str, Any]:
 def _tell(one: Looked) -> str:
     """What is missing, what is still to be found out, or where to go."""
     if not one.possible:
-        said = " ".join(finding.tell(speech()) for finding in one.missed)
+        said = " ".join(telling.tell_of(finding, listed=False) for finding in one.missed)
         if one.group == "near" and (day := one.opens_on):
             said = f"{said} {_('It would pass from %(day)s on.') % {'day': written_day(day)}}"
         return said
