@@ -34,7 +34,7 @@ def read(client: Client, name: str, *args: str, lang: str = "zh-hans", **query: 
 
 
 def names(words: str) -> list[str]:
-    return re.findall(r'/programme/([\w-]+)/"', words)
+    return re.findall(r'/programme/([\w-]+)/[?"]', words)
 
 
 # --- one programme
