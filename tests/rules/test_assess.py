@@ -282,7 +282,7 @@ def test_a_limit_within_the_roster_ignores_history():
 
 def test_without_words_of_its_own_a_limit_names_the_payment():
     found = assess(limited(["person"]), {"a.yes": True, "person.id": "p"}, on=DAY, history=[PAID])
-    assert found.finding("once").tell() == "2025 年 3 月 4 日 已经发过 100 元（test-one）。"
+    assert found.finding("once").tell() == "2025 年 3 月 4 日 已经发过 100 元（测试项目）。"
     assert found.finding("once").tell("en") == "100 yuan was paid on 4 March 2025 (test-one)."
     own = limited(["person"], 'tell = "{payment.period} {person.id}"')
     found = assess(own, {"a.yes": True, "person.id": "p"}, on=DAY, history=[PAID])
@@ -291,10 +291,10 @@ def test_without_words_of_its_own_a_limit_names_the_payment():
 
 def test_without_words_of_its_own_a_condition_lists_what_it_read():
     finding = assess(one(), {"a.yes": False}, on=DAY).finding("E1")
-    assert finding.tell() == "甲等；a.yes：否。原文：“甲等应当如此。”要这样才符合：a.yes：是。"
+    assert finding.tell() == "不符合：甲等；a.yes：否。原文：“甲等应当如此。”要这样才符合：a.yes：是。"
     assert (
         finding.tell("en")
-        == "甲等; a.yes: No. The text says (in Chinese): “甲等应当如此。” It would hold if: a.yes: Yes."
+        == "Not met: 甲等; a.yes: No. The text says (in Chinese): “甲等应当如此。” It would hold if: a.yes: Yes."
     )
 
 

@@ -12,11 +12,11 @@ from small_law import SMALL
 
 from jiangli.rules import build, load
 from jiangli.rules.checking import check
+from jiangli.rules.document import Clause
 from jiangli.rules.drafting import headings
 from jiangli.rules.drafting.finding import Sentence, likely_facts, payable_sections, sentences
 from jiangli.rules.drafting.folder import document, draft, section_titles, summary
 from jiangli.rules.library import default_folder, read_sources
-from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
 
 

@@ -2,23 +2,13 @@
 
 from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.contract import Request, answer, invalid, read_request
+from jiangli.rules.document import Contact, Document
 from jiangli.rules.engine import assess, count_rows, parts_of
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import key_of
-from jiangli.rules.programme import (
-    Ask,
-    Condition,
-    Contact,
-    Document,
-    Limit,
-    Material,
-    Overlay,
-    Programme,
-    Rate,
-    Stage,
-)
+from jiangli.rules.programme import Ask, Condition, Limit, Material, Overlay, Programme, Rate, Stage
 
 __all__ = [
     "Ask",

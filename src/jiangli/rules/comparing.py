@@ -10,12 +10,13 @@ from jiangli.rules import wording
 from jiangli.rules.cases import Case
 from jiangli.rules.closures import Expression
 from jiangli.rules.contract import answer
+from jiangli.rules.document import Document
 from jiangli.rules.drafting.yearly import moved
 from jiangli.rules.errors import PolicyError, Words
 from jiangli.rules.facts import APPLIED_ON, plain
 from jiangli.rules.library import Library
 from jiangli.rules.nodes import Node
-from jiangli.rules.programme import Condition, Document, Programme
+from jiangli.rules.programme import Condition, Programme
 
 LANGUAGES = ("zh", "en")
 KINDS = {

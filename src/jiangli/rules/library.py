@@ -12,10 +12,11 @@ from types import MappingProxyType
 
 import jiangli
 from jiangli.rules import facts, toml
+from jiangli.rules.document import Document
 from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
-from jiangli.rules.programme import Document, Overlay, Programme
+from jiangli.rules.programme import Overlay, Programme
 from jiangli.rules.reading import overlays
 from jiangli.rules.reading import programme as reading
 

@@ -11,9 +11,10 @@ from typing import Any
 from jiangli.rules.assessment import Assessment, Finding, Outcome, PastPayment
 from jiangli.rules.closures import Expression
 from jiangli.rules.days import years_after
+from jiangli.rules.document import Basis
 from jiangli.rules.engine import assess
 from jiangli.rules.facts import APPLIED_ON, Facts
-from jiangli.rules.programme import Basis, Programme
+from jiangli.rules.programme import Programme
 from jiangli.rules.turning import Axis, days, turning_points
 
 #: how far ahead is looked; what does not pass in a lifetime passes never

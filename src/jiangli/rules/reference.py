@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from jiangli.rules import wording
 from jiangli.rules.closures import Expression
+from jiangli.rules.document import Basis, Document
 from jiangli.rules.facts import plain
 from jiangli.rules.library import Library
-from jiangli.rules.programme import Basis, Condition, Document, Payer, Programme
+from jiangli.rules.programme import Condition, Payer, Programme
 
 _HEAD = """# Programmes 项目
 

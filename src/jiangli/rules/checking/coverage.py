@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jiangli.rules import toml
-from jiangli.rules.programme import Document
+from jiangli.rules.document import Document
 from jiangli.rules.reading import text
 
 _PIECE = re.compile(r"[^。；;]+[。；;]?[”’」』）)]*|[。；;]+")

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from jiangli.rules import days
 from jiangli.rules.checking.logic import Note
+from jiangli.rules.document import Document
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Document
 from jiangli.rules.toml import Key, Table
 
 _WIDE = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")

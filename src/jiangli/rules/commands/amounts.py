@@ -9,11 +9,12 @@ from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome
 from jiangli.rules.bounds import bounds_fen
 from jiangli.rules.brackets import Brackets, brackets_of
 from jiangli.rules.contract import Request
+from jiangli.rules.document import Basis
 from jiangli.rules.engine import assess, parts_of
 from jiangli.rules.errors import Words
 from jiangli.rules.facts import APPLIED_ON, Facts, yuan
 from jiangli.rules.nodes import FactRef, Literal, Node
-from jiangli.rules.programme import Basis, Programme, Supplement
+from jiangli.rules.programme import Programme, Supplement
 from jiangli.rules.reckoning import Reckoning, reckon
 
 _FROM_FEN, _MOST_FEN = Words("{}起", "from {}"), Words("最多 {}", "up to {}")

@@ -13,9 +13,10 @@ from jiangli.rules import toml
 from jiangli.rules.cases import Case, read_cases
 from jiangli.rules.commands.trying import CASES
 from jiangli.rules.comparing import Comparison, Version, compare, compare_cases, compare_documents, pairs
+from jiangli.rules.document import Document
 from jiangli.rules.errors import Place, PolicyError, Words, WrongValue
 from jiangli.rules.library import Library
-from jiangli.rules.programme import Document, Programme
+from jiangli.rules.programme import Programme
 
 _SAME = Words("{} 个项目没有变", "{} programmes unchanged")
 _OVERLAY = ".overlay.toml"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from jiangli.rules.document import Clause
 from jiangli.rules.facts import Dictionary, Enum, Fact
-from jiangli.rules.programme import Clause
 
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(万)?元")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from jiangli.rules.document import Clause
 from jiangli.rules.drafting import headings
 from jiangli.rules.drafting.finding import (
     Sentence,
@@ -19,7 +20,6 @@ from jiangli.rules.drafting.finding import (
 )
 from jiangli.rules.drafting.skeleton import Asked, Skeleton, levels_of
 from jiangli.rules.facts import Dictionary
-from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔\d{4}〕\s*\d+\s*号")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from jiangli.rules import toml
+from jiangli.rules.document import Clause
 from jiangli.rules.drafting import headings, yearly
 from jiangli.rules.drafting.finding import items, sentences
 from jiangli.rules.drafting.folder import head_of
 from jiangli.rules.drafting.marks import Mark, alone, outdated
 from jiangli.rules.errors import Place, Words, WrongValue
-from jiangli.rules.programme import Clause
 from jiangli.rules.reading import text as law
 from jiangli.rules.toml import Table
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from jiangli.rules.document import Clause
 from jiangli.rules.drafting import ceilings, steps
 from jiangli.rules.drafting.finding import (
     Sentence,
@@ -24,7 +25,6 @@ from jiangli.rules.drafting.finding import (
 )
 from jiangli.rules.drafting.steps import short
 from jiangli.rules.facts import APPLIED_ON, Dictionary, Enum
-from jiangli.rules.programme import Clause
 
 _CONDITIONS = ("条件", "对象", "范围")
 _ASK_WHO = """[claim.E1]

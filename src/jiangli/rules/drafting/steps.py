@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from jiangli.rules.document import Clause
 from jiangli.rules.drafting.finding import NUMBERING, Sentence, items
-from jiangli.rules.programme import Clause
 
 _STAGES = (
     ("file_before", ("备案",)), ("publish", ("公示",)), ("deliberate", ("审议", "党组会议", "集体研究")),

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from jiangli.rules.closures import Expression, compile_node
+from jiangli.rules.document import Basis
 from jiangli.rules.errors import Words, nearest
 from jiangli.rules.nodes import Arithmetic, Call, Literal, Node
-from jiangli.rules.programme import Amount, Basis, Condition, Payer, Rate, Supplement
+from jiangli.rules.programme import Amount, Condition, Payer, Rate, Supplement
 from jiangli.rules.reading.context import BASIS, DAYS, Reading
 from jiangli.rules.toml import Table
 

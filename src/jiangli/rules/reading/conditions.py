@@ -6,9 +6,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 from jiangli.rules.closures import compile_node
+from jiangli.rules.document import Basis
 from jiangli.rules.errors import Words
 from jiangli.rules.nodes import ByDate, FactRef, Node, Or, facts_of
-from jiangli.rules.programme import Basis, Condition
+from jiangli.rules.programme import Condition
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from jiangli.rules import grammar, types
 from jiangli.rules.closures import Expression, compile_node
+from jiangli.rules.document import Basis, Document
 from jiangli.rules.errors import Words, WrongValue, nearest
 from jiangli.rules.facts import APPLIED_ON, Dictionary
 from jiangli.rules.nodes import And, Compare, Constant, FactRef, Literal, Node
-from jiangli.rules.programme import Basis, Document
 from jiangli.rules.reading import text
 from jiangli.rules.toml import Path, Table
 

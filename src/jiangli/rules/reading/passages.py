@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from jiangli.rules.programme import Clause
+from jiangli.rules.document import Clause
 
 _ENOUGH = 0.5  # of the quote's characters must stand in the passage, else nothing is called near
 

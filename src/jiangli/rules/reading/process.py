@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from jiangli.rules.document import Contact, NotModelled
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Ask, Contact, Elsewhere, Material, NotModelled, Parameter, Rounds, Stage
+from jiangli.rules.programme import Ask, Elsewhere, Material, Parameter, Rounds, Stage
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 

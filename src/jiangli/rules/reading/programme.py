@@ -10,19 +10,11 @@ from types import MappingProxyType
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
+from jiangli.rules.document import Basis, Clause, Document, NotModelled
 from jiangli.rules.errors import UnknownKey, Words
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
-from jiangli.rules.programme import (
-    Basis,
-    Clause,
-    Condition,
-    Document,
-    Limit,
-    NotModelled,
-    Overlay,
-    Programme,
-)
+from jiangli.rules.programme import Condition, Limit, Overlay, Programme
 from jiangli.rules.reading import amount, conditions, overlays, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
+from jiangli.rules.document import Cite, Clause
 from jiangli.rules.errors import BadQuote, Place, Words
-from jiangli.rules.programme import Cite, Clause
 from jiangli.rules.reading import passages
 
 _HEADING = re.compile(r"(#{1,6}) (.+)")
