@@ -283,7 +283,7 @@ def test_a_limit_within_the_roster_ignores_history():
 def test_without_words_of_its_own_a_limit_names_the_payment():
     found = assess(limited(["person"]), {"a.yes": True, "person.id": "p"}, on=DAY, history=[PAID])
     assert found.finding("once").tell() == "2025 年 3 月 4 日 已经发过 100 元（测试项目）。"
-    assert found.finding("once").tell("en") == "100 yuan was paid on 4 March 2025 (test-one)."
+    assert found.finding("once").tell("en") == "100 yuan was paid on 4 March 2025 (测试项目)."
     own = limited(["person"], 'tell = "{payment.period} {person.id}"')
     found = assess(own, {"a.yes": True, "person.id": "p"}, on=DAY, history=[PAID])
     assert found.finding("once").tell() == "2025-03 p"
