@@ -4,6 +4,7 @@ from datetime import date, datetime
 from functools import cache
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from jiangli import rules
 from jiangli.accounts.roles import Role
@@ -70,13 +71,24 @@ def test_what_the_file_sends_to_another_system_is_not_taken_here_until_the_file_
         assert (row in open_programmes()) is taken
 
 
-@pytest.mark.parametrize("mode", [Mode.CLOSED, Mode.REFERENCE])
-def test_a_mode_that_an_officer_set_stays_whatever_the_file_says(at: datetime, mode: Mode) -> None:
+@pytest.mark.parametrize("mode", Mode)
+def test_a_mode_that_was_set_stays_whatever_the_file_says(at: datetime, mode: Mode) -> None:
     the_law(at)
-    Programme.objects.filter(pk=TECHNICIAN).update(mode=mode)
+    call_command("mode", TECHNICIAN, mode.value)
     for law in (elsewhere(), library()):
         programmes.publish(law, by=None, at=at)
-        assert row_of(TECHNICIAN).mode == mode and cannot_take(row_of(TECHNICIAN))
+        assert row_of(TECHNICIAN).mode == mode
+        assert (cannot_take(row_of(TECHNICIAN)) is None) == (mode == Mode.OPEN)
+
+
+def test_what_another_system_decides_works_here_once_it_is_opened(at: datetime) -> None:
+    the_law(at)
+    refund = "xiaoshan-union-2024-fee-refund"
+    assert row_of(refund).mode == Mode.REFERENCE and cannot_take(row_of(refund))
+    call_command("mode", refund, "open")
+    assert cannot_take(row_of(refund)) is None
+    with pytest.raises(CommandError, match="There is no programme nothing"):
+        call_command("mode", "nothing", "open")
 
 
 def test_a_programme_goes_to_the_agency_that_its_file_names(at: datetime) -> None:
@@ -113,7 +125,7 @@ def test_what_is_taken_out_of_the_folder_closes_and_stands_last(at: datetime) ->
 
 def test_what_comes_back_into_the_folder_is_as_it_was(at: datetime) -> None:
     the_law(at)
-    Programme.objects.filter(pk=OTHER).update(mode=Mode.REFERENCE)
+    programmes.set_mode(row_of(OTHER), Mode.REFERENCE, by=None, at=at)
     for law in (without_qiantang(), library()):
         programmes.publish(law, by=None, at=at)
     assert (row_of(DRAFT).mode, row_of(OTHER).mode) == (Mode.OPEN, Mode.REFERENCE)

@@ -30,7 +30,7 @@ def cannot_take(programme: Programme) -> str | None:
     law = rule(programme.version)
     if law.document.status == "draft":
         return _is_draft()
-    if law.elsewhere or programme.mode != Mode.OPEN:
+    if programme.mode != Mode.OPEN:
         return _("This programme does not take applications here.")
     return None
 

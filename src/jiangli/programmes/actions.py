@@ -10,7 +10,7 @@ from jiangli.audit.actions import record
 from jiangli.audit.models import Event
 from jiangli.programmes.models import Mode, Programme, Version
 
-TAKEN_OUT, PUT_BACK = "programme.taken_out", "programme.put_back"
+TAKEN_OUT, PUT_BACK, MODE_SET = "programme.taken_out", "programme.put_back", "programme.mode_set"
 
 
 class UnknownAgency(Exception):
@@ -77,7 +77,23 @@ def _publish_one(
         record("programme.version_in_force", version, by=by, at=at, **moved)
     if row.mode == Mode.CLOSED and (was := _mode_when_taken_out(row)):
         _set_mode(row, was, PUT_BACK, by=by, at=at)
+    _follow_the_file(row, programme)
     return version if made else None
+
+
+def _follow_the_file(row: Programme, law: rules.Programme) -> None:
+    """What another system decides is for reference here, and open otherwise, until somebody sets the mode."""
+    wanted = Mode.REFERENCE if law.elsewhere else Mode.OPEN
+    set_by_hand = Event.objects.about(row).filter(name=MODE_SET).exists()
+    if row.mode not in (wanted, Mode.CLOSED) and not set_by_hand:
+        row.mode = wanted
+        row.save(update_fields=["mode"])
+
+
+@transaction.atomic
+def set_mode(row: Programme, mode: Mode, *, by: User | None, at: datetime) -> None:
+    """Open, close or keep for reference, whatever the file says; publishing leaves it as it is set."""
+    _set_mode(row, mode, MODE_SET, by=by, at=at, before=row.mode, mode=mode)
 
 
 def _close_what_was_taken_out(library: rules.Library, *, by: User | None, at: datetime) -> None:
@@ -96,7 +112,7 @@ def _mode_when_taken_out(row: Programme) -> Mode | None:
     return Mode(last.details["before"]) if last and last.name == TAKEN_OUT else None
 
 
-def _set_mode(row: Programme, mode: Mode, name: str, *, by: User | None, at: datetime, **known: str) -> None:
-    row.mode = mode
+def _set_mode(row: Programme, to: Mode, name: str, *, by: User | None, at: datetime, **known: str) -> None:
+    row.mode = to
     row.save(update_fields=["mode"])
     record(name, row, by=by, at=at, **known)

@@ -26,7 +26,7 @@ def standing(row: Programme, law: "rules.Programme", *, on: date) -> Standing:
         return Standing.DRAFT
     if is_over(law, on):
         return Standing.CLOSED
-    if law.elsewhere or row.mode == Mode.REFERENCE:
+    if row.mode == Mode.REFERENCE:
         return Standing.ELSEWHERE
     first, _last = filing_days(law)
     return Standing.COMING if first is not None and on < first else Standing.OPEN
