@@ -19,7 +19,7 @@ def by_history(programme: Programme, limit: Limit, line: Line, past: Past) -> Fi
     """What earlier payments say under a once-only limit; the other kinds begin as met."""
     if limit.when and (there := not_in_force(programme, limit, line)):
         return there
-    if limit.kind != "once_per":
+    if limit.kind != "once_per" or past.empty:
         return Finding(limit.condition, True, line.facts, programme)
     key = key_of(limit, line.facts, line.part)
     found = past.under(limit, key).first

@@ -15,10 +15,11 @@ class Past:
     def __init__(self, programme: Programme, history: Sequence[PastPayment]) -> None:
         self._programme, self._history = programme, history
         self._tallies: dict[Limit, Tally] = {}
+        self.empty = not history
 
     def under(self, limit: Limit, key: Key) -> Sum:
         """What was paid under a key; under all keys that may be it where a part of it is not known."""
-        if not self._history or limit.roster_only or "claim" in limit.per:
+        if self.empty or limit.roster_only or "claim" in limit.per:
             return NOTHING
         tally = self._tallies.get(limit) or self._add_up(limit)
         return tally.perhaps(key) if None in key else tally.under(key)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def tell(programme: Programme, limit: Limit, lines: Sequence[Line], past: Past) -> None:
     """Lines count against each other only where the limit looks at this programme itself."""
+    if past.empty and len(lines) == 1 and limit.ceiling is None:
+        return  # there is nothing it could be told of
     own = looks_at(limit, programme.id, programme.series)
     earlier: dict[
         Key, tuple[int, int]
