@@ -155,8 +155,9 @@ def draft(
     by = person.account
     assert by is not None
     application = applications.start(person, programme, by=by, at=at)
-    applications.save_answers(application, stated={"certificate.number": held.number}, by=by, at=at)
-    applications.save_answers(
+    number = {"certificate.number": held.number}
+    application = applications.save_answers(application, stated=number, by=by, at=at)
+    application = applications.save_answers(
         application,
         stated=_answers(application, person) | (stated or {}),
         account={
