@@ -1,32 +1,66 @@
 """Reasons why not, for those who claim. One function serves the button, its tooltip and the guard."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.accounts.models import User
+from jiangli.accounts.queries import roles_of
+from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import programmes_of, rule
 from jiangli.programmes.status import Standing, standing
-from jiangli.registers.models import Organisation, Person
+from jiangli.registers.models import ClerkState, Organisation, Person
+
+BACK_DAYS = 60  # so far back a paper form may have come in: the offices' own rule, no law names one
 
 
 def acts_for(application: Application, user: User) -> bool:
     """Whether this user may act for whoever claims.
 
     That is the person, a clerk of the organisation that claims or files for them, or, of a paper form that is
-    being entered at the counter, the officer who keys it in.
+    being entered or corrected at the counter, the officers there.
     """
     if application.claimant and application.claimant.account_id == user.pk:
         return True
-    if application.channel == Channel.COUNTER and application.entered_by_id == user.pk:
-        return user.is_officer
+    if application.status in {Status.DRAFT, Status.RETURNED} and keys_in(application, user):
+        return True
     clerks = Organisation.objects.acted_for_by(user)
     return application.organisation_id is not None and clerks.filter(pk=application.organisation_id).exists()
+
+
+def keys_in(application: Application, user: User) -> bool:
+    """Whether this officer enters this paper form: whoever began it, or a counter clerk of the same agency.
+
+    Never their own claim.
+    """
+    if application.channel != Channel.COUNTER or not user.is_officer or application.entered_by is None:
+        return False
+    if application.entered_by.agency_id != user.agency_id or is_own(application, [user]):
+        return False
+    return application.entered_by_id == user.pk or user.posts.filter(role=Role.COUNTER).exists()
+
+
+def is_own(application: Application, people: Iterable[User]) -> bool:
+    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here.
+
+    It is theirs, too, where they stand on its roster or act for the organisation that claims.
+    """
+    keys = {user.pk for user in people}
+    persons = Person.objects.filter(Q(account__in=keys) | Q(officer__in=keys))
+    lines = application.lines.filter(person__in=persons)
+    clerks = Q(clerkships__organisation=application.organisation_id, clerkships__state=ClerkState.ACTIVE)
+    return (
+        (application.claimant_id is not None and persons.filter(pk=application.claimant_id).exists())
+        or lines.exists()
+        or (application.organisation_id is not None and persons.filter(clerks).exists())
+    )
 
 
 def _not_theirs(application: Application, user: User) -> str | None:
@@ -49,6 +83,46 @@ def cannot_apply_here(programme: Programme, *, on: date, filer: Filer = Filer.PE
     """Why nobody of this kind can apply for this programme here on that day."""
     law = rule(programme.version)
     return _is_not_open(programme, law, on=on) or cannot_file_as(law, filer) or cannot_take(programme)
+
+
+def cannot_enter(programme: Programme, *, on: date, filer: Filer = Filer.PERSON) -> str | None:
+    """Why no paper form for this programme is entered by officers, of those that came in on that day.
+
+    The one place to say what the counter may take beyond what one may claim online.
+    """
+    law = rule(programme.version)
+    return cannot_take(programme) or _is_not_open(programme, law, on=on) or cannot_file_as(law, filer)
+
+
+def cannot_use_counter(user: User, *, on: date) -> str | None:
+    """Why this user enters no paper forms and notes no phones that day."""
+    if not user.is_officer or Role.COUNTER not in roles_of(user, on=on):
+        return _("Your post does not include the counter.")
+    return None
+
+
+def _cannot_key_in(application: Application, programme: Programme, user: User, *, on: date) -> str | None:
+    """Why this paper form, which came in on the day ``on``, is not entered by this user."""
+    if programme not in programmes_of(user.agency_id or ""):
+        return _("Your agency has no part in this programme. Its form goes to another office.")
+    if is_own(application, [user]):
+        return _("Nobody enters their own claim. A colleague has to enter it.")
+    return cannot_enter(programme, on=on, filer=filer_of(application))
+
+
+def cannot_receive(application: Application, day: date, why: str, *, on: date) -> str | None:
+    """Why a paper form cannot have come in on ``day``, seen from the day ``on``."""
+    if application.channel != Channel.COUNTER or application.first_filed_at is not None:
+        return _("The day it came in is noted before a paper form is handed in, and not changed later.")
+    if day > on:
+        return _("The form cannot have come in after today.")
+    if day < on - timedelta(days=BACK_DAYS):
+        return _("The day lies more than %(days)s days back. Ask the head of your office.") % {
+            "days": BACK_DAYS
+        }
+    if day < on and not why.strip():
+        return _("Say how you know the day: the postmark, the stamp of receipt.")
+    return None
 
 
 def filer_of(application: Application) -> Filer:
@@ -90,8 +164,18 @@ def cannot_file_as(law: "rules.Programme", filer: Filer) -> str | None:
 def cannot_begin(application: Application, user: User, *, on: date) -> str | None:
     """Why this case, which is not saved yet, cannot be begun by this user on that day."""
     programme = Programme.objects.with_law().get(pk=application.programme_code)
+    if application.channel == Channel.COUNTER:
+        reason = cannot_use_counter(user, on=on)
+        return reason or _cannot_key_in(application, programme, user, on=application.received_on or on)
     if reason := cannot_apply_here(programme, on=on, filer=filer_of(application)):
         return reason
+    return _not_theirs(application, user)
+
+
+def cannot_discard(application: Application, user: User) -> str | None:
+    """Why what was keyed in so far is not thrown away."""
+    if application.channel != Channel.COUNTER or application.status != Status.DRAFT:
+        return _("Only a paper form that is not handed in yet can be discarded.")
     return _not_theirs(application, user)
 
 
@@ -115,8 +199,19 @@ def cannot_withdraw(application: Application, user: User) -> str | None:
     """Why a case cannot be withdrawn now."""
     if reason := _not_theirs(application, user):
         return reason
+    if user.is_officer and application.status != Status.DRAFT:
+        return _("Only the applicant can do this.")
     if Status.WITHDRAWN not in NEXT[Status(application.status)]:
         return _("A decided or closed application cannot be withdrawn.")
+    return None
+
+
+def cannot_renew_at_counter(person: Person, user: User, *, on: date) -> str | None:
+    """Why this officer gives this person, who shows their identity card, no new query password and notes no phone."""
+    if reason := cannot_use_counter(user, on=on):
+        return reason
+    if person.officer_id == user.pk or (person.account_id is not None and person.account_id == user.pk):
+        return _("Nobody does this for themself. A colleague has to do it.")
     return None
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from jiangli import files
 from jiangli.accounts.models import User
 from jiangli.applications.actions.moves import locked
-from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence
+from jiangli.applications.papers import known_materials
 from jiangli.applications.permissions import cannot_edit
 from jiangli.applications.pictures import content_type_of
 from jiangli.applications.tasks import make_previews
@@ -30,7 +30,7 @@ def add_evidence(
     """
     if reason := cannot_edit(application, by):
         raise Refused(reason)
-    if material not in {known.id for known in programme_of(application).materials}:
+    if material not in known_materials(application):
         raise Refused(_("This application asks for no such document."))
     content_type = content_type_of(content)
     stored = files.keep(content)
