@@ -260,7 +260,7 @@ def test_a_noted_phone_ends_the_older_query_passwords(clerk: User, at: datetime)
 def test_a_password_is_renewed_for_somebody_who_shows_the_card(clerk: User, at: datetime) -> None:
     person = member()
     done = applications.submit(keyed_in(person, by=clerk, at=at), by=clerk, at=at)
-    assert applications.person_of_card(person.name, person.id_number) == person
+    assert applications.person_of_card(person.name, person.id_number, by=clerk, at=at) == person
     given = applications.renew_at_counter(person, by=clerk, at=at)
     assert list(given) == [done.application]
     assert applications.look_in(person.id_number, given[done.application], at=at)
@@ -268,6 +268,6 @@ def test_a_password_is_renewed_for_somebody_who_shows_the_card(clerk: User, at: 
         applications.look_in(person.id_number, done.query_password or "", at=at)
     assert Message.objects.filter(event="query_password.reset").count() == 1
     with pytest.raises(Refused):
-        applications.person_of_card("样例乙", person.id_number)
+        applications.person_of_card("样例乙", person.id_number, by=clerk, at=at)
     with pytest.raises(Refused):  # nothing here that this office sees
         applications.renew_at_counter(person, by=officer("qiantang-hrss", Role.COUNTER), at=at)

@@ -29,7 +29,7 @@ CONSENT = Paper(
     rules.Words("签了字的同意书", "The signed consent"),
     rules.Words(
         "本人（单位盖章）同意由窗口录入，并核对信息。代办的附授权书。",
-        "The claimant agrees that the counter enters the form and looks facts up; with the authority of whoever brings it.",
+        "The claimant agrees that the counter enters the form and looks facts up. With the authority of a bearer.",
     ),
 )
 
@@ -39,7 +39,12 @@ def papers_of(application: Application) -> tuple[Paper, ...]:
     return (FORM, CONSENT) if application.channel == Channel.COUNTER else ()
 
 
+def scans_of(application: Application) -> list[rules.Material | Paper]:
+    """Everything of which scans are kept for this case: its papers, then the materials of its programme."""
+    return [*papers_of(application), *programme_of(application).materials]
+
+
 def known_materials(application: Application) -> dict[str, rules.Words]:
-    """Everything of which scans are kept for this case, by id: materials of its programme, and its papers."""
+    """The titles of ``scans_of`` by id, what one reads first in front: materials, then papers."""
     found = {material.id: material.title for material in programme_of(application).materials}
     return found | {paper.id: paper.title for paper in papers_of(application)}

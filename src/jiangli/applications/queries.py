@@ -16,7 +16,7 @@ from jiangli.accounts.models import User
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
-from jiangli.applications.papers import papers_of
+from jiangli.applications.papers import scans_of
 from jiangli.applications.sheet import has_lines, readable, sheets_of
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
@@ -87,11 +87,10 @@ def _missing_rows(application: Application) -> list[Gap]:
 def _missing_materials(application: Application) -> list[Gap]:
     readable = current_evidence(application).exclude(state=EvidenceState.UNREADABLE)
     given = set(readable.values_list("material", flat=True))
-    needed = [material for material in programme_of(application).materials if not material.optional]
     return [
         Gap(f"material:{material.id}", material.title.say(language()))
-        for material in (*needed, *papers_of(application))
-        if material.id not in given
+        for material in scans_of(application)
+        if not material.optional and material.id not in given
     ]
 
 

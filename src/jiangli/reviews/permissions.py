@@ -20,7 +20,7 @@ from jiangli.applications.queries import keyed_in_by
 from jiangli.applications.sheet import CLAIMANTS_WORD
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
-from jiangli.registers.models import ClerkState, ListRow, Person
+from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lists, payments, queue
+from jiangli.staff.views import account, acting, callers, case, counter, evidence, lists, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +16,18 @@ urlpatterns = [
     path("cases/<uuid:pk>/look-up/<str:fact>", acting.look_up, name="look-up"),
     path("cases/<uuid:pk>/reveal", case.reveal, name="reveal"),
     path("evidence/<uuid:pk>/<int:page>", evidence.evidence, name="evidence"),
+    path("counter/", counter.counter, name="counter"),
+    path("counter/export", counter.export, name="counter-export"),
+    path("counter/new", counter.new_paper, name="new-paper"),
+    path("counter/card", callers.card, name="card"),
+    path("counter/<uuid:pk>/", counter.keyed, name="keyed"),
+    path("counter/<uuid:pk>/received", counter.received, name="received"),
+    path("counter/<uuid:pk>/discard", counter.discard, name="discard"),
+    path("counter/<uuid:pk>/slip", counter.slip, name="slip"),
+    path("counter/<uuid:pk>/scans/<uuid:evidence>/remove", counter.remove_scan, name="remove-scan"),
+    path("callers/", callers.callers, name="callers"),
+    path("callers/over", callers.forget, name="call-over"),
+    path("callers/<uuid:pk>/", callers.caller, name="caller"),
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
     path("lists/<uuid:pk>/export", lists.export, name="list-export"),

@@ -1,5 +1,6 @@
 """Every write to a case before it is decided."""
 
+from jiangli.applications.actions.calls import check_caller, search
 from jiangli.applications.actions.counter import (
     DiscardReason,
     Paper,
@@ -28,6 +29,7 @@ __all__ = [
     "Submitted",
     "add_evidence",
     "ask_for_reset",
+    "check_caller",
     "confirm_card",
     "discard",
     "enter",
@@ -43,6 +45,7 @@ __all__ = [
     "renew_query_password",
     "reset_query_passwords",
     "save_answers",
+    "search",
     "start",
     "submit",
     "withdraw",

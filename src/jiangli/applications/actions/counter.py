@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiangli import clock
+from jiangli.accounts.actions import count_attempt
 from jiangli.accounts.models import User
 from jiangli.applications.actions.drafts import start, withdraw
 from jiangli.applications.actions.moves import locked
@@ -24,6 +25,7 @@ from jiangli.applications.permissions import (
 )
 from jiangli.audit.actions import record
 from jiangli.correspondence import actions as correspondence
+from jiangli.fields import blind_index
 from jiangli.refused import Refused
 from jiangli.registers.actions import person_of_number
 from jiangli.registers.credit_codes import credit_code_fault, normalise_credit_code
@@ -32,10 +34,12 @@ from jiangli.registers.names import could_be_person_name, same_name
 from jiangli.registers.queries import find_person
 from jiangli.registers.rows import normalise_phone, phone_fault
 
+CARDS, CARDS_WITHIN = 30, timedelta(minutes=10)
+
 
 @dataclass(frozen=True)
 class Paper:
-    """Whose form it is, as written on it: a person by number, an organisation by code, or both; what is blank is not given."""
+    """Whose form it is, as written on it: a person by number, an organisation by code, or both. Blank: not given."""
 
     name: str = ""
     id_number: str = ""
@@ -162,8 +166,14 @@ def note_phone(person: Person, phone: str, *, by: User | None, at: datetime) -> 
     end_query_passwords(person, by=by, at=at)
 
 
-def person_of_card(name: str, id_number: str) -> Person:
-    """The known person whose card lies on the counter. Refused if nobody is, without saying which word is wrong."""
+def person_of_card(name: str, id_number: str, *, by: User, at: datetime) -> Person:
+    """The known person whose card lies on the counter. Refused if nobody is, without saying which word is wrong.
+
+    Slowed: so many cards by one officer.
+    """
+    if reason := cannot_use_counter(by, on=clock.day_of(at)):
+        raise Refused(reason)
+    count_attempt("card", blind_index(f"card:{by.pk}"), limit=CARDS, within=CARDS_WITHIN, at=at)
     person = find_person(id_number)
     if person is None or not could_be_person_name(name, person):
         raise Refused(

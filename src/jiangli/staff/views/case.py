@@ -32,7 +32,8 @@ from jiangli.staff.words import agency_names, say, stage_title, status_word
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
-    cases = Application.objects.visible_to(who(request)).select_related("claimant", "version")
+    cases = Application.objects.visible_to(who(request)).exclude(status=Status.DRAFT)
+    cases = cases.select_related("claimant", "version")  # a draft is keyed in on a page of its own
     application = get_object_or_404(cases, pk=pk)
     if is_own(application, [who(request)]):
         raise Http404  # one's own claim is seen where every claimant sees theirs
