@@ -7,6 +7,7 @@ from jiangli.public.views import (
     case,
     check,
     evidence,
+    forgotten,
     home,
     listing,
     programme,
@@ -44,4 +45,7 @@ urlpatterns = [
     path("my/<uuid:pk>/payment/<uuid:payment>/card/", case.another_card, name="another-card"),
     path("status/", status.look_up, name="status"),
     path("status/case/", status.visit, name="visit"),
+    path("status/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("status/forgotten/code/", forgotten.code, name="forgotten-code"),
+    path("status/forgotten/new/", forgotten.renewed, name="renewed"),
 ]
