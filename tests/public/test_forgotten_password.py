@@ -95,7 +95,9 @@ def test_an_old_proof_is_of_no_use(person: Person, case: Submitted, at: datetime
     other = PhoneCode.objects.create(
         phone="13900000899", phone_index="x", code_hash="x", sent_at=at, expires_at=at, proved_at=at
     )
-    unproved = PhoneCode.objects.create(phone=PHONE, phone_index="x", code_hash="x", sent_at=at, expires_at=at)
+    unproved = PhoneCode.objects.create(
+        phone=PHONE, phone_index="x", code_hash="x", sent_at=at, expires_at=at
+    )
     for proof in (other, unproved):
         with pytest.raises(Refused):
             applications.reset_query_passwords(person, proof=proof, at=at)

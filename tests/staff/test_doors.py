@@ -125,7 +125,8 @@ def house(at: datetime) -> dict[str, Any]:
     scan = applications.add_evidence(paper, "paper-form", "表.jpg", photograph(), by=clerk, at=at)
     things = {
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
-        "paper": [paper.pk], "scan": [paper.pk, scan.pk], "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
+        "paper": [paper.pk], "scan": [paper.pk, scan.pk], "evidence": [item.pk, 1],
+        "fact": [case.pk, "certificate.level"],
     }  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
 
@@ -207,7 +208,16 @@ def test_acts_on_a_case_are_the_reviewers(house: dict[str, Any], name: str) -> N
     Deputy.objects.all().delete()
     if name == "refuse":  # only what is certainly unmet ends a case
         found_unmet(house)
-    for visitor in ("stranger", "claimant", "other", "approver", "cashier", "releaser", "counter", "reviewer"):
+    for visitor in (
+        "stranger",
+        "claimant",
+        "other",
+        "approver",
+        "cashier",
+        "releaser",
+        "counter",
+        "reviewer",
+    ):
         before = count()
         answer = visit(house["people"][visitor]).post(address(house, name), data)
         changed = count() - before

@@ -116,7 +116,7 @@ class PaperForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each answer as a fact, or said to be unreadable at its field; ``stated``, ``account`` hold what is right."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        typed = {name: cleaned.get(FACT + name) for name in self.facts}
+        typed = {name: cleaned.get(FACT + name) for name in self.facts if FACT + name in self.data}
         given = facts_from(self.law.dictionary, typed, only=self.facts)
         for slip in given.slips:
             self.add_error(FACT + slip.fact, slip.words.say(language()))
@@ -124,7 +124,7 @@ class PaperForm(forms.Form):
         had = self.application.stated
         self.stated = {
             name: given.facts.get(name)
-            for name in self.facts
+            for name in typed
             if name not in wrong and given.facts.get(name) != had.get(name)
         }
         self.account = self._account(cleaned)
@@ -137,7 +137,8 @@ class PaperForm(forms.Form):
         if said["account_number"] and not re.fullmatch(r"\d{8,30}", said["account_number"]):
             self.add_error("account_number", _("An account number is digits only. Compare it with the form."))
             del said["account_number"]
-        return {name: value for name, value in said.items() if value != getattr(self.application, name)}
+        there = {name: value for name, value in said.items() if name in self.data}
+        return {name: value for name, value in there.items() if value != getattr(self.application, name)}
 
     @property
     def groups(self) -> list[dict[str, Any]]:

@@ -215,11 +215,24 @@ def _keep(request: HttpRequest, case: Application, form: PaperForm) -> Applicati
             case = applications.save_answers(
                 case, stated=form.stated, account=form.account, by=who(request), at=clock.now()
             )
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    except Refused:
+        case = _keep_each(request, case, form)
     for material, _field, _optional in form.scans:
         for file in form.cleaned_data.get(FILE + material) or []:
             _keep_scan(request, case, form, material, file)
+    return case
+
+
+def _keep_each(request: HttpRequest, case: Application, form: PaperForm) -> Application:
+    """One by one, because one answer was refused: it is said at its field, and the others are kept."""
+    parts: list[tuple[str | None, dict[str, Any]]] = [
+        (FACT + name, {"stated": {name: value}}) for name, value in form.stated.items()
+    ]
+    for field, part in [*parts, (None, {"account": form.account})]:
+        try:
+            case = applications.save_answers(case, **part, by=who(request), at=clock.now())
+        except Refused as refusal:
+            form.add_error(field, str(refusal))
     return case
 
 
