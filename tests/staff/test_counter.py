@@ -97,7 +97,9 @@ def test_what_can_be_read_is_kept_and_the_rest_stays_as_typed(desk: Client) -> N
     person = member("测试甲")
     case = begun(desk, person)
     data = {
-        "fact:certificate.issue_date": "去年九月", "fact:certificate.occupation": "焊工", "fact:certificate.number": "甲",
+        "fact:certificate.issue_date": "去年九月",
+        "fact:certificate.occupation": "焊工",
+        "fact:certificate.number": "甲",
         **ACCOUNT,
         "account_number": "6217-ABC",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,6 +88,8 @@ class NewPaperForm(forms.Form):
 class PaperForm(forms.Form):
     """Everything that is written on one paper form, and the scans."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, application: Application, law: Law, **options: Any) -> None:
         super().__init__(*args, **options)
         self.application, self.law = application, law
@@ -140,6 +143,13 @@ class PaperForm(forms.Form):
         there = {name: value for name, value in said.items() if name in self.data}
         return {name: value for name, value in there.items() if value != getattr(self.application, name)}
 
+    def mark_needed(self) -> None:
+        """Once it is checked: what handing in needs is no longer shown as optional. Keeping never needs it."""
+        needed = {FACT + name for name, fact in self.facts.items() if must_be_stated(fact)}
+        needed |= {FILE + one.id for one in scans_of(self.application) if not one.optional}
+        for name in (*needed, *ACCOUNT):
+            self.fields[name].required = True
+
     @property
     def groups(self) -> list[dict[str, Any]]:
         """The fields in the order in which one types: what is asked, the account."""
@@ -160,7 +170,7 @@ def _account_labels() -> tuple[str, str, str]:
 
 def _field(law: Law, fact: Fact, known: Any) -> forms.Field:
     """A list to choose from where there are choices, else a line to type into; the kind alone decides."""
-    label, needed = fact_label(law, fact.name), must_be_stated(fact)
+    label, needed = str(capfirst(fact_label(law, fact.name))), must_be_stated(fact)
     hint = say(fact.hint) if fact.hint else ""
     open_choice = ("", _("Please choose") if needed else _("Not on the form"))
     if fact.kind == "bool":
@@ -213,6 +223,10 @@ class CardForm(forms.Form):
 class SearchForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Who is calling?"),
+        help_text=gettext_lazy(
+            "Name, acceptance number, identity card number, phone, credit code, or the first character of the "
+            "name and the last four figures of the phone: 王 1234"
+        ),
         max_length=60,
         widget=forms.TextInput(attrs={**TYPED, "autofocus": True}),
         error_messages={"required": gettext_lazy("Write what the caller tells you.")},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -182,6 +182,9 @@ def keyed(request: HttpRequest, pk: UUID) -> HttpResponse:
         elif form.is_valid():
             messages.success(request, _("Kept. You can go on at any time."))
             return redirect("staff:keyed", pk)
+    if form.is_bound:
+        form.is_valid()
+    form.mark_needed()
     there: dict[str, list[Evidence]] = {}
     for item in current_evidence(case):
         there.setdefault(item.material, []).append(item)
@@ -342,7 +345,7 @@ def slip(request: HttpRequest, pk: UUID) -> HttpResponse:
         "title": say(law.title),
         "password": password,
         "agency": agency,
-        "contact": law.contact,
+        "ask": (say(law.contact.name), law.contact.phone) if law.contact else (agency.name, agency.phone),
         "by_on": answer_by(case) if case.status == Status.SUBMITTED else None,
         "stages": [say(stage.title) for stage in law.stages if stage.kind != "file"],
         "others": [key for key in kept if key != str(pk)],
