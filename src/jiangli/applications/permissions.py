@@ -101,8 +101,19 @@ def cannot_edit(application: Application, user: User) -> str | None:
         return reason
     if application.status == Status.SUBMITTED:
         return _("The application is being reviewed. Withdraw it if something has to change.")
+    if application.status == Status.LAPSED:
+        return _("The time to correct it is over. Apply anew while the window is open.")
     if application.status not in {Status.DRAFT, Status.RETURNED}:
         return _("This application is closed.")
+    return None
+
+
+def cannot_extend(application: Application, user: User) -> str | None:
+    """Why no more time for corrections can be given by this officer."""
+    if not user.is_officer or not Application.objects.visible_to(user).filter(pk=application.pk).exists():
+        return _("Only an officer who deals with the case can give more time.")
+    if application.status != Status.RETURNED:
+        return _("Only a returned case has a last day for corrections.")
     return None
 
 

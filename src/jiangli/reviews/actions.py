@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.accounts.models import User
-from jiangli.applications.actions import move
+from jiangli.applications.actions import correct_by, move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
@@ -121,9 +121,12 @@ def send_back(
     kept = keep_assessment(application, assessed, occasion="review", at=at)
     opinion = _opine(application, Act.RETURN, kept, text=text, fields=wanted, by=by, at=at)
     move(application, Status.RETURNED)
-    application.save(update_fields=["status"])
+    application.correct_by = correct_by(application, at=at)
+    application.save(update_fields=["status", "correct_by"])
     record("application.returned", application, by=by, at=at, fields=[row["field"] for row in wanted])
-    _tell(application, "application.returned", opinion, at=at, count=len(wanted))
+    _tell(
+        application, "application.returned", opinion, at=at, count=len(wanted), by_on=application.correct_by
+    )
     return application
 
 
