@@ -63,6 +63,22 @@ def the_law(at: datetime) -> None:
     programmes.publish(library(), by=None, at=at)
 
 
+@cache
+def adopted(folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> rules.Library:
+    """The policies of the repository with the draft of ``folder`` adopted, as it stands, from ``first_day`` on."""
+    path = f"{folder}/document.toml"
+    said = library().sources[path]
+    lines = [line for line in said.splitlines() if line.split("=")[0].strip() not in {"status", "from"}]
+    head = [f'status = "in_force"\nfrom = {first_day.isoformat()}']
+    return rules.build({**library().sources, path: "\n".join([*head, *lines]) + "\n"})
+
+
+def adopted_law(at: datetime, *, folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> None:
+    """The agencies, and the policies with a draft document adopted, published: its programmes take claims."""
+    agencies()
+    programmes.publish(adopted(folder, first_day), by=None, at=at)
+
+
 def officer(agency: str, *roles: Role, name: str = "") -> User:
     """An officer of an agency with these posts."""
     serial = next(_serial)
