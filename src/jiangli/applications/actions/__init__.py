@@ -2,7 +2,7 @@
 
 from jiangli.applications.actions.deadlines import correct_by, extend, lapse, remind_of_corrections
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
-from jiangli.applications.actions.evidence import add_evidence, remove_evidence
+from jiangli.applications.actions.evidence import add_evidence, remove_evidence, reuse_evidence
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
 from jiangli.applications.actions.submission import Submitted, submit
@@ -22,6 +22,7 @@ __all__ = [
     "remind_of_corrections",
     "remove_evidence",
     "renew_query_password",
+    "reuse_evidence",
     "save_answers",
     "start",
     "submit",
