@@ -17,7 +17,7 @@ from jiangli.programmes.models import Mode, Programme, Version
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.programmes.status import Standing, standing
 from jiangli.reviews import actions as reviews
-from stories import TECHNICIAN, certificate, filed, library, member, officer, the_law
+from stories import TECHNICIAN, agencies, certificate, filed, library, member, officer, the_law
 
 pytestmark = pytest.mark.django_db
 DRAFT, OTHER = "qiantang-04-skill-upgrade", "qiantang-03-gold-worker"
@@ -29,7 +29,8 @@ def in_force() -> list[dict[str, str]]:
 
 
 def test_each_move_to_another_version_is_recorded_also_back(at: datetime) -> None:
-    the_law(at)
+    agencies()
+    programmes.publish(library(), by=None, at=at)
     first = Programme.objects.get(pk=TECHNICIAN).version
     assert in_force() == [{"programme": TECHNICIAN, "hash": first.hash, "before": ""}]
     other = Version.objects.create(
