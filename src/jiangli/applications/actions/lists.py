@@ -222,8 +222,8 @@ def _ask_for_card(application: Application, published: PublishedList, *, at: dat
         about=str(application.pk),
         once=f"card:{application.pk}",
         at=at,
-        programme=programme_of(application).title.say("zh"),
-        agency=agency_after(application).name,
+        programme=programme_of(application).title,
+        agency=agency_after(application).names,
         document=published.document_number,
     )
 
@@ -250,4 +250,13 @@ def confirm_card(
     application.stage += 1
     application.save(update_fields=["stage"])
     record("card.confirmed", application, by=by, at=at)
+    tell(
+        "card.confirmed",
+        person=application.claimant,
+        about=application.pk,
+        once=f"card.confirmed:{application.pk}",
+        at=at,
+        programme=programme_of(application).title,
+        agency=agency_after(application).names,
+    )
     return application

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from jiangli import rules
 from jiangli.correspondence.actions import tell
 from jiangli.payments.models import Payment
 
@@ -32,7 +31,7 @@ def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -
         about=str(application.pk),
         once=f"{event}:{payment.pk}",
         at=at,
-        payer=payment.payer.name,
-        amount=rules.yuan(payment.amount_fen),
+        payer=payment.payer.names,
+        amount_fen=payment.amount_fen,
         **more,
     )
