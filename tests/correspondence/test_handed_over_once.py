@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from jiangli.correspondence import gateways, tasks
 from jiangli.correspondence.actions import note_receipts, tell
@@ -66,6 +73,8 @@ class Post(RuleBasedStateMachine):
         self.receipts: set[str] = set()
         self.settled: set[str] = set()
         self.messages: list[Message] = []
+        for _number in range(2):
+            self.write(again=False)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -106,6 +115,7 @@ class Post(RuleBasedStateMachine):
             if handed and state:
                 self.settled.add(str(message.pk))
 
+    @precondition(lambda self: any(outcome == "killed" for _reference, outcome in Carrier.calls))
     @rule()
     def tick(self) -> None:
         self.later += timedelta(minutes=20)
