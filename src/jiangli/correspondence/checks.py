@@ -23,8 +23,8 @@ def carrier_is_right(**options: Any) -> list[CheckMessage]:
     if "http" not in settings.MESSAGE_GATEWAYS:
         return []
     if not carrier.sends:
-        fault = "JIANGLI_GATEWAYS has http: name its file in JIANGLI_CARRIER, with [http]."
-        return [Error(fault, id="correspondence.E003")]
+        reason = "JIANGLI_GATEWAYS has http: name its file in JIANGLI_CARRIER, with [http]."
+        return [Error(reason, id="correspondence.E003")]
     asks = any("{secret}" in str(part) for part in (carrier.headers, carrier.body))
     if asks and not settings.CARRIER_SECRET:
         return [
