@@ -230,7 +230,7 @@ def test_a_message_is_told_in_the_language_of_its_reader(at: datetime) -> None:
     values = {"amount_fen": 60000, "payer": Words("测试总工会", "Test Union"), "card": "0000"}
     message = tell("payment.paid", phone=PHONE, once="paid", at=at, **values)
     message.refresh_from_db()
-    assert message.said("zh") == message.text == "【匠励】测试总工会的 600 元 打到您尾号 0000 的卡上了。"
+    assert message.said("zh") == message.text == "【匠励】测试总工会的 600 元打到您尾号 0000 的卡上了。"
     assert message.said("en") == "[Jiangli] 600 yuan from Test Union is on your card ending in 0000."
     assert (message.title("zh"), message.title("en")) == ("钱到账了", "Paid")
 

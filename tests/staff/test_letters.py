@@ -82,7 +82,7 @@ def test_each_filter_narrows(client: Client, case: Application) -> None:
 def test_only_the_end_of_a_phone_and_the_reason_in_words(client: Client) -> None:
     page = client.get(reverse("staff:messages")).content.decode()
     assert PHONE not in page and "0077" in page
-    assert "不清楚发出去没有。" in page and "没有手机号" in page
+    assert "不清楚发出去没有。" in page and "当时没有手机号" in page
 
 
 @pytest.mark.usefixtures("letters")

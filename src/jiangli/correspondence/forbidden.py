@@ -11,7 +11,7 @@ LONG_NUMBER = re.compile(  # a card or an identity number; an office's phone is 
     r"(?<![0-9])(?:[0-9]{14,18}[0-9Xx]|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9])"
 )
 LONGEST = {"zh": 140, "en": 400}  # characters of a text before it is filled; only the Chinese goes to a phone
-LONGEST_VALUE = 80  # characters of one value in words
+LONGEST_VALUE = {"zh": 80, "en": 240}  # characters of one value in words
 NEVER_VALUES = {"password", "card_number", "account_number", "id_number", "phone", "link", "url"}
 
 _CLAUSES = re.compile(r"[，。；：！？,.;:!?\n]")

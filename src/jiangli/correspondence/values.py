@@ -52,7 +52,8 @@ def in_words(name: str, value: Any, *, today: date, language: str) -> str:
         return _day(value, today, language)
     said = value.say(language) if isinstance(value, Words) else str(value)
     said = without_numbers(LINK.sub("…", re.sub(r"\s+", " ", said)))
-    return said if len(said) <= LONGEST_VALUE else f"{said[: LONGEST_VALUE - 1]}…"
+    most = LONGEST_VALUE[language]
+    return said if len(said) <= most else f"{said[: most - 1]}…"
 
 
 def _amount(fen: int, language: str) -> str:

@@ -63,7 +63,7 @@ STATES: dict[str, dict[str, State]] = {
         "sent": State("message", _("Sent to the phone"), "indigo"),
         "delivered": State("check", _("On the phone"), "green"),
         "failed": State("exclamation", _("Not delivered"), "amber"),
-        "kept": State("phone", _("No phone is known"), "grey"),
+        "kept": State("phone", _("No phone was known"), "grey"),
     },
 }
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from jiangli import clock
@@ -47,4 +48,6 @@ def export(request: HttpRequest) -> HttpResponse:
         _("How it went"), _("Why"), _("Phone ends in"),
     )  # fmt: skip
     rows = [cells_of(row) for row in rows_of(list(looked_at.letters))]
-    return download(workbook(headings, rows), f"{_('Messages')} {clock.today().isoformat()}.xlsx")
+    return download(
+        workbook(headings, rows), f"{pgettext('officer', 'Messages')} {clock.today().isoformat()}.xlsx"
+    )
