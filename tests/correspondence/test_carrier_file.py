@@ -9,7 +9,7 @@ import pytest
 from carriers import FILE
 from django.core.management import CommandError, call_command
 
-from jiangli.correspondence.carrier import CarrierFault, missing_templates, read
+from jiangli.correspondence.carrier import CarrierFault, cannot_send, missing_templates, read
 from jiangli.correspondence.checks import carrier_is_right
 from jiangli.correspondence.texts import texts
 
@@ -50,6 +50,14 @@ def test_what_is_wrong_is_named(change: tuple[str, str], says: str) -> None:
     with pytest.raises(CarrierFault) as fault:
         read(GOOD.replace(*change), "carrier.toml")
     assert says in str(fault.value) and str(fault.value).startswith("carrier.toml: ")
+
+
+def test_the_file_of_the_guide_is_right() -> None:
+    guide = Path(__file__).parents[2] / "docs/how-to/connect-an-sms-carrier.md"
+    content = guide.read_text("utf-8").split("```toml carrier.toml")[1].split("```")[0]
+    carrier = read(content, "carrier.toml")
+    event = "application.withdrawn"
+    assert cannot_send(carrier, event, texts()[event].version) == ""
 
 
 def files(tmp_path: Path, content: str) -> str:
