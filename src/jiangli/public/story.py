@@ -368,7 +368,7 @@ def _how(state: MessageState) -> str:
 
 def facts(story: Story) -> list[dict[str, str]]:
     application = story.application
-    rows = [{"key": _("Applicant"), "value": application.claimant.name}]
+    rows = [{"key": _("Applicant"), "value": application.party.name}]
     if application.number:
         rows.append({"key": _("Acceptance number"), "value": application.number})
     return rows

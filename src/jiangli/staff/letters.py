@@ -122,11 +122,11 @@ def _narrowed(found: QuerySet[Message], asked: dict[str, Any]) -> QuerySet[Messa
 def rows_of(messages: list[Message]) -> list[Row]:
     """The lines of the table, with one query for the cases of all of them."""
     keys: set[UUID] = {message.about for message in messages if message.about}
-    cases = Application.objects.select_related("claimant", "version").in_bulk(keys)
+    cases = Application.objects.select_related("claimant", "organisation", "version").in_bulk(keys)
     found = []
     for message in messages:
         case = cases[message.about]
-        name = message.person.name if message.person else case.claimant.name
+        name = message.person.name if message.person else case.party.name
         found.append(Row(letter_of(message), name, case, title_of(case.version)))
     return found
 
