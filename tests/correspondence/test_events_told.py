@@ -16,7 +16,7 @@ from jiangli.correspondence.texts import texts
 from jiangli.reviews import actions as reviews
 from stories import approved, certificate, filed, member, officer, the_law
 
-TOLD = re.compile(r"""\b_?tell(?:_all)?\(\s*(?:\w+,\s*)?"([a-z_]+\.[a-z_]+)\"""")
+TOLD = re.compile(r"""\b_?tell(?:_all|_party)?\(\s*(?:\w+,\s*)?"([a-z_]+\.[a-z_]+)\"""")
 
 
 def told_about(application: Application) -> list[str]:
