@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[int, int]] = {
     "batch-export": (200, 404),
     "sheet": (302, 404),  # back to the batch with the reason: its sheet is not written yet
     "returned-sheet": (200, 404),
+    "messages": (200, 200),
+    "messages-export": (200, 200),
     "deputies": (200, 200),
     # acts: only by POST
     "take": (405, 405),

@@ -57,6 +57,14 @@ STATES: dict[str, dict[str, State]] = {
         "returned": State("exclamation", _("Returned by the bank"), "amber"),
         "querying": State("question", _("Being queried"), "grey"),
     },
+    "message": {
+        "waiting": State("clock", _("Not sent yet"), "grey"),
+        "sending": State("clock", _("Being sent"), "grey"),
+        "sent": State("message", _("Sent to the phone"), "indigo"),
+        "delivered": State("check", _("On the phone"), "green"),
+        "failed": State("exclamation", _("Not delivered"), "amber"),
+        "kept": State("phone", _("No phone was known"), "grey"),
+    },
 }
 
 THREE_VALUES = {True: "met", False: "unmet", None: "unknown"}

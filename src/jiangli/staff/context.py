@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiangli import clock
 from jiangli.reviews import queries as reviews
@@ -12,6 +13,7 @@ from jiangli.reviews import queries as reviews
 SECTIONS = {
     "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
     "lists": {"lists", "list"},
+    "messages": {"messages"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -32,6 +34,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lists, payments, queue
+from jiangli.staff.views import account, acting, case, evidence, letters, lists, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("payments/batches/<uuid:pk>/write", payments.write_sheet, name="write-sheet"),
     path("payments/batches/<uuid:pk>/sheet", payments.sheet, name="sheet"),
     path("payments/batches/<uuid:pk>/export", payments.export_batch, name="batch-export"),
+    path("messages/", letters.letters, name="messages"),
+    path("messages/export", letters.export, name="messages-export"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

@@ -79,7 +79,7 @@ def _remind(pk: UUID, *, at: datetime) -> bool:
         once=f"reminded:{pk}:{last.isoformat()}",
         at=at,
         number=application.number,
-        programme=programme_of(application).title.say("zh"),
+        programme=programme_of(application).title,
         by_on=last,
     )
     return True
@@ -111,6 +111,6 @@ def _lapse(pk: UUID, *, at: datetime) -> bool:
         once=f"lapsed:{pk}",
         at=at,
         number=application.number,
-        programme=programme_of(application).title.say("zh"),
+        programme=programme_of(application).title,
     )
     return True

@@ -130,8 +130,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         once=f"submitted:{application.pk}:{at.isoformat()}",
         at=at,
         number=application.number,
-        programme=assessed.programme.title.say("zh"),
-        agency=agency.name,
+        programme=assessed.programme.title,
+        agency=agency.names,
         by_on=answer_by(application),
     )
     return Submitted(application, password)
