@@ -60,9 +60,10 @@ def is_draft(version: Version) -> bool:
 
 def programmes_of(agency: str) -> list[Programme]:
     """The programmes in which an agency receives, deals with or pays claims."""
-    return [row for row, law in published() if agency in _parties(law)]
+    return [row for row, law in published() if agency in parties(law)]
 
 
-def _parties(compiled: "rules.Programme") -> set[str]:
+def parties(compiled: "rules.Programme") -> set[str]:
+    """The codes of the agencies that receive, deal with or pay the claims of a programme."""
     stages, payers = {stage.agency for stage in compiled.stages}, {payer.agency for payer in compiled.payers}
     return {compiled.agency, *stages, *payers}
