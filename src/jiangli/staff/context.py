@@ -12,6 +12,15 @@ from jiangli.reviews import queries as reviews
 SECTIONS = {
     "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
     "lists": {"lists", "list"},
+    "history": {
+        "history",
+        "import",
+        "elsewhere",
+        "elsewhere-case",
+        "declarations",
+        "declare",
+        "declaration",
+    },
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -32,6 +41,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

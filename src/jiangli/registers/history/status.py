@@ -13,7 +13,7 @@ class ImportState(models.TextChoices):
     READING = "reading", _("Being read")
     STAGED = "staged", _("To be looked at")
     TAKING = "taking", _("Being taken over")
-    TAKEN = "taken", _("Taken over")
+    TAKEN = "taken", _("Entered")
     DISCARDED = "discarded", _("Thrown away")
 
 
@@ -30,7 +30,7 @@ class StagedState(models.TextChoices):
     GOOD = "good", _("Good")
     DUPLICATE = "duplicate", _("There already")
     FAULTY = "faulty", _("Cannot be taken")
-    TAKEN = "taken", _("Taken over")
+    TAKEN = "taken", _("Entered")
 
 
 class ElsewhereState(models.TextChoices):
