@@ -17,6 +17,8 @@ from jiangli.accounts.roles import Role
 from jiangli.applications import tasks
 from jiangli.applications.models import Application, Evidence
 from jiangli.payments import actions as paying
+from jiangli.programmes import rounds
+from jiangli.programmes.models import Programme
 from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
 from jiangli.reviews import actions as reviews
@@ -53,6 +55,10 @@ PAGES: dict[str, tuple[int, int]] = {
     "sheet": (302, 404),  # back to the batch with the reason: its sheet is not written yet
     "returned-sheet": (200, 404),
     "deputies": (200, 200),
+    "programmes": (200, 200),
+    "programmes-export": (200, 200),
+    "programme": (200, 404),
+    "round": (200, 404),
     "history": (200, 200),
     "history-export": (200, 200),
     "history-template": (200, 200),
@@ -121,6 +127,10 @@ def house(at: datetime) -> dict[str, Any]:
     deputy = Deputy.objects.create(
         absent=people["reviewer"], deputy=people["approver"], from_on=at.date(), to_on=at.date()
     )
+    announced = rounds.open_round(
+        Programme.objects.get(pk=CHIEF), name="第一次", opens_on=at.date(), closes_on=at.date(),
+        by=officer(Programme.objects.get(pk=CHIEF).agency_id, Role.APPROVER), at=at,
+    )  # fmt: skip
     clerk = officer(DISTRICT, Role.REGISTRAR)
     imported = past.taken(
         past.sheet(past.filed_there(), kind=past.ELSEWHERE), by=clerk, at=at, kind=past.ELSEWHERE
@@ -131,7 +141,7 @@ def house(at: datetime) -> dict[str, Any]:
     things = {
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
         "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
-        "scope": [imported.scope], "kind": ["paid"],
+        "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
     }  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
@@ -143,6 +153,7 @@ THING = {
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy",
+    "programme": "programme", "round": "round",
     "import": "import", "import-errors": "import", "import-export": "import", "import-take": "import",
     "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",
     "declaration-confirm": "declaration", "declaration-revoke": "declaration", "history-template": "kind",

@@ -11,11 +11,13 @@ from jiangli.applications.stages import claimed_by_list
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
+from jiangli.programmes.rounds import cannot_file
 from jiangli.programmes.status import Standing, standing
 from jiangli.registers.models import Person
 from jiangli.rules.nodes import Literal
 
 FILING = ("file", "file_before")
+TAKING = (Mode.OPEN, Mode.BACK_ENTRY)  # modes in which a case is taken at all
 CARRIED = ("file", "review", "pay")  # kinds of stages that a claim can pass through here
 
 
@@ -26,13 +28,18 @@ def _not_theirs(application: Application, user: User) -> str | None:
 
 
 def cannot_take(programme: Programme) -> str | None:
-    """Why no new case of this programme is taken here, however it comes: a draft, another system's, or its mode."""
+    """Why no new case of this programme is taken here, however it comes: its mode, which follows its file."""
+    if programme.mode in TAKING:
+        return None
+    if programme.mode == Mode.SIMULATION:
+        return _is_only_tried(rule(programme.version))
+    return _("This programme does not take applications here.")
+
+
+def cannot_file_here(programme: Programme, *, on: date) -> str | None:
+    """Why nobody can file for this programme here on that day; outside a round one may still begin a draft."""
     law = rule(programme.version)
-    if law.document.status == "draft":
-        return _is_draft()
-    if programme.mode != Mode.OPEN:
-        return _("This programme does not take applications here.")
-    return None
+    return cannot_apply_here(programme, on=on) or cannot_file(programme, law, on=on)
 
 
 def cannot_apply_here(programme: Programme, *, on: date) -> str | None:
@@ -45,10 +52,18 @@ def _is_draft() -> str:
     return _("This is a draft for comments. One can try out what it would pay, and nothing is paid yet.")
 
 
+def _is_only_tried(law: "rules.Programme") -> str:
+    if law.document.status == "draft":
+        return _is_draft()
+    return _("This can only be read and tried out here. No claims are taken.")
+
+
 def _is_not_open(programme: Programme, law: "rules.Programme", *, on: date) -> str | None:
     now = standing(programme, law, on=on)
-    if now == Standing.DRAFT:
-        return _is_draft()
+    if now in (Standing.DRAFT, Standing.SIMULATION):
+        return _is_only_tried(law)
+    if now == Standing.BACK_ENTRY:
+        return _("Officers enter past cases at the counter. One cannot apply online.")
     if now == Standing.ELSEWHERE:
         return _("Claims are made and decided in another system, not here.")
     if now == Standing.COMING:

@@ -46,9 +46,9 @@ def open_programmes() -> list[Programme]:
 
 
 def drafts() -> set[str]:
-    """The programmes whose document is still a draft: to be read, checked and simulated.
+    """The programmes whose document is still a draft. Whether claims are taken on one, its mode decides.
 
-    Filing on one is refused here for now, with its reason, and nothing is ever paid on one.
+    Nothing is ever paid on one.
     """
     return {row.code for row, law in published() if law.document.status == "draft"}
 

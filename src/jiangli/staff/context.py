@@ -21,6 +21,7 @@ SECTIONS = {
         "declare",
         "declaration",
     },
+    "programmes": {"programmes", "programme", "round"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(_("Programmes"), "staff:programmes", here == "programmes"),
             _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
+from jiangli.programmes.models import Mode
 from jiangli.registers.history.status import ImportKind
 
 DAY = {"type": "date", "class": "govuk-input"}
@@ -170,3 +171,40 @@ class DeclareForm(forms.Form):
         self.fields["imports"].choices = imports  # type: ignore[attr-defined]
         if not imports:
             del self.fields["imports"]
+
+
+class ModeForm(forms.Form):
+    """What this installation does with a programme, and why."""
+
+    mode = forms.ChoiceField(choices=Mode.choices, widget=forms.RadioSelect, label=_("Mode"))
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Why"))
+
+
+class RoundForm(forms.Form):
+    """A round as the agency announces it."""
+
+    name = forms.CharField(max_length=60, label=_("Name"), help_text=_("Such as 2025 年度第一次."))
+    opens_on = Day(label=_("First day"))
+    closes_on = Day(label=_("Last day, included"))
+    notice_number = forms.CharField(required=False, max_length=80, label=_("Number of the announcement"))
+    notice_address = forms.URLField(
+        required=False, max_length=300, assume_scheme="https", label=_("Web address of the announcement")
+    )
+    notice_text = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Text of the announcement"),
+        help_text=_("Everybody can read it on the programme's page."),
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("Why there is another one this year"),
+        help_text=_("Only if there are more than the notice names."),
+    )
+
+
+class EndForm(forms.Form):
+    closes_on = Day(label=_("New last day, included"))
+    reason = forms.CharField(max_length=300, label=_("Why"))

@@ -10,6 +10,7 @@ from jiangli.staff.views import (
     history,
     lists,
     payments,
+    programmes,
     queue,
 )
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
     path("lists/<uuid:pk>/export", lists.export, name="list-export"),
+    path("programmes/", programmes.listed, name="programmes"),
+    path("programmes/export", programmes.export, name="programmes-export"),
+    path("programmes/rounds/<uuid:pk>/", programmes.round_, name="round"),
+    path("programmes/<slug:code>/", programmes.programme, name="programme"),
     path("history/", history.imports, name="history"),
     path("history/export", history.export, name="history-export"),
     path("history/template/<slug:kind>", history.template, name="history-template"),

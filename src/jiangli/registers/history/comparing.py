@@ -73,16 +73,15 @@ class Known:
         """Those to the same person for the same certificate in the same programme."""
         if (who := self.who(said)) is not None:
             for row in self.payments:
-                if (row.person_id, row.certificate_id, row.programme_code) == (*who, said["programme"]):
+                if (row.person_id, row.certificate_id) == who and row.programme_code == said["programme"]:
                     yield row
 
     def case_of(self, said: Record) -> ElsewhereCase | None:
         """The same case, brought in before."""
         who = self.who(said)
         for row in self.cases if who is not None else ():
-            same = (row.person_id, row.certificate_id, row.programme_code, row.office) == (
-                *who, said["programme"], said["office"],
-            )  # fmt: skip
+            same = (row.person_id, row.certificate_id) == who and row.programme_code == said["programme"]
+            same = same and row.office == said["office"]
             if same and (row.number or row.filed_on.isoformat()) == (said["number"] or said["filed_on"]):
                 return row
         return None
