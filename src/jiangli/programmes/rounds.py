@@ -80,17 +80,13 @@ def tell(seen: Rounds) -> str:
     """When one can file again, in a sentence."""
     if seen.next:
         return _(
-            "Claims are taken in rounds. The next one, %(name)s, is open from %(first)s to %(last)s. "
-            "You can prepare your claim now and hand it in then."
+            "Claims are taken in rounds. The next one, %(name)s, is open from %(first)s to %(last)s."
         ) % {"name": seen.next.name, "first": seen.next.opens_on, "last": seen.next.last_day}
     if seen.last:
         return _(
-            "Claims are taken in rounds. The last one, %(name)s, ended on %(last)s; the next is not announced "
-            "yet. You can prepare your claim now and hand it in then."
+            "Claims are taken in rounds. The last one, %(name)s, ended on %(last)s; the next is not announced yet."
         ) % {"name": seen.last.name, "last": seen.last.last_day}
-    return _(
-        "Claims are taken in rounds, and none is announced yet. You can prepare your claim now and hand it in then."
-    )
+    return _("Claims are taken in rounds, and none is announced yet.")
 
 
 # --- what officers do

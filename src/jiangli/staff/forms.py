@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import User
+from jiangli.looks.forms import Answer
 from jiangli.programmes.models import Mode
 from jiangli.registers.history.status import ImportKind
 
@@ -113,7 +114,7 @@ class BringForm(forms.Form):
     period = forms.RegexField(
         r"^(19|20)\d\d(-(0[1-9]|1[0-2]))?$",
         required=False,
-        label=_("Year"),
+        label=_("Year of payment"),
         help_text=_("For rows that name none, such as 2023."),
         error_messages={"invalid": _("Write the year as 2024, or the month as 2024-05.")},
     )
@@ -144,7 +145,7 @@ class PaidThereForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Why"))
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Reason"))
 
     def __init__(self, *args: Any, hint: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -176,8 +177,21 @@ class DeclareForm(forms.Form):
 class ModeForm(forms.Form):
     """What this installation does with a programme, and why."""
 
-    mode = forms.ChoiceField(choices=Mode.choices, widget=forms.RadioSelect, label=_("Mode"))
-    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Why"))
+    mode = forms.ChoiceField(widget=forms.RadioSelect, label=_("Mode"))
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Reason"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["mode"].choices = [(mode.value, Answer(mode.label, MEANING[mode])) for mode in Mode]  # type: ignore[attr-defined]
+
+
+MEANING = {
+    Mode.OPEN: _("Claims are taken, online or at the counter, in the days of filing."),
+    Mode.BACK_ENTRY: _("Officers enter past cases at the counter or by list. Nobody applies online."),
+    Mode.SIMULATION: _("To be read and tried out. No claims are taken."),
+    Mode.REFERENCE: _("Another system takes these claims; we only say where."),
+    Mode.CLOSED: _("No claims are taken any more."),
+}
 
 
 class RoundForm(forms.Form):
@@ -207,4 +221,4 @@ class RoundForm(forms.Form):
 
 class EndForm(forms.Form):
     closes_on = Day(label=_("New last day, included"))
-    reason = forms.CharField(max_length=300, label=_("Why"))
+    reason = forms.CharField(max_length=300, label=_("Reason"))
