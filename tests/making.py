@@ -176,15 +176,11 @@ def _filed_case(claimant: Person, account_number: str, at: datetime) -> Applicat
         started_at=at,
         first_filed_at=at,
         submitted_at=at,
-    )
-    Line.objects.create(
-        application=case,
-        person=claimant,
-        certificate=certificate(claimant),
         account_name=claimant.name,
         account_number=account_number,
         account_bank="测试银行萧山支行" if account_number else "",
     )
+    Line.objects.create(application=case, person=claimant, certificate=certificate(claimant))
     return case
 
 

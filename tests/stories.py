@@ -24,10 +24,11 @@ from jiangli.applications.queries import asked_of_claimant, missing
 from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
 from jiangli.registers import actions as registers
+from jiangli.registers.credit_codes import CHARACTERS, credit_check_character
 from jiangli.registers.history import actions as history
 from jiangli.registers.history.scopes import scopes
 from jiangli.registers.identity_numbers import check_character
-from jiangli.registers.models import Certificate, Membership, Person
+from jiangli.registers.models import Certificate, Clerk, ClerkState, Membership, Organisation, Person
 from jiangli.reviews import actions as reviews
 
 NOON = datetime(2025, 6, 10, 12, 0, tzinfo=SHANGHAI)  # the demonstration's day, inside the union's window
@@ -62,6 +63,22 @@ def the_law(at: datetime) -> None:
     """The agencies, and the policies of the repository published."""
     agencies()
     programmes.publish(library(), by=None, at=at)
+
+
+@cache
+def adopted(folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> rules.Library:
+    """The policies of the repository with the draft of ``folder`` adopted, as it stands, from ``first_day`` on."""
+    path = f"{folder}/document.toml"
+    said = library().sources[path]
+    lines = [line for line in said.splitlines() if line.split("=")[0].strip() not in {"status", "from"}]
+    head = [f'status = "in_force"\nfrom = {first_day.isoformat()}']
+    return rules.build({**library().sources, path: "\n".join([*head, *lines]) + "\n"})
+
+
+def adopted_law(at: datetime, *, folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> None:
+    """The agencies, and the policies with a draft document adopted, published: its programmes take claims."""
+    agencies()
+    programmes.publish(adopted(folder, first_day), by=None, at=at)
 
 
 def officer(agency: str, *roles: Role, name: str = "") -> User:
@@ -102,6 +119,52 @@ def member(
         since_on=date(2020, 1, 1),
     )
     return registers.identify(name, number, phone, at=datetime.fromisoformat("2025-06-01T09:00+08:00")).person
+
+
+def credit_code(serial: int, *, authority: str = "91") -> str:
+    """A code that is well formed and belongs to nobody: its place 339999 does not exist."""
+    body = "".join(CHARACTERS[serial // 31**place % 31] for place in range(9))
+    code = f"{authority}339999{body}"
+    return code + credit_check_character(code)
+
+
+def organisation(
+    name: str = "测试机械有限公司",
+    *,
+    kind: str = "enterprise",
+    area: str = "330109",
+    clerk: Person | None = None,
+    **known: Any,
+) -> Organisation:
+    """An organisation in the register with an active head clerk; ``known`` are further facts of it,
+    named without their ``organisation.``."""
+    serial = next(_serial)
+    facts = {"kind": kind, "area": area, **known}
+    row = Organisation.objects.create(
+        name=name,
+        credit_code=credit_code(serial),
+        known={f"organisation.{fact}": value for fact, value in facts.items()},
+        account_name=name,
+        account_number=f"3300{serial:015d}",
+        account_bank=SUBBRANCH,
+        in_register=True,
+    )
+    Clerk.objects.create(
+        organisation=row,
+        person=clerk or member(f"测试经办{serial}"),
+        head=True,
+        state=ClerkState.ACTIVE,
+        asked_at=NOON,
+        settled_at=NOON,
+    )
+    return row
+
+
+def clerk_of(row: Organisation) -> User:
+    """The account of its first head clerk."""
+    head = row.clerks.filter(state=ClerkState.ACTIVE, head=True).order_by("asked_at", "pk").first()
+    assert head is not None and head.person.account is not None
+    return head.person.account
 
 
 def certificate(person: Person, *, number: str = "", **known: Any) -> Certificate:
@@ -157,8 +220,9 @@ def draft(
     by = person.account
     assert by is not None
     application = applications.start(person, programme, by=by, at=at)
-    applications.save_answers(application, stated={"certificate.number": held.number}, by=by, at=at)
-    applications.save_answers(
+    number = {"certificate.number": held.number}
+    application = applications.save_answers(application, stated=number, by=by, at=at)
+    application = applications.save_answers(
         application,
         stated=_answers(application, person) | (stated or {}),
         account={

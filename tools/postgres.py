@@ -15,7 +15,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 # No autovacuum: a vacuum of the last tables can outlive the tests and keep their database from being dropped.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c autovacuum=off"
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c autovacuum=off"
+)
 
 
 class Missing(Exception):

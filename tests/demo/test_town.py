@@ -105,7 +105,7 @@ def _broken(person: Person) -> list[str]:
     past = [
         rules.PastPayment(row["programme"], date.fromisoformat(row["paid_on"]), 1, series=row["series"],
                           person=row["person"], certificate=row["certificate"])
-        for row in earlier_payments(person, certificate)
+        for row in earlier_payments([person.pk], [certificate.pk])
     ]  # fmt: skip
     answer = rules.assess(programme, programme.dictionary.parse(facts), on=day, history=past)
     assert not answer.unknown

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 import making
 from jiangli import files, rules
 from jiangli.accounts.roles import Role
-from jiangli.applications.models import Line
+from jiangli.applications.models import Application
 from jiangli.audit.models import Event
 from jiangli.correspondence.models import Message
 from jiangli.payments import actions as payments
@@ -101,11 +101,9 @@ def test_what_a_draft_decided_is_never_paid_until_it_is_decided_anew(office, at)
 def test_a_case_without_an_account_waits_until_it_has_one(office, at):
     case = making.approved_case(account_number="")
     assert payments.fall_due(at=at) == 0
-    Line.objects.filter(application=case).update(account_number="", account_bank="测试银行")
+    Application.objects.filter(pk=case.pk).update(account_number="", account_bank="测试银行")
     assert payments.fall_due(at=at) == 0
-    line = case.line
-    line.account_number = "6222021202000000017"
-    line.save()
+    Application.objects.filter(pk=case.pk).update(account_number="6222021202000000017")
     assert payments.fall_due(at=at) == 2
 
 

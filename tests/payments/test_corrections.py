@@ -42,7 +42,8 @@ def test_the_claimant_gives_another_card(office, case, account):
     assert (new.status, new.instead_of, new.amount_fen) == (PaymentStatus.DUE, old, old.amount_fen)
     assert (new.account_number, new.account_bank) == ("6228480200000000018", "测试银行城厢支行")
     assert new.reference != old.reference
-    assert case.line.account_number == new.account_number
+    case.refresh_from_db()
+    assert case.account_number == new.account_number
     event = Event.objects.about(new).get()
     assert event.details == {"instead_of": old.reference, "payer": making.DISTRICT}
     with pytest.raises(Refused, match="given already"):
@@ -125,7 +126,8 @@ def test_a_dot_that_the_bank_writes_another_way_is_the_same_name(office, account
     new = payments.correct_account(
         office.payment(case), account=NEW | {"account_name": name}, by=account, at=office.at
     )
-    assert (new.payee_name, case.line.account_name) == (name, name)
+    case.refresh_from_db()
+    assert (new.payee_name, case.account_name) == (name, name)
 
 
 def test_the_clerk_who_gave_a_card_does_not_release_it(office, case):

@@ -105,12 +105,12 @@ def test_the_check_is_taken_over_and_each_page_keeps_its_answers(as_person: Sign
     session.save()
     client.post(reverse("public:apply", args=[TECHNICIAN]))
     application = Application.objects.get()
-    assert application.line.stated == {"certificate.level": "technician"}
+    assert application.stated == {"certificate.level": "technician"}
     url = reverse("public:section", args=[application.pk, "certificate"])
     words = page(client.post(url, {"certificate.number": "测试-2024-000001"}))
     assert "这里还没填" in words
-    application.line.refresh_from_db()
-    assert application.line.stated["certificate.number"] == "测试-2024-000001", "what is right is kept"
+    application.refresh_from_db()
+    assert application.stated["certificate.number"] == "测试-2024-000001", "what is right is kept"
 
 
 def test_a_further_question_comes_and_goes_with_its_answer(as_person: SignedIn, at: datetime) -> None:
@@ -130,9 +130,9 @@ def test_a_further_question_comes_and_goes_with_its_answer(as_person: SignedIn, 
     client.post(url, answers)
     assert "来杭年限" in page(client.get(more))
     client.post(more, {"person.home_place": "测试省", "person.years_in_hangzhou": "5"})
-    assert Application.objects.get().line.stated["person.years_in_hangzhou"] == 5
+    assert Application.objects.get().stated["person.years_in_hangzhou"] == 5
     client.post(url, answers | {"person.migrant_worker": "no"})
-    assert "person.years_in_hangzhou" not in Application.objects.get().line.stated
+    assert "person.years_in_hangzhou" not in Application.objects.get().stated
 
 
 def test_the_card_is_kept_folded_and_needs_a_sub_branch(as_person: SignedIn, at: datetime) -> None:
@@ -143,7 +143,7 @@ def test_the_card_is_kept_folded_and_needs_a_sub_branch(as_person: SignedIn, at:
     typed = {"account_name": person.name, "account_number": "６２１７ 0000-0000 0000 000"}
     assert "支行" in page(client.post(url, typed | {"account_bank": "测试银行"}))
     client.post(url, typed | {"account_bank": "测试银行萧山支行"})
-    assert Application.objects.get().line.account_number == "6217000000000000000"
+    assert Application.objects.get().account_number == "6217000000000000000"
 
 
 def test_one_bad_picture_costs_none_of_the_others(as_person: SignedIn, at: datetime) -> None:

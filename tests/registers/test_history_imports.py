@@ -51,7 +51,7 @@ def test_rows_become_earlier_payments_only_once_somebody_looked_at_them(clerk: U
     assert (imported.state, imported.taken, imported.good_fen) == (ImportState.TAKEN, 2, 200_000)
     person = find_person(identity_number(502))
     assert person is not None and person.name == "测试乙" and not person.in_register
-    (entry,) = earlier_payments(person, series=[SERIES])
+    (entry,) = earlier_payments([person.pk])
     assert (entry["series"], entry["period"], entry["amount"]) == (SERIES, "2022", "1000.00")
     row = EarlierPayment.objects.get(person=person)
     assert (row.source, row.history_import) == ("区总工会 2022 补发", imported)

@@ -158,7 +158,7 @@ def test_earlier_payments_as_history(member: Person, at: datetime) -> None:
     assert load_earlier_payments([PAID], at=at).new == 1
     assert load_earlier_payments([PAID], at=at).same == 1
     certificate = certificate_for(CERTIFICATE["number"])
-    (entry,) = earlier_payments(member, certificate)
+    (entry,) = earlier_payments([member.pk], [certificate.pk])
     assert entry == {
         "programme": "hangzhou-union-2024",
         "series": "union-skill-incentive",
@@ -168,10 +168,9 @@ def test_earlier_payments_as_history(member: Person, at: datetime) -> None:
         "amount": "600.00",
     }
     other = person_of_number(number_of(7), name="测试己")
-    assert earlier_payments(other, certificate) == [entry]
-    assert earlier_payments(other) == []
-    assert earlier_payments(member, series=["union-skill-incentive"]) == [entry]
-    assert earlier_payments(member, programme_codes=["another"]) == []
+    assert earlier_payments([other.pk], [certificate.pk]) == [entry]
+    assert earlier_payments([other.pk]) == []
+    assert earlier_payments([member.pk]) == [entry]
 
 
 @pytest.mark.parametrize("code", ["hangzhou-union-2022", "xiaoshan-union-2025-technician"])

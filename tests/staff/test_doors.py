@@ -274,7 +274,7 @@ def test_numbers_are_masked_and_each_look_is_recorded(house: dict[str, Any]) -> 
 
     case: Application = house["case"]
     client = visit(house["people"]["reviewer"])
-    hidden = [case.claimant.id_number, case.line.account_number, case.claimant.phone]
+    hidden = [case.claimant.id_number, case.account_number, case.claimant.phone]
     page = client.get(address(house, "case")).content.decode()
     assert not [number for number in hidden if number in page]
     shown = client.post(address(house, "reveal"), {"what": "id_number"})

@@ -97,7 +97,7 @@ def test_the_export_holds_what_the_filter_left_and_no_personal_number(
     written = str(rows)
     for case in cases:
         assert case.claimant.id_number not in written
-        assert case.line.account_number not in written
+        assert case.account_number not in written
 
 
 def test_a_look_up_changes_the_result_in_the_queue(

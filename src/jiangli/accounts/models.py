@@ -25,6 +25,7 @@ class Agency(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=120, blank=True)
     answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
+    correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
 
     def __str__(self) -> str:
         return self.name

@@ -9,26 +9,33 @@ from typing import Any
 
 from jiangli import clock, rules
 from jiangli.applications.models import Application, Assessment
-from jiangli.applications.sheet import FactSheet, sheet_of
+from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
 from jiangli.programmes.queries import rule, rule_in_force
 from jiangli.registers.queries import earlier_payments
 
 
 @dataclass(frozen=True)
 class Assessed:
-    """An answer of the rules beside the facts and history it rests on."""
+    """An answer of the rules beside the facts and history it rests on.
+
+    ``sheet`` and ``told`` are of the case, ``lines`` and ``told_lines`` of its rows in their order; none where
+    it has no roster. ``told``: the parsed facts that the rules were told.
+    """
 
     programme: rules.Programme
     sheet: FactSheet
+    lines: tuple[FactSheet, ...]
     history: list[dict[str, Any]]
     applied_on: date
     answer: rules.Assessment
-    told: rules.Facts  # the parsed facts that the rules were told
+    told: rules.Facts
+    told_lines: tuple[rules.Facts, ...]
 
     @property
     def wrong(self) -> list[rules.Finding]:
-        """Conditions that are certainly false and no mere fault: the claim cannot be."""
-        return [finding for finding in self.answer.findings if finding.state is False and not finding.fault]
+        """Conditions that are certainly false, no mere fault and not ours to hold: the claim cannot be."""
+        false = [finding for finding in self.answer.findings if finding.state is False]
+        return [finding for finding in false if not finding.fault and not finding.holds]
 
     @property
     def faults(self) -> list[rules.Finding]:
@@ -56,21 +63,46 @@ def assess(application: Application, *, at: datetime) -> Assessed:
     return _assess(application, at=at, officer={}, vouched=False)
 
 
-def assess_vouched(application: Application, *, at: datetime, officer: Mapping[str, Any]) -> Assessed:
+def assess_vouched(application: Application, *, at: datetime, officer: Found) -> Assessed:
     """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written."""
     return _assess(application, at=at, officer=officer, vouched=True)
 
 
-def _assess(application: Application, *, at: datetime, officer: Mapping[str, Any], vouched: bool) -> Assessed:
-    programme = programme_of(application)
-    day = applied_on(application, at=at)
-    draft_of = programme if application.version is None else None
-    sheet = sheet_of(application, on=clock.day_of(at), officer=officer, programme=draft_of)
-    history = earlier_payments(application.line.person, application.line.certificate)
-    told = sheet.vouched(programme.dictionary) if vouched else sheet.facts
-    facts, past = programme.dictionary.parse(told), [_past(row) for row in history]
-    answer = rules.assess(programme, facts, on=day, history=past)
-    return Assessed(programme, sheet, history, day, answer, facts)
+def _assess(application: Application, *, at: datetime, officer: Found, vouched: bool) -> Assessed:
+    programme, day = programme_of(application), applied_on(application, at=at)
+    sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer)
+    return _answered(programme, sheets, _history(application), day, vouched=vouched)
+
+
+def _history(application: Application) -> list[dict[str, Any]]:
+    lines = application.lines.values_list("person_id", "certificate_id")
+    persons = {key for key in (application.claimant_id, *(person for person, _ in lines)) if key}
+    certificates = {certificate for _, certificate in lines if certificate}
+    return earlier_payments(persons, certificates, application.organisation)
+
+
+def _answered(
+    programme: rules.Programme,
+    sheets: CaseSheets,
+    history: list[dict[str, Any]],
+    day: date,
+    *,
+    vouched: bool,
+) -> Assessed:
+    """What the rules say of these facts; the lines of a roster are assessed, those of an attached list counted."""
+    dictionary = programme.dictionary
+
+    def told(sheet: FactSheet) -> rules.Facts:
+        return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
+
+    facts, lines = told(sheets.case), tuple(told(line) for line in sheets.lines)
+    past = [_past(row) for row in history]
+    if has_roster(programme):
+        answer = rules.assess(programme, facts, on=day, history=past, lines=lines)
+    else:
+        facts = rules.count_rows(programme, facts, on=day, rows=lines) if lines else facts
+        answer = rules.assess(programme, facts, on=day, history=past)
+    return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines)
 
 
 def _past(row: Mapping[str, str]) -> rules.PastPayment:
@@ -86,15 +118,18 @@ def _past(row: Mapping[str, str]) -> rules.PastPayment:
 
 def recall(kept: Assessment) -> Assessed:
     """A kept assessment as it was answered then, from the facts and the version it rests on."""
-    programme = rule(kept.version)
+    sheets = CaseSheets(
+        _sheet_kept(kept.facts, kept.sources),
+        tuple(_sheet_kept(line["facts"], line["sources"]) for line in kept.lines),
+    )
+    return _answered(rule(kept.version), sheets, kept.history, kept.applied_on, vouched=kept.vouched)
+
+
+def _sheet_kept(facts: Mapping[str, Any], sources: Mapping[str, str]) -> FactSheet:
     layers: dict[str, dict[str, Any]] = {layer.name: {} for layer in fields(FactSheet)}
-    for name, value in kept.facts.items():
-        layers[kept.sources[name]][name] = value
-    sheet = FactSheet(**layers)
-    told = sheet.vouched(programme.dictionary) if kept.vouched else sheet.facts
-    facts, past = programme.dictionary.parse(told), [_past(row) for row in kept.history]
-    answer = rules.assess(programme, facts, on=kept.applied_on, history=past)
-    return Assessed(programme, sheet, kept.history, kept.applied_on, answer, facts)
+    for name, value in facts.items():
+        layers[sources[name]][name] = value
+    return FactSheet(**layers)
 
 
 def keep_assessment(
@@ -115,6 +150,7 @@ def keep_assessment(
         vouched=vouched,
         facts=assessed.sheet.facts,
         sources=assessed.sheet.sources,
+        lines=[{"facts": line.facts, "sources": line.sources} for line in assessed.lines],
         history=assessed.history,
         result={**assessed.answer.as_json(), "amount_fen": assessed.answer.amount_fen},
     )

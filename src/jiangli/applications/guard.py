@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from jiangli import rules
+from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Reservation
 from jiangli.refused import Refused
 
@@ -48,6 +49,21 @@ def keys_of(programme: rules.Programme, facts: rules.Facts) -> list[Key]:
         for subject, period in _subjects(limit, facts)
         for over in limit.across or (programme.id,)
     ]
+
+
+def wanted_keys(assessed: Assessed) -> set[Key]:
+    """The keys a case takes: its own, or those of each line of its roster that stands or may still stand.
+
+    A line that falls away takes nothing, so that what it names stays free for another claim.
+    """
+    if not assessed.answer.lines:
+        return set(keys_of(assessed.programme, assessed.told))
+    return {
+        key
+        for line, told in zip(assessed.answer.lines, assessed.told_lines, strict=True)
+        if line.outcome is not rules.Outcome.INELIGIBLE
+        for key in keys_of(assessed.programme, {**assessed.told, **told})
+    }
 
 
 def unknown_keys(programme: rules.Programme, facts: rules.Facts) -> list[rules.Limit]:

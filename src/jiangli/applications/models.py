@@ -1,12 +1,13 @@
 """A case: its lines, evidence, assessments, and the reservations that keep one claim from being paid twice.
 
-Personal fields: Line.account_number (encrypted); Evidence.original_name (encrypted); names in clear.
+Personal fields: Application.account_number (encrypted); Evidence.original_name (encrypted); names in clear.
 """
 
 from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,26 +16,38 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.status import Status
 from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version
-from jiangli.registers.models import Certificate, Person
+from jiangli.registers.models import Certificate, Organisation, Person
 
 
 class Channel(models.TextChoices):
     PERSONAL = "personal", _("By the worker, online")
+    UNIT = "unit", _("By an organisation, online")
+    COUNTER = "counter", _("At the counter")
     LIST = "list", _("From a published list")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> ApplicationQuerySet:
-        """A claimant sees their own, an officer the filed cases of their agency, nobody else any."""
+        """A claimant sees their own, a clerk those of their organisation, an officer what their agency has.
+
+        Of an officer's agency these are the filed cases, and what its counter is still entering.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.is_officer:
-            return self.filter(agencies=user.agency_id).exclude(first_filed_at=None)
-        return self.filter(claimant__account=user)
+            entering = Q(channel=Channel.COUNTER) & ~Q(status=Status.WITHDRAWN)
+            return self.filter(Q(first_filed_at__isnull=False) | entering, agencies=user.agency_id)
+        acted_for = Organisation.objects.acted_for_by(user).values("pk")
+        return self.filter(Q(claimant__account=user) | Q(organisation__in=acted_for))
 
 
 class Application(models.Model):
-    """A claim of one person for one programme. ``stage`` points into the programme's stages."""
+    """A claim for one programme. ``stage`` points into the programme's stages.
+
+    ``claimant`` is the person it is for, ``organisation`` the body that claims, or that files for the person.
+    ``stated`` are the answers of its form: fact name → value as the contract writes it. The rows of a roster
+    are its lines; a claim without a roster has one line.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  受理编号, given at filing
@@ -42,7 +55,14 @@ class Application(models.Model):
     version = models.ForeignKey(
         Version, null=True, on_delete=models.PROTECT, related_name="+"
     )  # pinned at filing
-    claimant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    claimant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="applications")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    stated = models.JSONField(default=dict)
+    account_name = models.CharField(max_length=100, blank=True)  # the account it is paid into
+    account_number = EncryptedField(blank=True)
+    account_bank = models.CharField(max_length=80, blank=True)  # down to the sub-branch
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PERSONAL)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     stage = models.PositiveSmallIntegerField(default=0)
@@ -50,7 +70,12 @@ class Application(models.Model):
     started_at = models.DateTimeField()
     first_filed_at = models.DateTimeField(null=True)  # this day counts, whatever is corrected later
     submitted_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)  # refused or withdrawn
+    closed_at = models.DateTimeField(null=True)  # refused, withdrawn or lapsed
+    correct_by = models.DateField(null=True)  # last day to correct what was returned
+    reminded_of = models.DateField(null=True)  # the last day of which they were reminded
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the officer who keyed it in at the counter
     query_password = models.CharField(max_length=128, blank=True)  # hashed
     note_to_officer = models.TextField(blank=True)  # a fault the claimant cannot mend, in their words
 
@@ -66,8 +91,16 @@ class Application(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["claimant", "programme_code"],
-                condition=Q(status="draft"),
+                condition=Q(status="draft", claimant__isnull=False),
                 name="one_draft_per_programme",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "programme_code"],
+                condition=Q(status="draft", claimant__isnull=True),
+                name="one_draft_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimant__isnull=False) | Q(organisation__isnull=False), name="somebody_claims"
             ),
         ]
         indexes = [models.Index(fields=["status", "first_filed_at"])]
@@ -77,22 +110,29 @@ class Application(models.Model):
 
     @property
     def line(self) -> Line:
-        """The only line of a person's claim."""
+        """The only line of a claim without a roster; the first of one with."""
         return self.lines.get(number=1)
+
+    @property
+    def party(self) -> Person | Organisation:
+        """Who is owed: the person, or the organisation where it claims for itself. Has a ``name``."""
+        party = self.claimant or self.organisation
+        assert party is not None  # somebody_claims
+        return party
 
 
 class Line(models.Model):
-    """One person and one certificate of a case. ``stated``: fact name → value as the contract writes it."""
+    """One person and one certificate of a case, or one month. ``stated``: what a roster's row says.
+
+    The answers of a claim without a roster stand on the case itself, not here.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField(default=1)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     stated = models.JSONField(default=dict)
     listed = models.JSONField(default=dict)  # the same, as a published list has it; nobody edits it
-    account_name = models.CharField(max_length=60, blank=True)
-    account_number = EncryptedField(blank=True)
-    account_bank = models.CharField(max_length=80, blank=True)  # down to the sub-branch
 
     class Meta:
         ordering = ["number"]
@@ -118,6 +158,9 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
+    line = models.ForeignKey(
+        Line, null=True, on_delete=models.CASCADE, related_name="evidence"
+    )  # where the programme asks it for each line of a roster
     material = models.CharField(max_length=60)  # id of the material in the programme file
     original_name = EncryptedField(blank=True)
     content_type = models.CharField(max_length=40)
@@ -147,6 +190,7 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
+    lines = models.JSONField(default=list)  # [{"facts", "sources"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more
@@ -173,6 +217,7 @@ class Reservation(models.Model):
     subject = models.CharField(max_length=160)  # opaque ids
     period = models.CharField(max_length=20, blank=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reservations")
+    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="reservations")
     made_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
 

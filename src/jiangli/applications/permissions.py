@@ -7,22 +7,33 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application, Channel
-from jiangli.applications.stages import claimed_by_list
+from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
 from jiangli.programmes.rounds import cannot_file
 from jiangli.programmes.status import Standing, standing
-from jiangli.registers.models import Person
-from jiangli.rules.nodes import Literal
+from jiangli.registers.models import Organisation, Person
 
-FILING = ("file", "file_before")
 TAKING = (Mode.OPEN, Mode.BACK_ENTRY)  # modes in which a case is taken at all
-CARRIED = ("file", "review", "pay")  # kinds of stages that a claim can pass through here
+
+
+def acts_for(application: Application, user: User) -> bool:
+    """Whether this user may act for whoever claims.
+
+    That is the person, a clerk of the organisation that claims or files for them, or, of a paper form that is
+    being entered at the counter, the officer who keys it in.
+    """
+    if application.claimant and application.claimant.account_id == user.pk:
+        return True
+    if application.channel == Channel.COUNTER and application.entered_by_id == user.pk:
+        return user.is_officer
+    clerks = Organisation.objects.acted_for_by(user)
+    return application.organisation_id is not None and clerks.filter(pk=application.organisation_id).exists()
 
 
 def _not_theirs(application: Application, user: User) -> str | None:
-    if application.claimant.account_id != user.pk:
+    if not acts_for(application, user):
         return _("Only the applicant can do this.")
     return None
 
@@ -36,16 +47,33 @@ def cannot_take(programme: Programme) -> str | None:
     return _("This programme does not take applications here.")
 
 
-def cannot_file_here(programme: Programme, *, on: date) -> str | None:
-    """Why nobody can file for this programme here on that day; outside a round one may still begin a draft."""
+def cannot_file_here(
+    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+) -> str | None:
+    """Why nobody of this kind can file here on that day; outside a round one may still begin a draft."""
     law = rule(programme.version)
-    return cannot_apply_here(programme, on=on) or cannot_file(programme, law, on=on)
+    reason = cannot_apply_here(programme, on=on, filer=filer, counter=counter)
+    return reason or cannot_file(programme, law, on=on)
 
 
-def cannot_apply_here(programme: Programme, *, on: date) -> str | None:
-    """Why nobody can apply for this programme here on that day: it is not open, or its kind is not taken online yet."""
+def cannot_apply_here(
+    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+) -> str | None:
+    """Why nobody of this kind can apply for this programme here on that day.
+
+    ``counter``: an officer keys it in, which back entry allows and nothing else makes easier.
+    """
     law = rule(programme.version)
-    return _is_not_open(programme, law, on=on) or cannot_be_carried(law) or cannot_take(programme)
+    entered = counter and programme.mode == Mode.BACK_ENTRY
+    shut = None if entered else _is_not_open(programme, law, on=on)
+    return shut or cannot_file_as(law, filer) or cannot_take(programme)
+
+
+def filer_of(application: Application) -> Filer:
+    """As whom a case is handed in: its person, its organisation, or an organisation for its person."""
+    if application.organisation_id is None:
+        return Filer.PERSON
+    return Filer.ORGANISATION if application.claimant_id is None else Filer.EMPLOYER
 
 
 def _is_draft() -> str:
@@ -71,28 +99,26 @@ def _is_not_open(programme: Programme, law: "rules.Programme", *, on: date) -> s
     return _("The time to apply is over.") if now == Standing.CLOSED else None
 
 
-def cannot_be_carried(law: "rules.Programme") -> str | None:
-    """Why claims of this kind are not taken online yet, with the way that is open instead."""
-    first = next((stage for stage in law.stages if stage.kind in FILING), None)
-    if claimed_by_list(law):
+def cannot_file_as(law: "rules.Programme", filer: Filer) -> str | None:
+    """Why a claim is not handed in by somebody of this kind, with the way that is open instead."""
+    allowed = filers(law)
+    if filer in allowed:
+        return None
+    if Filer.AGENCY in allowed:
         return _("Nobody applies for this: it is paid from the published list.")
-    if law.claimant != "person":
-        return _("Organisations cannot apply online here yet. Hand in the papers at the counter.")
-    if first is not None and first.agency == "employer":
-        return _("Your employer hands this in at the counter; it is not taken online here yet.")
-    if law.lines in {"person", "month"}:
-        return _("Claims with a list of persons or months are not taken online here yet. Go to the counter.")
-    if not has_fixed_amounts(law):
-        return _("An officer finds out the amount. Not taken online here yet: go to the counter.")
-    if any(stage.outside or stage.kind not in CARRIED for stage in law.stages):
-        return _("Not taken online here yet: hand in the papers at the counter.")
-    return None
+    if Filer.ORGANISATION in allowed:
+        return _("An organisation claims this for itself. Sign in for yours, then apply.")
+    if Filer.PERSON not in allowed:
+        return _("Your employer hands this in for you. Ask its clerk.")
+    return _("Each person applies for this alone; nobody hands it in for them.")
 
 
-def has_fixed_amounts(law: "rules.Programme") -> bool:
-    """Whether the notice itself names every sum."""
-    sums = [rate.amount for rate in law.amount.rates if rate.amount]
-    return bool(sums) and all(isinstance(amount.node, Literal) for amount in sums)
+def cannot_begin(application: Application, user: User, *, on: date) -> str | None:
+    """Why this case, which is not saved yet, cannot be begun by this user on that day."""
+    programme = Programme.objects.with_law().get(pk=application.programme_code)
+    if reason := cannot_apply_here(programme, on=on, filer=filer_of(application)):
+        return reason
+    return _not_theirs(application, user)
 
 
 def cannot_edit(application: Application, user: User) -> str | None:
@@ -101,8 +127,19 @@ def cannot_edit(application: Application, user: User) -> str | None:
         return reason
     if application.status == Status.SUBMITTED:
         return _("The application is being reviewed. Withdraw it if something has to change.")
+    if application.status == Status.LAPSED:
+        return _("The time to correct it is over. Apply anew while the window is open.")
     if application.status not in {Status.DRAFT, Status.RETURNED}:
         return _("This application is closed.")
+    return None
+
+
+def cannot_extend(application: Application, user: User) -> str | None:
+    """Why no more time for corrections can be given by this officer."""
+    if not user.is_officer or not Application.objects.visible_to(user).filter(pk=application.pk).exists():
+        return _("Only an officer who deals with the case can give more time.")
+    if application.status != Status.RETURNED:
+        return _("Only a returned case has a last day for corrections.")
     return None
 
 
@@ -138,10 +175,10 @@ def cannot_renew_password(application: Application, user: User) -> str | None:
     return None
 
 
-def cannot_be_paid_to(person: Person, account_name: str) -> str | None:
-    """Why no money goes to this account: it is in another name than the person's. Shows both."""
-    if account_name == person.name:
+def cannot_be_paid_to(party: Person | Organisation, account_name: str) -> str | None:
+    """Why no money goes to this account: it is in another name than the party's. Shows both."""
+    if account_name == party.name:
         return None
     return _(
         "The account is in the name “%(account)s”, you are listed as “%(person)s”. The two must be the same."
-    ) % {"account": account_name, "person": person.name}
+    ) % {"account": account_name, "person": party.name}

@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import rules
+from jiangli.accounts.models import User
+from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence, EvidenceState
-from jiangli.applications.sheet import readable
-from jiangli.registers.queries import register_facts
+from jiangli.applications.sheet import readable, sheets_of
 
+MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
 
@@ -34,8 +36,9 @@ def language() -> str:
 def asked_of_claimant(application: Application) -> list[rules.Ask]:
     """The facts that the form asks for this case: an ``Ask`` whose ``when`` is false for it is left out."""
     programme = programme_of(application)
-    stated = programme.dictionary.parse(readable(programme, application.line.stated))
-    return [ask for ask in programme.form if ask.when is None or ask.when.run(stated) is not False]
+    stated = programme.dictionary.parse(readable(programme, application.stated))
+    asks = asks_of_case(programme)
+    return [ask for ask in asks if ask.when is None or ask.when.run(stated) is not False]
 
 
 def missing(application: Application, *, on: date) -> list[Gap]:
@@ -44,15 +47,13 @@ def missing(application: Application, *, on: date) -> list[Gap]:
     A choice that a register or an officer can settle may stay open; the rest the claimant says, unless a
     register has it on the day ``on``.
     """
-    line = application.line
-    found = register_facts(line.person, line.certificate, on=on)
-    known = line.stated.keys() | line.listed.keys() | found.keys()
+    known = sheets_of(application, programme_of(application), on=on).case.facts.keys()
     gaps = [
         Gap(ask.fact.name, ask.fact.label.say(language()))
         for ask in asked_of_claimant(application)
         if must_be_stated(ask.fact) and not _elsewhere(ask.fact) and ask.fact.name not in known
     ]
-    if not (line.account_name and line.account_number and line.account_bank):
+    if not (application.account_name and application.account_number and application.account_bank):
         gaps.append(Gap("account", _("the bank account")))
     return gaps + _missing_materials(application)
 
@@ -84,3 +85,20 @@ def _missing_materials(application: Application) -> list[Gap]:
 def current_evidence(application: Application) -> Any:
     """The photographs and PDFs of a case that were not taken away."""
     return Evidence.objects.filter(application=application, removed_at=None)
+
+
+def given_before(application: Application, material: str, user: User) -> list[Evidence]:
+    """Files that the same party gave for a material of this name in other cases, the newest first, each once.
+
+    Only what ``user`` sees, and only what can be opened; a file that is in the case already is left out.
+    """
+    if material not in {known.id for known in programme_of(application).materials}:
+        return []
+    party = {"claimant": application.claimant, "organisation": application.organisation}
+    cases = Application.objects.visible_to(user).filter(**party).exclude(pk=application.pk)
+    here = current_evidence(application).filter(material=material).values_list("file", flat=True)
+    found = Evidence.objects.filter(
+        application__in=cases, material=material, state=EvidenceState.READY, removed_at=None, line=None
+    )
+    each = {evidence.file: evidence for evidence in found.exclude(file__in=here).order_by("added_at")}
+    return sorted(each.values(), key=lambda evidence: evidence.added_at, reverse=True)[:MOST_OFFERED]

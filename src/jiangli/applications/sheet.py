@@ -14,12 +14,15 @@ from typing import Any
 
 from jiangli import rules
 from jiangli.applications.models import Application, Channel, Line
-from jiangli.registers.queries import register_facts
+from jiangli.registers.queries import organisation_facts, register_facts_in_bulk
 
 Facts = dict[str, Any]
-
+Found = Mapping[
+    int | None, Mapping[str, Any]
+]  # looked up by hand: key of a line → facts; None: the case's own
 
 CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
+CHANNELS = {Channel.PERSONAL: "personal", Channel.COUNTER: "personal", Channel.UNIT: "unit"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,19 @@ class FactSheet:
         }
 
 
+def has_roster(programme: rules.Programme) -> bool:
+    """Whether a claim of this programme is a list of persons or months rather than one claim."""
+    return programme.lines in {"person", "month"}
+
+
+def has_lines(programme: rules.Programme) -> bool:
+    """Whether a case has rows of its own facts: a roster, or a list that is attached and counted."""
+    return has_roster(programme) or bool(programme.counts)
+
+
 def readable(programme: rules.Programme, stated: Facts) -> Facts:
     """What of a draft's answers this version of the programme still asks and can still read."""
-    asked, kept = {ask.fact.name for ask in programme.form}, {}
+    asked, kept = {ask.fact.name for ask in programme.form} | set(programme.facts_read), {}
     for name, value in stated.items():
         try:
             if name in asked and rules.parse_fact(programme.dictionary, name, value) is not None:
@@ -67,43 +80,78 @@ def readable(programme: rules.Programme, stated: Facts) -> Facts:
     return kept
 
 
-def sheet_of(
-    application: Application,
-    *,
-    on: date,
-    officer: Mapping[str, Any] | None = None,
-    programme: rules.Programme | None = None,
-) -> FactSheet:
-    """The facts of a case's only line on the day ``on``; ``officer`` are facts looked up by hand.
+@dataclass(frozen=True)
+class CaseSheets:
+    """The facts of a case, and of each of its lines where it has some, in their order."""
 
-    Of what was stated only what ``programme`` still reads, if it is given (a draft outlives its version).
+    case: FactSheet
+    lines: tuple[FactSheet, ...]
+
+
+def sheets_of(
+    application: Application, programme: rules.Programme, *, on: date, officer: Found | None = None
+) -> CaseSheets:
+    """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand.
+
+    Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
-    line = application.line
-    stated = line.stated if programme is None else readable(programme, line.stated)
-    return FactSheet(
-        stated={**stated, **_account_facts(line)},
-        listed=dict(line.listed),
-        register=register_facts(line.person, line.certificate, on=on),
-        officer=dict(officer or {}),
-        system=_system_facts(application, line),
+    officer = officer or {}
+    lines = list(application.lines.select_related("person", "certificate"))
+    found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
+    rows = [
+        FactSheet(
+            stated=dict(line.stated),
+            listed=dict(line.listed),
+            register=register,
+            officer=dict(officer.get(line.pk, {})),
+            system=_line_facts(line),
+        )
+        for line, register in zip(lines, found, strict=True)
+    ]
+    stated = application.stated if application.version_id else readable(programme, application.stated)
+    case = FactSheet(
+        stated={**stated, **_account_facts(application)},
+        listed={},
+        register=organisation_facts(application.organisation) if application.organisation else {},
+        officer=dict(officer.get(None, {})),
+        system=_case_facts(application),
     )
+    if has_lines(programme):
+        return CaseSheets(case, tuple(rows))
+    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
 
 
-def _system_facts(application: Application, line: Line) -> Facts:
-    facts: Facts = {"person.id": str(line.person_id), "person.name": line.person.name}
-    if application.channel == Channel.PERSONAL:
-        facts["application.channel"] = "personal"
+def _joined(case: FactSheet, line: FactSheet) -> FactSheet:
+    """A case without a roster and its only line are one claim."""
+    return FactSheet(**{name: {**layer, **line.layers[name]} for name, layer in case.layers.items()})
+
+
+def _case_facts(application: Application) -> Facts:
+    facts: Facts = {}
+    if application.channel in CHANNELS:
+        facts["application.channel"] = CHANNELS[Channel(application.channel)]
+    if application.claimant:
+        facts |= {"person.id": str(application.claimant_id), "person.name": application.claimant.name}
+    if application.organisation_id:
+        facts["organisation.id"] = str(application.organisation_id)
+    return facts
+
+
+def _line_facts(line: Line) -> Facts:
+    facts: Facts = {}
+    if line.person is not None:
+        facts |= {"person.id": str(line.person_id), "person.name": line.person.name}
     if line.certificate_id:
         facts["certificate.id"] = str(line.certificate_id)
     return facts
 
 
-def _account_facts(line: Line) -> Facts:
+def _account_facts(application: Application) -> Facts:
     """Whose account it is, and whether it can be paid to. Nothing filled in yet is unknown, not false."""
-    given = (line.account_name, line.account_number, line.account_bank)
+    given = (application.account_name, application.account_number, application.account_bank)
     if not any(given):
         return {}
     facts: Facts = {"account.details_complete": all(given)}
-    if line.account_name:
-        facts["account.holder_name"] = line.account_name
+    if application.account_name:
+        facts["account.holder_name"] = application.account_name
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency
@@ -23,11 +24,30 @@ def _is_agency(code: str | None) -> bool:
     return code is not None and code not in {"claimant", "employer"}
 
 
+class Filer(StrEnum):
+    """Who may hand in a claim."""
+
+    PERSON = "person"  # for themself
+    ORGANISATION = "organisation"  # for itself
+    EMPLOYER = "employer"  # an organisation for its people: employer, unit, school
+    AGENCY = "agency"  # from a published list; nobody applies
+
+
+def filers(programme: rules.Programme) -> frozenset[Filer]:
+    """Who hands in claims of this programme, as its stages of filing and its roster say."""
+    if claimed_by_list(programme):
+        return frozenset({Filer.AGENCY})
+    if programme.claimant == "organisation":
+        return frozenset({Filer.ORGANISATION})
+    by = {stage.agency for stage in programme.stages if stage.kind == "file"}
+    found = {Filer.EMPLOYER} if "employer" in by or programme.roster else set()
+    return frozenset(found if by == {"employer"} else found | {Filer.PERSON})
+
+
 def first_after_filing(programme: rules.Programme) -> int:
-    """The stage a filed case waits at: the first one that is not the filing itself."""
-    return next(
-        (i for i, stage in enumerate(programme.stages) if stage.kind not in {"file", "file_before"}), 0
-    )
+    """The stage a filed case waits at: the one after the last filing. What comes before it is no part of a case."""
+    filings = [i for i, stage in enumerate(programme.stages) if stage.kind == "file"]
+    return filings[-1] + 1 if filings else 0
 
 
 def first_after_listing(programme: rules.Programme) -> int:

@@ -11,13 +11,15 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("Approved for payment")  # 同意发放
     REFUSED = "refused", _("Not approved")  # 未同意
     WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
+    LAPSED = "lapsed", _("Not corrected in time")  # 逾期未更正
 
 
 NEXT: dict[Status, set[Status]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
     Status.SUBMITTED: {Status.RETURNED, Status.APPROVED, Status.REFUSED, Status.WITHDRAWN},
-    Status.RETURNED: {Status.SUBMITTED, Status.REFUSED, Status.WITHDRAWN},
+    Status.RETURNED: {Status.SUBMITTED, Status.REFUSED, Status.WITHDRAWN, Status.LAPSED},
     Status.APPROVED: set(),
     Status.REFUSED: set(),
     Status.WITHDRAWN: set(),
+    Status.LAPSED: set(),
 }

@@ -56,6 +56,7 @@ def _play(people: list[Somebody]) -> list[Told]:
         application, password = file_for(next(able[level]), days)
         ends(application, days)
         person = application.claimant
+        assert person is not None
         told.append(Told(person.name, str(person.id_number), str(application.number), password))
     _pay(days)
     for level, ends in _later():
@@ -125,9 +126,8 @@ def _refuse(application: Application, days: Days) -> None:
 
 
 def _withdraw(application: Application, days: Days) -> None:
-    account = application.claimant.account
-    assert account is not None
-    applications.withdraw(application, by=account, at=days.next())
+    assert application.claimant is not None and application.claimant.account is not None
+    applications.withdraw(application, by=application.claimant.account, at=days.next())
 
 
 def _leave(application: Application, days: Days) -> None:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from jiangli.accounts.models import Agency, User
+from jiangli.applications.models import Application
 from jiangli.fields import EncryptedField
 from jiangli.payments.status import BatchStatus, PaymentStatus
 from jiangli.reviews.models import Entitlement
@@ -81,7 +82,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             return self.none()
         if user.is_officer:
             return self.filter(payer=user.agency_id)
-        return self.filter(entitlement__decision__application__claimant__account=user)
+        return self.filter(entitlement__decision__application__in=Application.objects.visible_to(user))
 
 
 class Payment(models.Model):

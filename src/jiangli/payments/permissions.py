@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
+from jiangli.applications.permissions import acts_for
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.queries import undeclared
 from jiangli.payments.status import BatchStatus, PaymentStatus
@@ -91,9 +92,9 @@ def cannot_correct_account(payment: Payment, user: User | None, *, on: date) -> 
     application = payment.entitlement.decision.application
     if user is None or not user.is_authenticated:
         return _("Please prove your phone first, then give another card.")
-    if application.claimant.account_id != user.pk and _not_clerk(payment.payer_id, user, on=on):
+    if not acts_for(application, user) and _not_clerk(payment.payer_id, user, on=on):
         return _("Only the claimant, or a payment clerk of the paying body, can give another card.")
-    if user.is_officer and application.claimant.officer_id == user.pk:
+    if user.is_officer and application.claimant and application.claimant.officer_id == user.pk:
         return _("This payment is to yourself. A colleague must correct it.")
     if payment.status != PaymentStatus.RETURNED:
         return _("Only a payment that the bank returned needs another card.")

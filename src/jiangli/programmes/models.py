@@ -71,6 +71,7 @@ class Programme(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programmes")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.OPEN)
+    correct_within_days = models.PositiveSmallIntegerField(null=True)  # its own period; None: the agency's
     position = models.PositiveSmallIntegerField(default=0)
     proposals = models.JSONField(default=dict, blank=True)  # proposed overlays beside it: path → text
 

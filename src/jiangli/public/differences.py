@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.applications.models import Application
-from jiangli.applications.sheet import sheet_of
+from jiangli.applications.sheet import sheets_of
 from jiangli.public import sections, telling
 from jiangli.rules.facts import Fact
 
@@ -33,7 +33,7 @@ def differences(
     application: Application, programme: "rules.Programme", wrong: Iterable[str] = ()
 ) -> list[dict[str, Any]]:
     """Facts that a register or a list has otherwise; those that stand in the way (``wrong``) first."""
-    sheet, wrong = sheet_of(application, on=clock.today()), set(wrong)
+    sheet, wrong = sheets_of(application, programme, on=clock.today()).case, set(wrong)
     outside = {**sheet.listed, **sheet.register}
     found = []
     for name, theirs in outside.items():

@@ -13,9 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
-from jiangli.registers.models import Person
+from jiangli.registers.models import Organisation, Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+ORGANISATION = "organisation"  # in the session: the key of the organisation one acts for
 View = Callable[..., HttpResponse]
 
 
@@ -65,3 +66,10 @@ def ours(request: HttpRequest, address: str | None) -> str | None:
         address, {request.get_host()}, require_https=request.is_secure()
     )
     return address if fits else None
+
+
+def organisation_of(request: HttpRequest) -> Organisation | None:
+    """The organisation that whoever is signed in acts for just now; None while they act for themself."""
+    if not request.user.is_authenticated or ORGANISATION not in request.session:
+        return None
+    return Organisation.objects.acted_for_by(request.user).filter(pk=request.session[ORGANISATION]).first()

@@ -17,7 +17,7 @@ from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
 from jiangli.public.questions import language
 from jiangli.public.telling import label_of
-from jiangli.registers.queries import belongs_to_another, register_facts
+from jiangli.registers.queries import belongs_to_another, organisation_facts, register_facts
 from jiangli.rules.facts import Fact
 
 CARD = "card"
@@ -75,7 +75,7 @@ def stale(programme: "rules.Programme", stated: Mapping[str, Any]) -> dict[str, 
 def sections_of(application: Application) -> list[Section]:
     """The pages of questions of this case, in order; a "more" page only where an answer calls for it."""
     programme = programme_of(application)
-    facts = programme.dictionary.parse(application.line.stated)
+    facts = programme.dictionary.parse(application.stated)
     useless = settled(application)
     found: list[Section] = []
     for home, title in TITLES.items():
@@ -91,7 +91,9 @@ def sections_of(application: Application) -> list[Section]:
 
 def known_of(application: Application) -> dict[str, Any]:
     """What the registers know of this case, without what they hold of somebody else."""
-    line = application.line
+    line = application.lines.first()
+    if line is None or line.person is None:
+        return organisation_facts(application.organisation) if application.organisation else {}
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
@@ -104,7 +106,7 @@ def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
     known = programme.dictionary.parse(
         {name: value for name, value in known_of(application).items() if name in programme.dictionary}
     )
-    stated = programme.dictionary.parse(application.line.stated)
+    stated = programme.dictionary.parse(application.stated)
     found = []
     for ask in _asked(programme):
         name = ask.fact.name
@@ -121,7 +123,7 @@ def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
 
 def settled(application: Application) -> set[str]:
     """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
-    programme, stated = programme_of(application), application.line.stated
+    programme, stated = programme_of(application), application.stated
     known = known_of(application)
     found = {name for name in known if stated.get(name, known[name]) == known[name]}
     facts = programme.dictionary.parse({**stated, **known})
@@ -144,7 +146,7 @@ def section(application: Application, id: str) -> Section | None:
 
 def unanswered(application: Application, one: Section) -> list[Fact]:
     """Questions of a page that nobody has looked at yet; "not sure" is no answer here but no gap either."""
-    stated = application.line.stated
+    stated = application.stated
     return [fact for fact in one.facts if fact.name not in stated and must_answer(fact)]
 
 
@@ -155,8 +157,7 @@ def must_answer(fact: Fact) -> bool:
 
 
 def has_card(application: Application) -> bool:
-    line = application.line
-    return bool(line.account_name and line.account_number and line.account_bank)
+    return bool(application.account_name and application.account_number and application.account_bank)
 
 
 def address(application: Application, part: str) -> str:
@@ -222,9 +223,7 @@ def tasks(application: Application) -> list[Task]:
         for one in sections_of(application)
     ]
     card = reverse("public:section", args=[application.pk, CARD])
-    found.append(
-        Task(_("Bank card"), card, has_card(application), mask_card(application.line.account_number))
-    )
+    found.append(Task(_("Bank card"), card, has_card(application), mask_card(application.account_number)))
     counts: dict[str, int] = {}
     for material in current_evidence(application).values_list("material", flat=True):
         counts[material] = counts.get(material, 0) + 1
@@ -259,18 +258,18 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
     """Every page of questions with what was answered, for ``looks/summary.html``."""
     programme = programme_of(application)
     lang = "en" if language().startswith("en") else "zh"
-    parsed = programme.dictionary.parse(application.line.stated)
+    parsed = programme.dictionary.parse(application.stated)
     found = []
     for one in sections_of(application):
         url = reverse("public:section", args=[application.pk, one.id])
         rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
         rows += settled_rows(application, one.id)
         found.append({"title": one.title, "rows": rows})
-    line, url = application.line, reverse("public:section", args=[application.pk, CARD])
+    url = reverse("public:section", args=[application.pk, CARD])
     card = [
-        (_("Name on the card"), line.account_name),
-        (_("Number of the card"), grouped(line.account_number)),
-        (_("Bank and sub-branch"), line.account_bank),
+        (_("Name on the card"), application.account_name),
+        (_("Number of the card"), grouped(application.account_number)),
+        (_("Bank and sub-branch"), application.account_bank),
     ]
     found.append(
         {

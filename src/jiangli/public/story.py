@@ -354,7 +354,7 @@ def letters(application: Application) -> list[dict[str, Any]]:
 
 def facts(story: Story) -> list[dict[str, str]]:
     application = story.application
-    rows = [{"key": _("Applicant"), "value": application.claimant.name}]
+    rows = [{"key": _("Applicant"), "value": application.party.name}]
     if application.number:
         rows.append({"key": _("Acceptance number"), "value": application.number})
     return rows

@@ -35,6 +35,7 @@ urlpatterns = [
     path("my/<uuid:pk>/", case.application, name="application"),
     path("my/<uuid:pk>/fill/<slug:section>/", apply.section, name="section"),
     path("my/<uuid:pk>/photos/<slug:material>/", evidence.photos, name="photos"),
+    path("my/<uuid:pk>/photos/<slug:material>/reuse/<uuid:evidence>/", evidence.reuse, name="evidence-reuse"),
     path("my/<uuid:pk>/photo/<uuid:evidence>/", evidence.picture, name="evidence"),
     path("my/<uuid:pk>/photo/<uuid:evidence>/remove/", evidence.remove, name="evidence-remove"),
     path("my/<uuid:pk>/answers/", apply.answers, name="answers"),

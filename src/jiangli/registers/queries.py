@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jiangli.fields import blind_index
 from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
-from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person
+from jiangli.registers.models import Certificate, EarlierPayment, Membership, Organisation, Person
 from jiangli.registers.rows import normalise_phone, phone_fault
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "normalise_certificate_number",
     "normalise_identity_number",
     "normalise_phone",
+    "organisation_facts",
     "phone_fault",
     "phone_index",
     "register_facts",
+    "register_facts_in_bulk",
 ]
 
 _LABEL_BEFORE = re.compile(
@@ -43,6 +46,16 @@ CERTIFICATE_FACTS = (
     "issuer_area",
     "filing_area",
 )
+
+
+T = TypeVar("T")
+
+
+def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``: databases take only so many parameters."""
+    left = iter(values)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def normalise_certificate_number(text: str) -> str:
@@ -81,12 +94,30 @@ def register_facts(person: Person, certificate: Certificate | None, *, on: date)
     ``person.id`` and ``certificate.id`` are our own keys and always there: earlier payments are matched by
     them. Everything else is there only if a register says it; of another person's certificate nothing is.
     """
-    facts: dict[str, Any] = {"person.id": str(person.pk), **_membership_facts(person, on)}
-    if certificate is not None:
-        facts["certificate.id"] = str(certificate.pk)
-        if not belongs_to_another(person, certificate):
-            facts |= _certificate_facts(certificate)
-    return facts
+    return register_facts_in_bulk([(person, certificate)], on=on)[0]
+
+
+def register_facts_in_bulk(
+    pairs: Sequence[tuple[Person | None, Certificate | None]], *, on: date
+) -> list[dict[str, Any]]:
+    """``register_facts`` of many persons and certificates in their order; one query for every thousand."""
+    known = _memberships({person.pk for person, _ in pairs if person}, on)
+    found = []
+    for person, certificate in pairs:
+        facts: dict[str, Any] = {}
+        if person is not None:
+            facts = {"person.id": str(person.pk), **_membership_facts(person, known.get(person.pk, []), on)}
+        if certificate is not None:
+            facts["certificate.id"] = str(certificate.pk)
+            if person is None or not belongs_to_another(person, certificate):
+                facts |= _certificate_facts(certificate)
+        found.append(facts)
+    return found
+
+
+def organisation_facts(organisation: Organisation) -> dict[str, Any]:
+    """What a register or an officer vouches for of an organisation, with our own key."""
+    return {**organisation.known, "organisation.id": str(organisation.pk)}
 
 
 def belongs_to_another(person: Person, certificate: Certificate) -> bool:
@@ -104,12 +135,21 @@ def certificate_conflict(person: Person, certificate: Certificate | None) -> str
     )
 
 
-def _membership_facts(person: Person, on: date) -> dict[str, Any]:
+def _memberships(persons: Collection[UUID], on: date) -> dict[UUID, list[Membership]]:
+    """The memberships that had begun by the day, of each person, the newest first."""
+    found: dict[UUID, list[Membership]] = {}
+    for some in batched(persons, 1000):
+        rows = Membership.objects.filter(person__in=some, since_on__lte=on).order_by("-since_on", "-pk")
+        for row in rows:
+            found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _membership_facts(person: Person, known: Sequence[Membership], on: date) -> dict[str, Any]:
     """Of the newest membership that holds on the day; "none" if all the register knows of have ended by then.
 
     Somebody the register does not know, or knows without any membership, may be a member all the same.
     """
-    known = list(Membership.objects.filter(person=person, since_on__lte=on).order_by("-since_on", "-pk"))
     for membership in known:
         if membership.until_on is None or membership.until_on >= on:
             return {
@@ -132,22 +172,21 @@ def _plain(value: Any) -> Any:
 
 
 def earlier_payments(
-    person: Person,
-    certificate: Certificate | None = None,
-    *,
-    programme_codes: Collection[str] = (),
-    series: Collection[str] = (),
+    persons: Collection[UUID],
+    certificates: Collection[UUID] = (),
+    organisation: Organisation | None = None,
 ) -> list[dict[str, str]]:
-    """Payments to the person or for the certificate, oldest first, as ``history`` of the contract.
+    """Payments to any of the persons or the organisation or for any of the certificates, oldest first.
 
-    ``programme_codes`` and ``series`` narrow it to those named by either; both empty means all.
+    Rows are ``history`` of the contract; one query for every 500 persons or certificates.
     """
-    rows = EarlierPayment.objects.filter(
-        Q(person=person) | Q(certificate=certificate) if certificate else Q(person=person)
-    )
-    if programme_codes or series:
-        rows = rows.filter(Q(programme_code__in=programme_codes) | Q(series__in=series))
-    return [_entry(row) for row in rows.order_by("paid_on", "pk")]
+    rows: dict[int, EarlierPayment] = {}
+    for column, keys in (("person", persons), ("certificate", certificates)):
+        for some in batched(keys, 500):
+            rows |= {row.pk: row for row in EarlierPayment.objects.filter(**{f"{column}__in": some})}
+    if organisation is not None:
+        rows |= {row.pk: row for row in EarlierPayment.objects.filter(organisation=organisation)}
+    return [_entry(row) for row in sorted(rows.values(), key=lambda row: (row.paid_on, row.pk))]
 
 
 def _entry(row: EarlierPayment) -> dict[str, str]:
@@ -155,6 +194,7 @@ def _entry(row: EarlierPayment) -> dict[str, str]:
         "programme": row.programme_code,
         "series": row.series,
         "person": str(row.person_id or ""),
+        "organisation": str(row.organisation_id or ""),
         "certificate": str(row.certificate_id or ""),
         "subject": row.subject,
         "period": row.period,

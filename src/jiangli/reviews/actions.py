@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.accounts.models import User
-from jiangli.applications.actions import move
+from jiangli.applications.actions import correct_by, move
+from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.guard import release_keys
-from jiangli.applications.models import Application, Assessment
+from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.stages import agency_at
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.correspondence.actions import tell
 from jiangli.refused import Refused
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, LookUp, Opinion
 from jiangli.reviews.permissions import (
@@ -30,8 +30,8 @@ from jiangli.reviews.permissions import (
     cannot_refuse_for,
     cannot_review,
 )
-from jiangli.reviews.sheet import assess_for_officer
-from jiangli.reviews.stages import last_review, next_stage
+from jiangli.reviews.sheet import assess_for_officer, certificate_of
+from jiangli.reviews.stages import decides, next_stage
 
 
 @transaction.atomic
@@ -44,9 +44,18 @@ def take(application: Application, *, by: User, at: datetime) -> Application:
 
 @transaction.atomic
 def look_up(
-    application: Application, *, found: Mapping[str, Any], place: str, note: str = "", by: User, at: datetime
+    application: Application,
+    *,
+    found: Mapping[str, Any],
+    place: str,
+    note: str = "",
+    line: Line | None = None,
+    by: User,
+    at: datetime,
 ) -> list[LookUp]:
     """Record what an officer found by hand in one place: fact → the contract's value.
+
+    ``line`` is the row of a roster it was found for; None for the case itself.
 
     Refused for a fact that only the claimant can state. ``rules.FactError`` if the programme does not read the
     fact or the value is not one of its type.
@@ -62,10 +71,11 @@ def look_up(
             raise Refused(reason)
         rules.parse_fact(programme.dictionary, fact, value)
     _assign(application, by, at=at)
-    certificate = application.line.certificate
+    certificate = certificate_of(application, line)
     rows = [
         LookUp.objects.create(
             application=application,
+            line=line,
             certificate=certificate,
             fact=fact,
             value=value,
@@ -88,7 +98,7 @@ def pass_on(application: Application, *, text: str = "", by: User, at: datetime)
     assessed = assess_for_officer(application, at=at)
     if reason := cannot_pass(application, by, assessed, on=clock.day_of(at)):
         raise Refused(reason)
-    final = application.stage == last_review(assessed.programme)
+    final = decides(assessed.programme, application.stage)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
     _opine(application, Act.PASS, kept, text=text, by=by, at=at)
     if final:
@@ -111,9 +121,12 @@ def send_back(
     kept = keep_assessment(application, assessed, occasion="review", at=at)
     opinion = _opine(application, Act.RETURN, kept, text=text, fields=wanted, by=by, at=at)
     move(application, Status.RETURNED)
-    application.save(update_fields=["status"])
+    application.correct_by = correct_by(application, at=at)
+    application.save(update_fields=["status", "correct_by"])
     record("application.returned", application, by=by, at=at, fields=[row["field"] for row in wanted])
-    _tell(application, "application.returned", opinion, at=at, count=len(wanted))
+    _tell(
+        application, "application.returned", opinion, at=at, count=len(wanted), by_on=application.correct_by
+    )
     return application
 
 
@@ -212,10 +225,9 @@ def _approve(
         )
     move(application, Status.APPROVED)
     record("application.approved", application, by=by, at=at, amount_fen=amount)
-    tell(
+    tell_party(
         "application.approved",
-        person=application.claimant,
-        about=str(application.pk),
+        application,
         once=f"approved:{application.pk}",
         at=at,
         number=application.number,
@@ -244,10 +256,9 @@ def _reason(assessed: Assessed, id: str) -> dict[str, str]:
 
 
 def _tell(application: Application, event: str, opinion: Opinion, *, at: datetime, **values: Any) -> None:
-    tell(
+    tell_party(
         event,
-        person=application.claimant,
-        about=str(application.pk),
+        application,
         once=f"{event}:{opinion.pk}",
         at=at,
         number=application.number,

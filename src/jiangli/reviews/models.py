@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
-from jiangli.applications.models import Application, Assessment
+from jiangli.applications.models import Application, Assessment, Line
 from jiangli.programmes.models import Version
 from jiangli.registers.models import Certificate
 
@@ -35,6 +35,9 @@ class LookUp(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
+    line = models.ForeignKey(
+        Line, null=True, on_delete=models.CASCADE, related_name="look_ups"
+    )  # of a roster; None: of the case itself
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     fact = models.CharField(max_length=80)
     value = models.JSONField()

@@ -13,12 +13,13 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
-from jiangli.applications.guard import Key, keys_of, unknown_keys
-from jiangli.applications.models import Application, Channel
+from jiangli.applications.guard import Key, unknown_keys, wanted_keys
+from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_be_paid_to
 from jiangli.applications.sheet import CLAIMANTS_WORD
+from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
-from jiangli.registers.models import ListRow
+from jiangli.registers.models import ClerkState, ListRow, Person
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
@@ -26,9 +27,20 @@ from jiangli.reviews.stages import is_review, role_at
 
 
 def is_own(application: Application, people: Iterable[User]) -> bool:
-    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here."""
-    person = application.claimant
-    return bool({user.pk for user in people} & {person.account_id, person.officer_id})
+    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here.
+
+    It is theirs, too, where they stand on its roster or act for the organisation that claims.
+    """
+    keys = {user.pk for user in people}
+    own = Q(account__in=keys) | Q(officer__in=keys)
+    persons = Person.objects.filter(own)
+    lines = application.lines.filter(person__in=persons)
+    clerks = Q(clerkships__organisation=application.organisation_id, clerkships__state=ClerkState.ACTIVE)
+    return (
+        (application.claimant_id is not None and persons.filter(pk=application.claimant_id).exists())
+        or lines.exists()
+        or (application.organisation_id is not None and persons.filter(clerks).exists())
+    )
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -38,7 +50,11 @@ def cannot_review(application: Application, user: User, *, on: date) -> str | No
     programme = programme_of(application)
     stage = programme.stages[application.stage]
     if not is_review(stage):
-        return _("The case is waiting for the applicant's card.")
+        if waits_for_claimant(application):
+            return _("The case is waiting for the applicant's card.")
+        return _("The case stands at “%(stage)s”. Nobody reviews it there.") % {
+            "stage": stage.title.say("zh")
+        }
     if stage.agency != user.agency_id:
         return _("The case is with another agency at this stage.")
     if role_at(programme, application.stage) not in roles_of(user, on=on):
@@ -96,26 +112,32 @@ def cannot_pass(application: Application, user: User, assessed: Assessed, *, on:
 
 def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     """Why money would go wrong whatever the conditions say: another's account or certificate, no key held."""
-    line = application.line
-    if reason := cannot_be_paid_to(application.claimant, line.account_name):
+    if reason := cannot_be_paid_to(application.party, application.account_name):
         return reason
-    listed = line.listed.get("certificate.holder_name")
-    if listed and not same_person_name(listed, line.person):
-        return _(
-            "The list has “%(listed)s”, the member register “%(known)s”. Find out whether they are one person; "
-            "the register then keeps the former name, and the case can be passed."
-        ) % {"listed": listed, "known": line.person.name}
-    if reason := certificate_conflict(line.person, line.certificate):
-        return reason
+    for line in application.lines.select_related("person", "certificate").exclude(person=None):
+        if reason := _not_one_person(line):
+            return reason
     if limits := unknown_keys(assessed.programme, assessed.told):
         ids = "、".join(limit.id for limit in limits)
         return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
             "ids": ids
         }
     held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
-    if set(keys_of(assessed.programme, assessed.told)) - held:
+    if wanted_keys(assessed) - held:
         return _("The case does not hold what is paid once. Return it, so that it is handed in again.")
     return None
+
+
+def _not_one_person(line: Line) -> str | None:
+    """Why the names on a line cannot be one person's: of the list, the register, the certificate."""
+    person, listed = line.person, line.listed.get("certificate.holder_name")
+    assert person is not None
+    if listed and not same_person_name(listed, person):
+        return _(
+            "The list has “%(listed)s”, the member register “%(known)s”. Find out whether they are one person; "
+            "the register then keeps the former name, and the case can be passed."
+        ) % {"listed": listed, "known": person.name}
+    return certificate_conflict(person, line.certificate)
 
 
 def _ids(findings: list) -> str:  # type: ignore[type-arg]

@@ -36,7 +36,7 @@ def queue(user: User, *, on: date) -> QuerySet[Application]:
     return (
         Application.objects.visible_to(user)
         .filter(at_stage, status=Status.SUBMITTED)
-        .exclude(Q(claimant__officer=user) | Q(claimant__account=user))
+        .exclude(Q(claimant__isnull=False) & (Q(claimant__officer=user) | Q(claimant__account=user)))
         .order_by("first_filed_at", "pk")
     )
 

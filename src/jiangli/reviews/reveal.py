@@ -34,8 +34,8 @@ def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> 
     record("application.number_shown", application, by=by, at=at, what=what.value)
     person = application.claimant
     numbers: dict[Shown, str] = {
-        Shown.ID_NUMBER: person.id_number,
-        Shown.PHONE: person.contact,
-        Shown.ACCOUNT_NUMBER: application.line.account_number,
+        Shown.ID_NUMBER: person.id_number if person else "",
+        Shown.PHONE: person.contact if person else "",
+        Shown.ACCOUNT_NUMBER: application.account_number,
     }
     return numbers[what]

@@ -8,20 +8,35 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from jiangli.applications.assessing import Assessed, assess_vouched, recall
-from jiangli.applications.models import Application
+from jiangli.applications.assessing import Assessed, assess_vouched, programme_of, recall
+from jiangli.applications.models import Application, Line
+from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
+from jiangli.registers.models import Certificate
 
 
-def looked_up(application: Application) -> dict[str, Any]:
-    """Facts found by hand, the newest of each. What was found for another certificate no longer counts."""
-    certificate = application.line.certificate_id
-    return {
-        row.fact: row.value
-        for row in application.look_ups.order_by("at", "pk")
-        if not row.fact.startswith("certificate.") or row.certificate_id == certificate
-    }
+def certificate_of(application: Application, line: Line | None) -> Certificate | None:
+    """The certificate a look-up is about: of the row, or the only one of a claim without a roster."""
+    if line is None:
+        line = None if has_lines(programme_of(application)) else application.line
+    return line.certificate if line else None
+
+
+def looked_up(application: Application) -> dict[int | None, dict[str, Any]]:
+    """Facts found by hand, the newest of each, for the case itself (None) and for each line by its key.
+
+    What was found for another certificate no longer counts.
+    """
+    own = certificate_of(application, None)
+    certificates: dict[int | None, UUID | None] = {None: own.pk if own else None}
+    certificates |= dict(application.lines.values_list("pk", "certificate_id"))
+    found: dict[int | None, dict[str, Any]] = {}
+    for row in application.look_ups.order_by("at", "pk"):
+        if not row.fact.startswith("certificate.") or row.certificate_id == certificates[row.line_id]:
+            found.setdefault(row.line_id, {})[row.fact] = row.value
+    return found
 
 
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:

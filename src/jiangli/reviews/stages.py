@@ -19,6 +19,11 @@ def last_review(programme: rules.Programme) -> int:
     return max(i for i, stage in enumerate(programme.stages) if is_review(stage))
 
 
+def decides(programme: rules.Programme, stage: int) -> bool:
+    """Whether a pass at this stage is the decision to pay: the last review, with nothing between it and the money."""
+    return stage == last_review(programme) and programme.stages[next_stage(programme, stage)].kind == "pay"
+
+
 def role_at(programme: rules.Programme, stage: int) -> Role:
     """Who may act at a stage of review: the last one decides and asks for an approver."""
     return Role.APPROVER if stage == last_review(programme) else Role.REVIEWER

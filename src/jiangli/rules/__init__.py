@@ -6,6 +6,7 @@ from jiangli.rules.document import Contact, Document
 from jiangli.rules.engine import assess, count_rows, parts_of
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
+from jiangli.rules.given import Given, Slip, facts_from, rounded
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import key_of
 from jiangli.rules.programme import Ask, Condition, Limit, Material, Overlay, Programme, Rate, Stage
@@ -21,6 +22,7 @@ __all__ = [
     "FactError",
     "Facts",
     "Finding",
+    "Given",
     "Library",
     "Limit",
     "LineResult",
@@ -33,6 +35,7 @@ __all__ = [
     "Programme",
     "Rate",
     "Request",
+    "Slip",
     "Stage",
     "Value",
     "Words",
@@ -42,6 +45,7 @@ __all__ = [
     "compile",
     "count_rows",
     "default_folder",
+    "facts_from",
     "invalid",
     "key_of",
     "load",
@@ -49,5 +53,6 @@ __all__ = [
     "parse_fact",
     "parts_of",
     "read_request",
+    "rounded",
     "yuan",
 ]

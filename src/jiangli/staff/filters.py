@@ -44,7 +44,7 @@ class Tab(NamedTuple):
 def tabs_of(user: User, *, on: date) -> list[Tab]:
     """我的 · 待… for each stage the officer may act in · 等本人更正 · 已办."""
     waiting = reviews.queue(user, on=on)
-    own = Q(claimant__officer=user) | Q(claimant__account=user)
+    own = Q(claimant__isnull=False) & (Q(claimant__officer=user) | Q(claimant__account=user))
     found = [(MINE, _("Mine"), reviews.mine(user, on=on))]
     places: dict[str, Q] = {}
     words: dict[str, str] = {}
@@ -129,7 +129,8 @@ def wanted(request: HttpRequest, *, on: date) -> Wanted:
 
 def _with(tab: Tab, text: str) -> Tab:
     """A tab narrowed to the cases of this name or number."""
-    cases = tab.cases.filter(Q(claimant__name__icontains=text) | Q(number__icontains=text))
+    named = Q(claimant__name__icontains=text) | Q(organisation__name__icontains=text)
+    cases = tab.cases.filter(named | Q(number__icontains=text))
     return tab._replace(cases=cases, size=cases.count())
 
 

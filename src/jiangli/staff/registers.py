@@ -34,6 +34,8 @@ def registers_of(application: Application, assessed: Assessed) -> list[RegisterR
         name: _both(assessed.programme, name, *pair) for name, pair in differing(application, assessed)
     }
     of = {kind: tuple(said for name, said in differs.items() if name.startswith(kind)) for kind in KINDS}
+    if assessed.lines or application.claimant is None:
+        return []
     return [
         _membership(application, of["membership."]),
         _certificate(application, of["certificate."]),
@@ -50,8 +52,10 @@ def differing(application: Application, assessed: Assessed) -> list[tuple[str, t
 
     Of a returned case only what was handed in counts, not what its claimant is typing now.
     """
-    line = application.line
-    stated = assessed.sheet.stated if application.status == Status.RETURNED else line.stated
+    line = application.lines.first()
+    if line is None or line.person is None or assessed.lines:
+        return []
+    stated = assessed.sheet.stated if application.status == Status.RETURNED else application.stated
     says = register_facts(line.person, line.certificate, on=clock.today())
     if line.certificate and line.certificate.looked_up_at and line.certificate.occupation:
         says["certificate.occupation"] = line.certificate.occupation
@@ -72,7 +76,8 @@ def _both(programme: Programme, name: str, says: Any, stated: Any) -> str:
 
 def _membership(application: Application, differs: tuple[str, ...]) -> RegisterRow:
     what, where = _("Union member"), _("Member register")
-    person = application.line.person
+    person = application.claimant
+    assert person is not None  # the case has no roster
     held = Membership.objects.filter(person=person, until_on=None).order_by("-since_on").first()
     if held is None:
         return RegisterRow(what, _("Not found. That is not the same as not being one."), where, "missing", "")

@@ -10,47 +10,66 @@ from django.db import IntegrityError, transaction
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
+from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, move
+from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.guard import release_keys
-from jiangli.applications.models import Application, Line
-from jiangli.applications.permissions import cannot_apply_here, cannot_edit, cannot_withdraw
+from jiangli.applications.models import Application, Channel, Line
+from jiangli.applications.permissions import acts_for, cannot_begin, cannot_edit, cannot_withdraw
+from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import certificate_for
-from jiangli.registers.models import Person
+from jiangli.registers.models import Organisation, Person
 
 ACCOUNT = ("account_name", "account_number", "account_bank")
 
 
 def start(
-    person: Person, programme_code: str, *, by: User, at: datetime, stated: Mapping[str, Any] | None = None
+    person: Person | None,
+    programme_code: str,
+    *,
+    organisation: Organisation | None = None,
+    channel: Channel | None = None,
+    by: User,
+    at: datetime,
+    stated: Mapping[str, Any] | None = None,
 ) -> Application:
-    """The person's draft for a programme: the one that is there, or a new one filled with ``stated``.
+    """The draft for a programme of this person, of this organisation, or of the one for the other.
 
-    Of ``stated`` (answers of a check, say) only what the programme's form asks is taken.
+    The one that is there, or a new one filled with what of ``stated`` (answers of a check, say) its form asks.
+    At the counter ``by`` is the officer who keys in a paper form; otherwise whoever claims.
 
-    Safe to run twice, also at once: the database keeps one draft per person and programme.
+    Safe to run twice, also at once: the database keeps one draft per party and programme.
     """
     programme = Programme.objects.with_law().get(pk=programme_code)
     compiled = rule(programme.version)
-    if reason := cannot_apply_here(programme, on=clock.day_of(at)):
+    channel = channel or (Channel.UNIT if organisation else Channel.PERSONAL)
+    application = Application(
+        programme_code=programme_code,
+        claimant=person,
+        organisation=organisation,
+        channel=channel,
+        entered_by=by if channel == Channel.COUNTER else None,
+        started_at=at,
+    )
+    if reason := cannot_begin(application, by, on=clock.day_of(at)):
         raise Refused(reason)
     try:
         with transaction.atomic():
-            application = Application.objects.create(
-                programme_code=programme_code, claimant=person, started_at=at, status=Status.DRAFT
-            )
-            Line.objects.create(application=application, number=1, person=person, stated={})
+            application.save(force_insert=True)
+            if not has_lines(compiled):
+                Line.objects.create(application=application, number=1, person=person)
             application.agencies.set(agencies_of(compiled))
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
-        return Application.objects.get(claimant=person, programme_code=programme_code, status=Status.DRAFT)
-    asked = {ask.fact.name for ask in compiled.form}
+        mine = {"claimant": person} if person else {"claimant": None, "organisation": organisation}
+        return Application.objects.get(programme_code=programme_code, status=Status.DRAFT, **mine)
+    asked = {ask.fact.name for ask in asks_of_case(compiled)}
     known = {name: value for name, value in (stated or {}).items() if name in asked}
     return save_answers(application, stated=known, by=by, at=at) if known else application
 
@@ -78,37 +97,44 @@ def save_answers(
     application = locked(application)
     if reason := cannot_edit(application, by):
         raise Refused(reason)
-    line = application.line
-    _state(line, stated or {}, programme_of(application))
+    _state(application, stated or {}, programme_of(application))
     for name, value in (account or {}).items():
         if name not in ACCOUNT:
             raise ValueError(f"{name} is no part of an account: {', '.join(ACCOUNT)}")
-        setattr(line, name, value)
-    line.save()
+        setattr(application, name, value)
+    application.save()
     fields = sorted([*(stated or {}), *(account or {})])
     record("application.saved", application, by=by, at=at, fields=fields)
     return application
 
 
-def _state(line: Line, stated: Mapping[str, Any], programme: rules.Programme) -> None:
-    asked = {ask.fact.name for ask in programme.form}
+def _state(application: Application, stated: Mapping[str, Any], programme: rules.Programme) -> None:
+    asked = {ask.fact.name for ask in asks_of_case(programme)}
     for name, value in stated.items():
         if name not in asked:
             raise rules.FactError(name, rules.Words("申请表不问这一项。", "The form does not ask this."))
         if value is None:
-            line.stated.pop(name, None)
+            application.stated.pop(name, None)
         else:
             rules.parse_fact(programme.dictionary, name, value)
-            line.stated[name] = value
-    number = line.stated.get("certificate.number") or line.listed.get("certificate.number")
+            application.stated[name] = value
+    if not has_lines(programme):
+        _name_certificate(application)
+
+
+def _name_certificate(application: Application) -> None:
+    """The certificate of a claim without a roster is the one whose number is stated, or listed."""
+    line = application.line
+    number = application.stated.get("certificate.number") or line.listed.get("certificate.number")
     line.certificate = certificate_for(number) if number else None
+    line.save(update_fields=["certificate"])
 
 
 @transaction.atomic
 def withdraw(application: Application, *, by: User, at: datetime) -> Application:
     """Give up a case. Its reservations are freed. Safe to run twice."""
     application = locked(application)
-    if application.status == Status.WITHDRAWN and application.claimant.account_id == by.pk:
+    if application.status == Status.WITHDRAWN and acts_for(application, by):
         return application
     if reason := cannot_withdraw(application, by):
         raise Refused(reason)
@@ -119,10 +145,9 @@ def withdraw(application: Application, *, by: User, at: datetime) -> Application
     release_keys(application, at=at)
     record("application.withdrawn", application, by=by, at=at)
     if filed:
-        tell(
+        tell_party(
             "application.withdrawn",
-            person=application.claimant,
-            about=str(application.pk),
+            application,
             once=f"withdrawn:{application.pk}",
             at=at,
             number=application.number,

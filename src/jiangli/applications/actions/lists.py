@@ -15,16 +15,16 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.actions.drafts import ACCOUNT, agencies_of
+from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, next_number
 from jiangli.applications.assessing import assess, keep_assessment, programme_of
-from jiangli.applications.guard import Taken, keys_of, reserve
+from jiangli.applications.guard import Taken, reserve, wanted_keys
 from jiangli.applications.list_files import BadRow, ListedPerson, read_list
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_be_paid_to, cannot_confirm_card, cannot_take
 from jiangli.applications.stages import agency_after, claimed_by_list, first_after_listing, waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
@@ -176,11 +176,11 @@ def _file_person(
     )
     assessed = assess(application, at=at)
     line = application.line
-    if reason := certificate_conflict(line.person, line.certificate):
+    if reason := certificate_conflict(person, line.certificate):
         raise Refused(reason)
     for finding in assessed.wrong:
         raise Refused(finding.tell("zh"))
-    reserve(application, keys_of(assessed.programme, assessed.told), at=at)
+    reserve(application, wanted_keys(assessed), at=at)
     keep_assessment(application, assessed, occasion="list", at=at, vouched=False)
     record("application.listed", application, by=by, at=at, published_list=str(published.pk))
     _ask_for_card(application, published, at=at)
@@ -216,10 +216,9 @@ def _doubts(person: Person, row: ListedPerson, open_findings: list[rules.Finding
 
 
 def _ask_for_card(application: Application, published: PublishedList, *, at: datetime) -> None:
-    tell(
+    tell_party(
         "card.asked",
-        person=application.claimant,
-        about=str(application.pk),
+        application,
         once=f"card:{application.pk}",
         at=at,
         programme=programme_of(application).title.say("zh"),
@@ -239,15 +238,13 @@ def confirm_card(
     application = locked(application)
     if reason := cannot_confirm_card(application, by, waits_for_claimant(application)):
         raise Refused(reason)
-    line = application.line
     for name in ACCOUNT:
         if not account.get(name, "").strip():
             raise Refused(_("Fill in the account name, the card number and the bank with its branch."))
-        setattr(line, name, account[name].strip())
-    if reason := cannot_be_paid_to(application.claimant, line.account_name):
+        setattr(application, name, account[name].strip())
+    if reason := cannot_be_paid_to(application.party, application.account_name):
         raise Refused(reason)
-    line.save()
     application.stage += 1
-    application.save(update_fields=["stage"])
+    application.save(update_fields=["stage", *ACCOUNT])
     record("card.confirmed", application, by=by, at=at)
     return application

@@ -13,17 +13,23 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
+from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
-from jiangli.applications.guard import keys_of, reserve
+from jiangli.applications.guard import reserve, wanted_keys
 from jiangli.applications.models import Application, Channel
-from jiangli.applications.permissions import cannot_apply_here, cannot_be_paid_to, cannot_submit
+from jiangli.applications.permissions import (
+    acts_for,
+    cannot_apply_here,
+    cannot_be_paid_to,
+    cannot_submit,
+    filer_of,
+)
 from jiangli.applications.queries import language, missing
 from jiangli.applications.sheet import readable
 from jiangli.applications.stages import agency_at, answer_by, first_after_filing
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.correspondence.actions import tell
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
@@ -49,7 +55,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     the filing. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
-    if application.status == Status.SUBMITTED and application.claimant.account_id == by.pk:
+    if application.status == Status.SUBMITTED and acts_for(application, by):
         return Submitted(application, None)
     if reason := cannot_submit(application, by):
         raise Refused(reason)
@@ -60,7 +66,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     assessed = assess(application, at=at)
     _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
-    reserve(application, keys_of(assessed.programme, assessed.told), at=at)
+    reserve(application, wanted_keys(assessed), at=at)
     return _file(application, assessed, note=note, by=by, at=at)
 
 
@@ -70,22 +76,20 @@ def _pin(application: Application, *, at: datetime) -> None:
     Only what a claimant began comes here: cases of a published list have their version from the start.
     """
     programme = Programme.objects.with_law().get(pk=application.programme_code)
-    if reason := cannot_apply_here(programme, on=clock.day_of(at)):
+    if reason := cannot_apply_here(programme, on=clock.day_of(at), filer=filer_of(application)):
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)
     application.agencies.set(agencies_of(compiled))
-    line = application.line
-    line.stated = readable(compiled, line.stated)
-    line.save(update_fields=["stated"])
+    application.stated = readable(compiled, application.stated)
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    line = application.line
-    if reason := certificate_conflict(line.person, line.certificate):
-        raise Refused(reason)
+    for line in application.lines.select_related("person", "certificate"):
+        if line.person and (reason := certificate_conflict(line.person, line.certificate)):
+            raise Refused(reason)
     listed = application.channel == Channel.LIST and not note
-    if listed and (reason := cannot_be_paid_to(application.claimant, line.account_name)):
+    if listed and (reason := cannot_be_paid_to(application.party, application.account_name)):
         raise Refused(reason)
 
 
@@ -105,11 +109,13 @@ def _said(finding: rules.Finding) -> str:
 def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
     first = application.first_filed_at is None
     password = _number_and_password(application, assessed.programme, at=at) if first else None
-    settle_name(application.claimant)
+    for line in application.lines.select_related("person"):
+        if line.person:
+            settle_name(line.person)
     move(application, Status.SUBMITTED)
     application.stage = first_after_filing(assessed.programme)
     application.submitted_at = at
-    application.note_to_officer = note
+    application.note_to_officer, application.correct_by = note, None
     application.save()
     occasion = "submission" if first else "resubmission"
     keep_assessment(application, assessed, occasion=occasion, at=at, vouched=False)
@@ -118,10 +124,9 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
     )
-    tell(
+    tell_party(
         "application.submitted",
-        person=application.claimant,
-        about=str(application.pk),
+        application,
         once=f"submitted:{application.pk}:{at.isoformat()}",
         at=at,
         number=application.number,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiangli.accounts.models import User
-from jiangli.applications.models import Line
+from jiangli.applications.models import Application
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.payments.actions.due import new_payment
@@ -34,13 +34,13 @@ def correct_account(payment: Payment, *, account: dict[str, str], by: User, at: 
     if reason := cannot_correct_account(payment, by, on=day_of(at)):
         raise Refused(reason)
     application = payment.entitlement.decision.application
-    line = Line.objects.select_for_update().get(pk=application.line.pk)
-    _set_account(line, _checked(account, application.claimant.name))
-    again = new_payment(payment.entitlement, line, at=at)
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    _set_account(application, _checked(account, application.party.name))
+    again = new_payment(payment.entitlement, application, at=at)
     again.instead_of, again.corrected_by = payment, by
     again.save(force_insert=True)
     record("payment.reissued", again, by=by, at=at, instead_of=payment.reference, payer=payment.payer_id)
-    _redirect_waiting(again, line, by=by, at=at)
+    _redirect_waiting(again, application, by=by, at=at)
     tell_card_changed(again, at=at)
     return again
 
@@ -66,13 +66,13 @@ def _checked(account: dict[str, str], claimant: str) -> dict[str, str]:
     return {"account_name": name, "account_number": number, "account_bank": bank}
 
 
-def _set_account(row: Line, account: dict[str, str]) -> None:
+def _set_account(row: Application, account: dict[str, str]) -> None:
     for field, value in account.items():
         setattr(row, field, value)
     row.save(update_fields=list(account))
 
 
-def _redirect_waiting(again: Payment, line: Line, *, by: User, at: datetime) -> None:
+def _redirect_waiting(again: Payment, application: Application, *, by: User, at: datetime) -> None:
     """Other payers' payments of the case that still wait would come back from the old account too."""
     waiting = Payment.objects.select_for_update().filter(
         status=PaymentStatus.DUE, entitlement__decision=again.entitlement.decision_id
@@ -80,8 +80,8 @@ def _redirect_waiting(again: Payment, line: Line, *, by: User, at: datetime) -> 
     others = list(waiting.exclude(pk=again.pk))
     check_seals(others)
     for other in others:
-        other.payee_name, other.account_bank = line.account_name, line.account_bank
-        other.account_number, other.corrected_by = line.account_number, by
+        other.payee_name, other.account_bank = application.account_name, application.account_bank
+        other.account_number, other.corrected_by = application.account_number, by
         other.seal = seal_of(other)
         other.save(update_fields=["payee_name", "account_bank", "account_number", "corrected_by", "seal"])
         record("payment.redirected", other, by=by, at=at)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jiangli.accounts.models import Agency
-from jiangli.applications.models import Line
+from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.payments.models import Payment
@@ -35,16 +35,16 @@ def entitled() -> EntitlementQuerySet:
     )
 
 
-def new_payment(entitlement: Entitlement, line: Line, *, at: datetime) -> Payment:
+def new_payment(entitlement: Entitlement, application: Application, *, at: datetime) -> Payment:
     """A payment, sealed and not saved, to the account that the case has now."""
     payment = Payment(
         reference="P" + base64.b32encode(secrets.token_bytes(10)).decode(),
         entitlement=entitlement,
         payer=entitlement.payer,
         amount_fen=entitlement.amount_fen,
-        payee_name=line.account_name,
-        account_number=line.account_number,
-        account_bank=line.account_bank,
+        payee_name=application.account_name,
+        account_number=application.account_number,
+        account_bank=application.account_bank,
         due_at=at,
     )
     payment.seal = seal_of(payment)
@@ -63,13 +63,11 @@ def _fall_due_of(payer: Agency, *, at: datetime) -> int:
     take_turn(payer)
     made = 0
     entitlements = _unpaid(at).filter(payer=payer).order_by("due_at", "pk")
-    cases = entitlements.order_by().values("decision__application")
-    lines = {line.application_id: line for line in Line.objects.filter(number=1, application__in=cases)}
-    for entitlement in entitlements.select_related("payer", "decision"):
-        line = lines[entitlement.decision.application_id]
-        if not (line.account_name and line.account_number and line.account_bank):
+    for entitlement in entitlements.select_related("payer", "decision__application"):
+        application = entitlement.decision.application
+        if not (application.account_name and application.account_number and application.account_bank):
             continue
-        payment = new_payment(entitlement, line, at=at)
+        payment = new_payment(entitlement, application, at=at)
         payment.save(force_insert=True)
         record("payment.due", payment, by=None, at=at, amount_fen=payment.amount_fen, payer=payer.pk)
         made += 1

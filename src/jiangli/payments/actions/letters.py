@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jiangli import rules
-from jiangli.correspondence.actions import tell
+from jiangli.applications.actions.letters import tell_party
 from jiangli.payments.models import Payment
 
 
@@ -26,10 +26,9 @@ def tell_card_changed(payment: Payment, *, at: datetime) -> None:
 
 def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -> None:
     application = payment.entitlement.decision.application
-    tell(
+    tell_party(
         event,
-        person=application.claimant,
-        about=str(application.pk),
+        application,
         once=f"{event}:{payment.pk}",
         at=at,
         payer=payment.payer.name,

@@ -99,12 +99,14 @@ def _apply(verdict: Verdict, *, by: User, at: datetime) -> None:
 def _remember(payment: Payment, day: date) -> None:
     """Write it into the history, where the limits of later rounds look."""
     decision = payment.entitlement.decision
-    line = decision.application.line
+    application = decision.application
+    line = application.line
     EarlierPayment.objects.create(
-        programme_code=decision.application.programme_code,
+        programme_code=application.programme_code,
         series=programmes.rule(decision.version).series or "",
         person=line.person,
         certificate=line.certificate,
+        organisation=application.organisation if application.claimant is None else None,
         paid_on=day,
         amount_fen=payment.amount_fen,
         source=payment.reference,

@@ -113,9 +113,7 @@ def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
     if one is None:
         return redirect("public:application", pk)
     form = _fact_form(request, application, one)
-    checked = {
-        name for name, said in answers_of(request).items() if said == application.line.stated.get(name)
-    }
+    checked = {name for name, said in answers_of(request).items() if said == application.stated.get(name)}
     if request.method == "POST":
         valid = form.is_valid()
         said = facts_from(form)
@@ -153,12 +151,12 @@ def _groups(form: FactForm, one: sections.Section, checked: set[str]) -> list[di
 
 
 def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
-    both = {**application.line.stated, **said}
+    both = {**application.stated, **said}
     return {name: value for name, value in both.items() if value is not None}
 
 
 def _fact_form(request: SignedIn, application: Application, one: sections.Section) -> FactForm:
-    stated = application.line.stated
+    stated = application.stated
     started = any(fact.name in stated for fact in one.facts)
     unsure = [
         fact.name
@@ -176,11 +174,10 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
 
 
 def _card(request: SignedIn, application: Application) -> HttpResponse:
-    line = application.line
     first = {
-        "account_name": line.account_name,
-        "account_number": sections.grouped(line.account_number),
-        "account_bank": line.account_bank,
+        "account_name": application.account_name,
+        "account_number": sections.grouped(application.account_number),
+        "account_bank": application.account_bank,
     }
     form = CardForm(posted(request), initial=first)
     if request.method == "POST":
@@ -260,8 +257,9 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
 
 def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
     assessed = assess(application, at=clock.now())
-    line = application.line
-    conflict = certificate_conflict(line.person, line.certificate) if line.certificate else None
+    line = application.lines.first()
+    held = line.certificate if line else None
+    conflict = certificate_conflict(line.person, held) if line and line.person and held else None
     faults, wrong = ([], []) if conflict else (assessed.faults, assessed.wrong)
     gaps = missing(application, on=clock.today())
     groups = sections.answer_rows(application)

@@ -137,7 +137,7 @@ def confirm_card(request: SignedIn, pk: Any) -> HttpResponse:
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     if row.status != Status.SUBMITTED or not waits_for_claimant(row):
         return redirect("public:application", pk)
-    form = CardForm(posted(request), initial={"account_name": row.claimant.name})
+    form = CardForm(posted(request), initial={"account_name": row.party.name})
     if request.method == "POST" and form.is_valid():
         try:
             applications.confirm_card(row, account=_account(form), by=request.user, at=clock.now())

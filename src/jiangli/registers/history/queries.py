@@ -35,7 +35,7 @@ def cases_elsewhere(
     found = ElsewhereCase.objects.filter(about, state=ElsewhereState.OPEN)
     if programme_codes or series:
         found = found.filter(Q(programme_code__in=programme_codes) | Q(series__in=series))
-    return found.order_by("filed_on", "pk")
+    return found.order_by("filed_on", "number", "pk")
 
 
 def declared(scope: str, payer: str) -> HistoryDeclaration | None:

@@ -70,7 +70,7 @@ def page(
     conditions = conditions_of(assessed)
     return {
         "case": application,
-        "line": application.line,
+        "line": application.lines.first(),
         "head": head_of(application, assessed),
         "conditions": conditions,
         "tally": tally(conditions),
@@ -105,11 +105,11 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
 
 def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, str]]:
     """Personal numbers, masked; in full only what was just asked for."""
-    person, line = application.claimant, application.line
+    person = application.claimant
     masked = {
-        Shown.ID_NUMBER: _mask(person.id_number, 4),
-        Shown.PHONE: _mask(person.contact, 3),
-        Shown.ACCOUNT_NUMBER: _mask(line.account_number, 0),
+        Shown.ID_NUMBER: _mask(person.id_number, 4) if person else "",
+        Shown.PHONE: _mask(person.contact, 3) if person else "",
+        Shown.ACCOUNT_NUMBER: _mask(application.account_number, 0),
     }
     rows = [
         {
@@ -119,8 +119,9 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
             "shown": shown.get(what.value, ""),
         }
         for what in Shown
+        if masked[what]
     ]
-    account = " · ".join(part for part in (line.account_name, line.account_bank) if part)
+    account = " · ".join(part for part in (application.account_name, application.account_bank) if part)
     return [*rows, {"what": "", "label": _("Account"), "masked": account, "shown": ""}]
 
 

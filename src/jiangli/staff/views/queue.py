@@ -143,7 +143,7 @@ def export(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     rows = [
         (
-            row.case.number, row.case.claimant.name, row.programme,
+            row.case.number, row.case.party.name, row.programme,
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
             row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
             row.assignee, status_word(row.case.status) or row.case.get_status_display(),

@@ -1,0 +1,65 @@
+"""What a case is asked, and what each row of its roster: read off the programme, for forms, rosters and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from jiangli import rules
+from jiangli.applications.sheet import has_lines, has_roster
+
+OF_A_ROW = ("person.", "certificate.", "employment.", "insurance.", "membership.", "officer.")
+OURS = ("person.id", "certificate.id", "organisation.id", "application.applied_on", "application.channel")
+STATED = {"applicant", "employer"}  # sources of facts that whoever claims has to say
+
+
+@lru_cache(maxsize=512)
+def asks_of_case(programme: rules.Programme) -> tuple[rules.Ask, ...]:
+    """The questions to whoever claims, in the order of the form; of a roster those about the whole claim."""
+    rows = facts_of_rows(programme)
+    return tuple(ask for ask in _asks(programme) if ask.fact.name not in rows)
+
+
+@lru_cache(maxsize=512)
+def asks_of_row(programme: rules.Programme) -> tuple[rules.Ask, ...]:
+    """What each row of a roster, or of an attached list, is asked; nothing where there are no rows."""
+    rows = facts_of_rows(programme)
+    return tuple(ask for ask in _asks(programme) if ask.fact.name in rows)
+
+
+def _asks(programme: rules.Programme) -> list[rules.Ask]:
+    """The form, then what the rules read and only the claimant can say although nobody wrote a question for it."""
+    asked = {ask.fact.name for ask in programme.form} | set(OURS)
+    more = [programme.dictionary[name] for name in (*programme.facts_read, *_counted(programme))]
+    new = {fact.name: rules.Ask(fact, None, True) for fact in more if fact.source in STATED}
+    return [*programme.form, *(ask for name, ask in new.items() if name not in asked)]
+
+
+@lru_cache(maxsize=512)
+def facts_of_rows(programme: rules.Programme) -> frozenset[str]:
+    """The facts that belong to a row rather than to the claim: what only conditions of a line, the amount or the
+    limits read, and of what no rule reads whatever is about a person.
+    """
+    if not has_lines(programme):
+        return frozenset()
+    if not has_roster(programme):
+        return frozenset(_counted(programme))
+    of_claim = {name for condition in programme.claim for name in condition.facts}
+    unread = {ask.fact.name for ask in programme.form} - set(programme.facts_read)
+    candidates = {*programme.facts_read, *_of_person(unread)} - of_claim
+    return frozenset(name for name in candidates if not name.startswith(("organisation.", "application.")))
+
+
+def _of_person(names: Iterable[str]) -> Iterable[str]:
+    return (name for name in names if name.startswith(OF_A_ROW))
+
+
+def _counted(programme: rules.Programme) -> tuple[str, ...]:
+    """The facts of an attached list that its counts read."""
+    counted = {name for name, _ in programme.counts}
+    return tuple(
+        name
+        for _, expression in programme.counts
+        for name in expression.facts
+        if name not in counted and name not in OURS
+    )
