@@ -14,6 +14,16 @@ SECTIONS = {
     "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
     "lists": {"lists", "list"},
     "messages": {"messages"},
+    "history": {
+        "history",
+        "import",
+        "elsewhere",
+        "elsewhere-case",
+        "declarations",
+        "declare",
+        "declaration",
+    },
+    "programmes": {"programmes", "programme", "round"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -35,6 +45,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
+            _item(_("Programmes"), "staff:programmes", here == "programmes"),
+            _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [
