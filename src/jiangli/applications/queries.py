@@ -22,6 +22,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 
 KEYING = ("application.started", "application.saved", "application.submitted", "application.resubmitted")
+MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
 
@@ -113,3 +114,20 @@ def counter_cases(user: User) -> QuerySet[Application]:
     open_now = [Status.DRAFT, Status.RETURNED]
     cases = Application.objects.visible_to(user).filter(channel=Channel.COUNTER, status__in=open_now)
     return cases.filter(entered_by__agency=user.agency_id).order_by("received_on", "started_at")
+
+
+def given_before(application: Application, material: str, user: User) -> list[Evidence]:
+    """Files that the same party gave for a material of this name in other cases, the newest first, each once.
+
+    Only what ``user`` sees, and only what can be opened; a file that is in the case already is left out.
+    """
+    if material not in {known.id for known in programme_of(application).materials}:
+        return []
+    party = {"claimant": application.claimant, "organisation": application.organisation}
+    cases = Application.objects.visible_to(user).filter(**party).exclude(pk=application.pk)
+    here = current_evidence(application).filter(material=material).values_list("file", flat=True)
+    found = Evidence.objects.filter(
+        application__in=cases, material=material, state=EvidenceState.READY, removed_at=None, line=None
+    )
+    each = {evidence.file: evidence for evidence in found.exclude(file__in=here).order_by("added_at")}
+    return sorted(each.values(), key=lambda evidence: evidence.added_at, reverse=True)[:MOST_OFFERED]

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiangli import clock
 from jiangli.accounts.queries import roles_of
@@ -16,6 +17,17 @@ SECTIONS = {
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
+    "messages": {"messages"},
+    "history": {
+        "history",
+        "import",
+        "elsewhere",
+        "elsewhere-case",
+        "declarations",
+        "declare",
+        "declaration",
+    },
+    "programmes": {"programmes", "programme", "round"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -39,6 +51,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Callers"), "staff:callers", here == "callers"),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
+            _item(_("Programmes"), "staff:programmes", here == "programmes"),
+            _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

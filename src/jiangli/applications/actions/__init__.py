@@ -11,8 +11,9 @@ from jiangli.applications.actions.counter import (
     person_of_card,
     renew_at_counter,
 )
+from jiangli.applications.actions.deadlines import correct_by, extend, lapse, remind_of_corrections
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
-from jiangli.applications.actions.evidence import add_evidence, remove_evidence
+from jiangli.applications.actions.evidence import add_evidence, remove_evidence, reuse_evidence
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
 from jiangli.applications.actions.submission import Submitted, submit
@@ -31,19 +32,24 @@ __all__ = [
     "ask_for_reset",
     "check_caller",
     "confirm_card",
+    "correct_by",
     "discard",
     "enter",
+    "extend",
     "file_list",
+    "lapse",
     "look_in",
     "move",
     "next_number",
     "note_phone",
     "note_received",
     "person_of_card",
+    "remind_of_corrections",
     "remove_evidence",
     "renew_at_counter",
     "renew_query_password",
     "reset_query_passwords",
+    "reuse_evidence",
     "save_answers",
     "search",
     "start",

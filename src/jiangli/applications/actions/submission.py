@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -20,9 +21,9 @@ from jiangli.applications.guard import reserve, wanted_keys
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import (
     acts_for,
-    cannot_apply_here,
     cannot_be_paid_to,
     cannot_enter,
+    cannot_file_here,
     cannot_submit,
     filer_of,
     keys_in,
@@ -80,7 +81,7 @@ def _pin(application: Application, *, at: datetime) -> None:
     programme = Programme.objects.with_law().get(pk=application.programme_code)
     paper = application.channel == Channel.COUNTER
     cannot, day = (
-        (cannot_enter, applied_on(application, at=at)) if paper else (cannot_apply_here, clock.day_of(at))
+        (cannot_enter, applied_on(application, at=at)) if paper else (cannot_file_here, clock.day_of(at))
     )
     if reason := cannot(programme, on=day, filer=filer_of(application)):
         raise Refused(reason)
@@ -130,11 +131,12 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
     )
-    values = {
+    values: dict[str, Any] = {
         "number": application.number,
-        "programme": assessed.programme.title.say("zh"),
-        "agency": agency.name,
+        "programme": assessed.programme.title,
+        "agency": agency.names,
     }
+    more: dict[str, Any]
     event, more = "application.submitted", {"by_on": answer_by(application)}
     if first and application.channel == Channel.COUNTER:
         event, more = "counter.entered", {}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_counter"),
-        ("applications", "0002_organisations"),
+        ("applications", "0003_reminded"),
         ("programmes", "0002_proposals"),
         ("registers", "0003_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
