@@ -9,6 +9,8 @@ from jiangli import clock, jobs
 from jiangli.applications import tasks as applications
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
+from jiangli.registers import invitations
+from jiangli.registers import tasks as registers
 
 
 class Command(BaseCommand):
@@ -30,6 +32,8 @@ class Command(BaseCommand):
             "messages given up": correspondence.give_up(now=now),
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
+            "previews of letters queued again": registers.remind(at=clock.now()),
+            "invitations closed": invitations.expire(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
         }
         for what, count in done.items():
