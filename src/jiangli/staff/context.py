@@ -7,11 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiangli import clock
+from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 
 SECTIONS = {
     "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
     "lists": {"lists", "list"},
+    "organisations": {
+        "organisations",
+        "organisation",
+        "organisation-asked",
+        "organisation-reveal",
+        "end-clerk",
+    },
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -26,11 +34,13 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
     waiting = reviews.queue(user, on=clock.today()).count()
+    asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
         "nav": [
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
             _item(_("Lists"), "staff:lists", here == "lists"),
+            _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lists, payments, queue
+from jiangli.staff.views import account, acting, case, evidence, lists, organisations, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
     path("lists/<uuid:pk>/export", lists.export, name="list-export"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/export", organisations.export, name="organisations-export"),
+    path("organisations/asked/<uuid:pk>/", organisations.asked, name="organisation-asked"),
+    path("organisations/asked/<uuid:pk>/reveal", organisations.reveal, name="organisation-reveal"),
+    path("organisations/letter/<uuid:pk>/<int:page>", organisations.letter, name="letter"),
+    path("organisations/clerk/<uuid:pk>/end", organisations.end_clerk, name="end-clerk"),
+    path("organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
     path("payments/", payments.payments, name="payments"),
     path("payments/export", payments.export, name="payments-export"),
     path("payments/freeze", payments.freeze, name="freeze"),
