@@ -174,6 +174,9 @@ def asked(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Refused. They get a message with your reason."))
             return redirect("staff:organisations")
     except Refused as refusal:
+        if cannot_confirm(clerk, who(request), on=clock.today()):
+            messages.error(request, str(refusal))
+            return redirect("staff:organisation-asked", pk)
         (form if confirming else words).add_error(None, str(refusal))
     return _page(request, clerk, form, words)
 
