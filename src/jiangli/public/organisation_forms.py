@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from jiangli.accounts.models import Agency
 from jiangli.looks.forms import Answer, FilesField
 from jiangli.public.forms import plain
+from jiangli.registers import organisations as bodies
 from jiangli.registers.credit_codes import credit_code_fault, normalise_credit_code
-from jiangli.registers.loads import dictionary
 from jiangli.registers.models import Organisation, Person
-from jiangli.registers.organisations import KIND
 from jiangli.registers.rows import normalise_phone, phone_fault
 
 
@@ -22,7 +21,7 @@ def language() -> str:
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of organisations, by their ids, in the reader's language."""
-    return [(choice.id, choice.label.say(language())) for choice in dictionary()[KIND].choices]
+    return [(choice.id, choice.label.say(language())) for choice in bodies.kinds()]
 
 
 def kind_in_words(kind: object) -> str:

@@ -40,6 +40,7 @@ from jiangli.registers.permissions import (
     cannot_vouch,
 )
 from jiangli.registers.tasks import make_letter_previews
+from jiangli.rules.facts import Choice
 
 KIND, AREA = "organisation.kind", "organisation.area"
 NAME_LIMIT, REASON_LIMIT = 100, 300
@@ -129,8 +130,12 @@ def _fault_of_name(name: str) -> str | None:
 
 
 def _fault_of_kind(kind: str) -> str | None:
-    known = {choice.id for choice in dictionary()[KIND].choices}
-    return None if kind in known else _("Choose what kind of organisation it is.")
+    return None if kind in {choice.id for choice in kinds()} else _("Choose what kind of organisation it is.")
+
+
+def kinds() -> list[Choice]:
+    """What an organisation can be; "none" is said only of a person without an employer."""
+    return [choice for choice in dictionary()[KIND].choices if choice.id != "none"]
 
 
 def _locked(clerk: Clerk) -> Clerk:

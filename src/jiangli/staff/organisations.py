@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.audit.models import Event
+from jiangli.registers import organisations as bodies
 from jiangli.registers.loads import dictionary
 from jiangli.registers.models import Clerk, ClerkState, LetterState, Organisation
 from jiangli.registers.organisations import AREA, KIND, Number, vouched_facts
@@ -60,7 +61,7 @@ def kind_asked(request: HttpRequest) -> str:
 
 
 def kinds() -> list[tuple[str, str]]:
-    return [(choice.id, say(choice.label)) for choice in dictionary()[KIND].choices]
+    return [(choice.id, say(choice.label)) for choice in bodies.kinds()]
 
 
 def value_of(name: str, value: Any) -> str:
