@@ -30,7 +30,7 @@ def head_of(row: Organisation) -> Person:
 
 
 def acting(client: Client, row: Organisation | None) -> Client:
-    response = client.post(reverse("public:act-for"), {"organisation": str(row.pk) if row else ""})
+    response = client.post(reverse("public:act-for"), {"organisation": str(row.pk) if row else "self"})
     assert response.status_code == 302
     return client
 

@@ -14,6 +14,8 @@ from jiangli.registers.credit_codes import credit_code_fault, normalise_credit_c
 from jiangli.registers.models import Organisation, Person
 from jiangli.registers.rows import normalise_phone, phone_fault
 
+SELF = "self"
+
 
 def language() -> str:
     return "en" if (get_language() or "zh").startswith("en") else "zh"
@@ -33,17 +35,16 @@ def name_of(agency: Agency) -> str:
 
 
 class ActingForm(forms.Form):
-    """For whom one acts: oneself (a blank) or one of one's organisations."""
+    """For whom one acts: oneself (``SELF``) or one of one's organisations."""
 
     organisation = forms.ChoiceField(
-        required=False,
         widget=forms.RadioSelect,
         label=_("For whom do you act?"),
     )
 
     def __init__(self, *args: Any, person: Person, organisations: list[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices: list[tuple[str, Any]] = [("", Answer(person.name, _("For myself")))]
+        choices: list[tuple[str, Any]] = [(SELF, Answer(person.name, _("For myself")))]
         choices += [(str(row.pk), Answer(row.name, row.credit_code)) for row in organisations]
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 

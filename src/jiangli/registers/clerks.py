@@ -48,7 +48,7 @@ class Organisation(models.Model):
 
 
 class ClerkState(models.TextChoices):
-    ASKED = "asked", _("Waits for an officer's look")
+    ASKED = "asked", _("Waits for an answer")
     ACTIVE = "active", _("Acts for it")
     REFUSED = "refused", _("Not confirmed")
     ENDED = "ended", _("Ended")

@@ -65,8 +65,7 @@ def organisation(request: Acting) -> HttpResponse:
     context = {
         "organisation": row,
         "head": head,
-        "known": _known(row),
-        "account": _account(row, head),
+        "known": [*_known(row), _account(row, head)],
         "clerks": [_clerk(clerk, request, head) for clerk in clerks],
         "requests": list(asked.order_by("asked_at")) if head else [],
         "invitations": list(

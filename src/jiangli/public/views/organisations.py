@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangli import clock, files
 from jiangli.accounts.models import Agency
 from jiangli.correspondence import organisations as acts
-from jiangli.public.organisation_forms import ActingForm, AskForm, kind_in_words, name_of
+from jiangli.public.organisation_forms import SELF, ActingForm, AskForm, kind_in_words, name_of
 from jiangli.public.pages import posted, show
 from jiangli.public.people import (
     ORGANISATION,
@@ -50,7 +50,7 @@ def organisations(request: SignedIn) -> HttpResponse:
     own = list(Organisation.objects.acted_for_by(request.user).order_by("name"))
     current = organisation_of(request)
     form = ActingForm(
-        initial={"organisation": str(current.pk) if current else ""}, person=person, organisations=own
+        initial={"organisation": str(current.pk) if current else SELF}, person=person, organisations=own
     )
     context = {
         "form": form if own else None,
@@ -93,8 +93,8 @@ def act_for(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("You do not act for this organisation any more."))
         return redirect("public:organisations")
-    if chosen := form.cleaned_data["organisation"]:
-        request.session[ORGANISATION] = chosen
+    if form.cleaned_data["organisation"] != SELF:
+        request.session[ORGANISATION] = form.cleaned_data["organisation"]
         return redirect("public:organisation")
     request.session.pop(ORGANISATION, None)
     messages.success(request, _("You act for yourself again."))
