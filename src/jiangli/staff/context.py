@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiangli import clock
 from jiangli.registers.models import Clerk
@@ -20,6 +21,17 @@ SECTIONS = {
         "organisation-reveal",
         "end-clerk",
     },
+    "messages": {"messages"},
+    "history": {
+        "history",
+        "import",
+        "elsewhere",
+        "elsewhere-case",
+        "declarations",
+        "declare",
+        "declaration",
+    },
+    "programmes": {"programmes", "programme", "round"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -42,6 +54,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
+            _item(_("Programmes"), "staff:programmes", here == "programmes"),
+            _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

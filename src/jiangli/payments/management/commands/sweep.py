@@ -8,6 +8,7 @@ from django.utils import timezone
 from jiangli import files
 from jiangli.applications.models import Evidence
 from jiangli.payments.models import Batch, ReturnedSheet
+from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
@@ -34,4 +35,5 @@ def known() -> set[str]:
         names.update(papers.values_list("file", flat=True))
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
+    names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
     return names
