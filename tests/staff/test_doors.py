@@ -16,15 +16,30 @@ from jiangli.accounts.models import Agency, Deputy, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import tasks
 from jiangli.applications.models import Application, Evidence
+from jiangli.correspondence import organisations as acts
 from jiangli.payments import actions as paying
 from jiangli.programmes import rounds
 from jiangli.programmes.models import Programme
 from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
+from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
-from stories import CHIEF, SENIOR, approved, certificate, filed, history_declared, member, officer, the_law
+from stories import (
+    CHIEF,
+    SENIOR,
+    approved,
+    certificate,
+    credit_code,
+    filed,
+    history_declared,
+    member,
+    officer,
+    organisation,
+    photograph,
+    the_law,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
@@ -47,6 +62,12 @@ PAGES: dict[str, tuple[int, int]] = {
     "lists": (200, 200),
     "list": (200, 404),
     "list-export": (200, 404),
+    "organisations": (200, 200),
+    "organisations-export": (200, 200),
+    "organisation": (200, 404),
+    "organisation-asked": (200, 404),
+    "letter": (200, 404),
+    "end-clerk": (200, 404),
     "payments": (200, 200),
     "payments-export": (200, 200),
     "batches": (200, 200),
@@ -77,6 +98,7 @@ PAGES: dict[str, tuple[int, int]] = {
     # acts: only by POST
     "take": (405, 405),
     "reveal": (405, 405),
+    "organisation-reveal": (405, 405),
     "freeze": (405, 405),
     "release": (405, 405),
     "dissolve": (405, 405),
@@ -140,7 +162,20 @@ def house(at: datetime) -> dict[str, Any]:
     elsewhere = ElsewhereCase.objects.get()
     history_declared(DISTRICT, at=at)
     declaration = HistoryDeclaration.objects.get()
+    asking = member("测试经办")
+    clerk_asks = acts.ask(
+        asking, credit_code=credit_code(31), name="测试新厂有限公司", kind="enterprise",
+        agency=Agency.objects.get(pk=DISTRICT), letters=[acts.Paper("授权书.jpg", photograph())],
+        by=asking.account, at=at,
+    )  # fmt: skip
+    letter = clerk_asks.letters.get()
+    make_letter_previews.func(str(letter.pk))
+    acting = organisation(clerk=asking).clerks.get()
+    acting.asked_of_id = DISTRICT
+    acting.save()
     things = {
+        "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
+        "letter": [letter.pk, 1],
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
         "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
@@ -155,6 +190,8 @@ THING = {
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy",
+    "organisation": "organisation", "organisation-asked": "asked", "organisation-reveal": "asked",
+    "letter": "letter", "end-clerk": "acting",
     "programme": "programme", "round": "round",
     "import": "import", "import-errors": "import", "import-export": "import", "import-take": "import",
     "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",
