@@ -18,11 +18,13 @@ from jiangli.applications import actions as applications
 from jiangli.applications import tasks
 from jiangli.applications.actions import Paper
 from jiangli.applications.models import Application, Evidence
+from jiangli.correspondence import organisations as acts
 from jiangli.payments import actions as paying
 from jiangli.programmes import rounds
 from jiangli.programmes.models import Programme
 from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
+from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
@@ -31,10 +33,12 @@ from stories import (
     SENIOR,
     approved,
     certificate,
+    credit_code,
     filed,
     history_declared,
     member,
     officer,
+    organisation,
     photograph,
     the_law,
 )
@@ -60,6 +64,12 @@ PAGES: dict[str, tuple[int, int]] = {
     "lists": (200, 200),
     "list": (200, 404),
     "list-export": (200, 404),
+    "organisations": (200, 200),
+    "organisations-export": (200, 200),
+    "organisation": (200, 404),
+    "organisation-asked": (200, 404),
+    "letter": (200, 404),
+    "end-clerk": (200, 404),
     "payments": (200, 200),
     "payments-export": (200, 200),
     "batches": (200, 200),
@@ -99,6 +109,7 @@ PAGES: dict[str, tuple[int, int]] = {
     # acts: only by POST
     "take": (405, 405),
     "reveal": (405, 405),
+    "organisation-reveal": (405, 405),
     "freeze": (405, 405),
     "release": (405, 405),
     "dissolve": (405, 405),
@@ -172,8 +183,21 @@ def house(at: datetime) -> dict[str, Any]:
     whose = Paper(name=third.name, id_number=third.id_number)
     paper = applications.enter(SENIOR, whose, by=keying, at=at)
     scan = applications.add_evidence(paper, "paper-form", "表.jpg", photograph(), by=keying, at=at)
+    asking = member("测试经办")
+    clerk_asks = acts.ask(
+        asking, credit_code=credit_code(31), name="测试新厂有限公司", kind="enterprise",
+        agency=Agency.objects.get(pk=DISTRICT), letters=[acts.Paper("授权书.jpg", photograph())],
+        by=asking.account, at=at,
+    )  # fmt: skip
+    letter = clerk_asks.letters.get()
+    make_letter_previews.func(str(letter.pk))
+    acting = organisation(clerk=asking).clerks.get()
+    acting.asked_of_id = DISTRICT
+    acting.save()
     things = {
         "paper": [paper.pk], "scan": [paper.pk, scan.pk],
+        "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
+        "letter": [letter.pk, 1],
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
         "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
@@ -189,6 +213,8 @@ THING = {
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy", "slip": "case", "caller": "case",
     "keyed": "paper", "received": "paper", "discard": "paper", "remove-scan": "scan",
+    "organisation": "organisation", "organisation-asked": "asked", "organisation-reveal": "asked",
+    "letter": "letter", "end-clerk": "acting",
     "programme": "programme", "round": "round",
     "import": "import", "import-errors": "import", "import-export": "import", "import-take": "import",
     "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",

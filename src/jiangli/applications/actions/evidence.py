@@ -15,10 +15,10 @@ from jiangli.applications.actions.moves import locked
 from jiangli.applications.models import Application, Evidence
 from jiangli.applications.papers import known_materials
 from jiangli.applications.permissions import cannot_edit
-from jiangli.applications.pictures import content_type_of
 from jiangli.applications.queries import given_before
 from jiangli.applications.tasks import make_previews
 from jiangli.audit.actions import record
+from jiangli.pictures import content_type_of
 from jiangli.refused import Refused
 
 
