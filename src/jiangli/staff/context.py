@@ -10,7 +10,10 @@ from jiangli import clock
 from jiangli.reviews import queries as reviews
 
 SECTIONS = {
-    "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
+    "cases": {
+        "queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal", "lines", "line",
+        "strike", "look-up-line", "look-up-lines", "look-up-sheet", "reveal-line",
+    },
     "lists": {"lists", "list"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }

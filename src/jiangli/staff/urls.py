@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lists, payments, queue
+from jiangli.staff.views import account, acting, case, evidence, lines, lists, many, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
     path("cases/<uuid:pk>/confirm", acting.confirm, name="confirm"),
     path("cases/<uuid:pk>/look-up/<str:fact>", acting.look_up, name="look-up"),
     path("cases/<uuid:pk>/reveal", case.reveal, name="reveal"),
+    path("cases/<uuid:pk>/lines/", lines.lines, name="lines"),
+    path("cases/<uuid:pk>/lines/export", lines.export, name="lines-export"),
+    path("cases/<uuid:pk>/lines/check", lines.check, name="check-lines"),
+    path("cases/<uuid:pk>/lines/look-up/<str:fact>", many.look_up, name="look-up-lines"),
+    path("cases/<uuid:pk>/lines/look-up/<str:fact>/sheet", many.sheet, name="look-up-sheet"),
+    path("cases/<uuid:pk>/lines/<int:number>/", lines.line, name="line"),
+    path("cases/<uuid:pk>/lines/<int:number>/look-up/<str:fact>", lines.look_up, name="look-up-line"),
+    path("cases/<uuid:pk>/lines/<int:number>/strike", lines.strike, name="strike"),
+    path("cases/<uuid:pk>/lines/<int:number>/restore", lines.restore, name="restore"),
+    path("cases/<uuid:pk>/lines/<int:number>/reveal", lines.reveal, name="reveal-line"),
     path("evidence/<uuid:pk>/<int:page>", evidence.evidence, name="evidence"),
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
