@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.status import Status
@@ -142,11 +143,11 @@ class Line(models.Model):
 
 
 class LineState(models.TextChoices):
-    PASSES = "passes", _("Passes")
-    LOOK = "look", _("To look at")  # passes, but a limit holds it for an officer
-    OPEN = "open", _("Open")
-    FAILS = "fails", _("Fails")
-    STRUCK = "struck", _("Struck off")
+    PASSES = "passes", pgettext_lazy("line", "Passes")
+    LOOK = "look", pgettext_lazy("line", "To look at")  # passes, but a limit holds it for an officer
+    OPEN = "open", pgettext_lazy("line", "Open")
+    FAILS = "fails", pgettext_lazy("line", "Fails")
+    STRUCK = "struck", pgettext_lazy("line", "Struck off")
 
 
 class Standing(models.Model):

@@ -147,9 +147,9 @@ def figures_of(application: Application, counts: Counter[str]) -> list[dict[str,
     held = _("of which %(n)s to look at") % {"n": counts["look"]} if counts["look"] else ""
     struck = _("of which %(n)s struck off") % {"n": counts["struck"]} if counts["struck"] else ""
     return [
-        {"label": _("Pass"), "number": f"{counts['passes'] + counts['look']:,}", "unit": unit, "more": held},
-        {"label": _("Open"), "number": f"{counts['open']:,}", "unit": unit},
-        {"label": _("Fall away"), "number": f"{away:,}", "unit": unit, "more": struck},
+        {"label": str(LineState.PASSES.label), "number": f"{counts['passes'] + counts['look']:,}", "unit": unit, "more": held},
+        {"label": str(LineState.OPEN.label), "number": f"{counts['open']:,}", "unit": unit},
+        {"label": _("Not paid"), "number": f"{away:,}", "unit": unit, "more": struck},
         {
             "label": _("Sum of the lines that pass"),
             "number": f"{fen // 100:,}" + (f".{fen % 100:02d}" if fen % 100 else ""),
