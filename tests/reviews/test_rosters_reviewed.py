@@ -103,7 +103,9 @@ def test_what_falls_away_frees_what_it_had_reserved(case: Application, approver:
 
 
 def _held(case: Application) -> set[str]:
-    return set(Reservation.objects.filter(application=case, released_at=None).values_list("subject", flat=True))
+    return set(
+        Reservation.objects.filter(application=case, released_at=None).values_list("subject", flat=True)
+    )
 
 
 def test_a_line_struck_off_counts_for_nothing_until_it_is_put_back(
@@ -139,7 +141,9 @@ def test_a_line_named_beside_one_struck_off_keeps_its_number(approver: User, at:
     assert "第 2 行" in reason["zh"]
 
 
-def test_a_roster_without_a_line_left_is_refused_for_what_its_lines_fail(approver: User, at: datetime) -> None:
+def test_a_roster_without_a_line_left_is_refused_for_what_its_lines_fail(
+    approver: User, at: datetime
+) -> None:
     case = filed_roster(school(), trainee("测试甲", level="junior"), at=at)
     with pytest.raises(Refused):
         reviews.pass_on(case, falling=1, by=approver, at=at)

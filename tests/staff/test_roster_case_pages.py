@@ -71,7 +71,9 @@ def listed(case: Application, by: User, at: datetime) -> None:
     rosters.look_up_lines(case, ON_LIST, dict.fromkeys(keys, True), place="备案系统", by=by, at=at)
 
 
-def test_the_case_says_who_claims_and_who_filed(client: Client, case: Application, body: Organisation) -> None:
+def test_the_case_says_who_claims_and_who_filed(
+    client: Client, case: Application, body: Organisation
+) -> None:
     text = page(client, "case", case.pk).content.decode()
     clerk = Clerk.objects.get(organisation=body).person
     assert body.name in text
@@ -183,9 +185,7 @@ def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:
     return SimpleUploadedFile("结果.xlsx", out.getvalue())
 
 
-def test_a_sheet_of_results_is_explained_row_by_row_and_noted_once(
-    client: Client, case: Application
-) -> None:
+def test_a_sheet_of_results_is_explained_row_by_row_and_noted_once(client: Client, case: Application) -> None:
     first, second = case.lines.get(number=1), case.lines.get(number=2)
     assert first.certificate is not None
     assert second.person is not None
@@ -245,7 +245,9 @@ def test_a_pass_asks_to_have_seen_what_falls_away(
     assert case.stage == 2
 
 
-def test_a_line_is_struck_off_and_put_back(client: Client, case: Application, reviewer: User, at: datetime) -> None:
+def test_a_line_is_struck_off_and_put_back(
+    client: Client, case: Application, reviewer: User, at: datetime
+) -> None:
     listed(case, reviewer, at)
     url = reverse("staff:strike", args=[case.pk, 1])
     assert client.post(url, {"condition": "E2", "reason": ""}).status_code == 200
@@ -278,7 +280,9 @@ def test_nothing_is_said_of_lines_while_officers_look(
     assert faults_of_lines(case) == []
 
 
-def test_officers_on_the_roster_do_not_see_the_case(client: Client, case: Application, reviewer: User) -> None:
+def test_officers_on_the_roster_do_not_see_the_case(
+    client: Client, case: Application, reviewer: User
+) -> None:
     person = case.lines.get(number=2).person
     assert person is not None
     person.officer = reviewer

@@ -98,9 +98,7 @@ def _assess(
     only: Line | None = None,
 ) -> Assessed:
     programme, day = programme_of(application), applied_on(application, at=at)
-    sheets = sheets_of(
-        application, programme, on=clock.day_of(at), officer=officer, struck=struck, only=only
-    )
+    sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer, struck=struck, only=only)
     return _answered(programme, sheets, _history(application, only), day, vouched=vouched)
 
 
@@ -220,7 +218,8 @@ def keep_assessment(
         facts=assessed.sheet.facts,
         sources=assessed.sheet.sources,
         lines=[
-            {"facts": line.facts, "sources": line.sources} | ({"struck": True} if place in assessed.struck else {})
+            {"facts": line.facts, "sources": line.sources}
+            | ({"struck": True} if place in assessed.struck else {})
             for place, line in enumerate(assessed.lines)
         ],
         history=assessed.history,

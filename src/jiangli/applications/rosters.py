@@ -26,7 +26,9 @@ def assess_roster(
     if not struck or not (answer.lines or not staying):
         return answer
     results = dict(zip(staying, answer.lines or (), strict=True))
-    every = [_numbered(results[place], staying) if place in results else STRUCK for place in range(len(lines))]
+    every = [
+        _numbered(results[place], staying) if place in results else STRUCK for place in range(len(lines))
+    ]
     return replace(answer, lines=tuple(every))
 
 

@@ -71,7 +71,8 @@ class Strike(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line"], condition=Q(lifted_at=None), name="struck_once"),
             models.CheckConstraint(
-                condition=Q(lifted_by=None, lifted_at=None) | Q(lifted_by__isnull=False, lifted_at__isnull=False),
+                condition=Q(lifted_by=None, lifted_at=None)
+                | Q(lifted_by__isnull=False, lifted_at__isnull=False),
                 name="strike_lifted_by_somebody",
             ),
         ]

@@ -81,7 +81,9 @@ def faults_of_lines(application: Application) -> list[LineFaults]:
     if application.status != Status.RETURNED:
         failing = Standing.objects.filter(application=application, state=LineState.FAILS)
         for number, reasons in failing.values_list("line__number", "reasons"):
-            said = [(row["id"], row["zh"]) for row in reasons if row["state"] is False and not row.get("told")]
+            said = [
+                (row["id"], row["zh"]) for row in reasons if row["state"] is False and not row.get("told")
+            ]
             found.setdefault(number, []).extend(said)
     lines = application.lines.select_related("person").filter(number__in=found) if len(found) < 500 else None
     rows = lines if lines is not None else application.lines.select_related("person")

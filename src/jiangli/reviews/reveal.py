@@ -22,9 +22,7 @@ class Shown(models.TextChoices):
 
 
 @transaction.atomic
-def reveal(
-    application: Application, *, what: Shown, line: Line | None = None, by: User, at: datetime
-) -> str:
+def reveal(application: Application, *, what: Shown, line: Line | None = None, by: User, at: datetime) -> str:
     """The number in full, for an officer who works on the case or pays it; with ``line`` that of its person.
 
     The event says who saw which number of which case, never the number itself.

@@ -87,7 +87,9 @@ def strike(line: Line, *, condition: str, reason: str, by: User, at: datetime) -
     if condition not in {each.id for each in programme_of(application).conditions}:
         raise Refused(_("This programme has no condition %(id)s.") % {"id": condition})
     row, made = Strike.objects.get_or_create(
-        line=line, lifted_at=None, defaults={"condition": condition, "reason": reason.strip(), "by": by, "at": at}
+        line=line,
+        lifted_at=None,
+        defaults={"condition": condition, "reason": reason.strip(), "by": by, "at": at},
     )
     if made:
         _keep(application, occasion="strike", at=at)

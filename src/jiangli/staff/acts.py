@@ -121,7 +121,9 @@ def failing_parts(application: Application, programme: Programme) -> dict[str, s
     for number, failed, reasons in rows.values_list("line__number", "failed", "reasons"):
         id = next((id for id in failed.split("|") if id), "")
         try:
-            fact = next((f for f in programme.condition(id).facts if "." in f and f in programme.dictionary), "")
+            fact = next(
+                (f for f in programme.condition(id).facts if "." in f and f in programme.dictionary), ""
+            )
         except KeyError:
             fact = ""
         said = " ".join(row[_language()] for row in reasons if row["state"] is False and not row.get("told"))

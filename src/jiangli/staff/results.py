@@ -62,9 +62,7 @@ def read_results(application: Application, programme: Programme, fact: Fact, con
     return results
 
 
-def _take(
-    results: Results, number: int, keys: list[int], raw: Any, programme: Programme, fact: Fact
-) -> None:
+def _take(results: Results, number: int, keys: list[int], raw: Any, programme: Programme, fact: Fact) -> None:
     given = facts_from(programme.dictionary, {fact.name: raw})
     if not keys:
         results.strangers.append((number, _("Nobody on this roster has this number.")))
@@ -73,7 +71,9 @@ def _take(
     elif fact.name not in given.facts:
         results.faults.append((number, _("The value is empty; nothing is noted.")))
     elif any(results.found.get(key, given.facts[fact.name]) != given.facts[fact.name] for key in keys):
-        results.faults.append((number, _("An earlier row says otherwise for the same line. Keep one of them.")))
+        results.faults.append(
+            (number, _("An earlier row says otherwise for the same line. Keep one of them."))
+        )
     else:
         results.found |= dict.fromkeys(keys, given.facts[fact.name])
 

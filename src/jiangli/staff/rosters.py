@@ -147,7 +147,12 @@ def figures_of(application: Application, counts: Counter[str]) -> list[dict[str,
     held = _("of which %(n)s to look at") % {"n": counts["look"]} if counts["look"] else ""
     struck = _("of which %(n)s struck off") % {"n": counts["struck"]} if counts["struck"] else ""
     return [
-        {"label": str(LineState.PASSES.label), "number": f"{counts['passes'] + counts['look']:,}", "unit": unit, "more": held},
+        {
+            "label": str(LineState.PASSES.label),
+            "number": f"{counts['passes'] + counts['look']:,}",
+            "unit": unit,
+            "more": held,
+        },
         {"label": str(LineState.OPEN.label), "number": f"{counts['open']:,}", "unit": unit},
         {"label": _("Not paid"), "number": f"{away:,}", "unit": unit, "more": struck},
         {

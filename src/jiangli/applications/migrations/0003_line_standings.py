@@ -5,28 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0002_organisations'),
+        ("applications", "0002_organisations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('passes', 'Passes'), ('look', 'To look at'), ('open', 'Open'), ('fails', 'Fails'), ('struck', 'Struck off')], max_length=8)),
-                ('amount_fen', models.PositiveBigIntegerField(null=True)),
-                ('cut_fen', models.PositiveBigIntegerField(null=True)),
-                ('failed', models.TextField(blank=True)),
-                ('open', models.TextField(blank=True)),
-                ('unknown', models.TextField(blank=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='applications.application')),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to='applications.line')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("passes", "Passes"),
+                            ("look", "To look at"),
+                            ("open", "Open"),
+                            ("fails", "Fails"),
+                            ("struck", "Struck off"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("amount_fen", models.PositiveBigIntegerField(null=True)),
+                ("cut_fen", models.PositiveBigIntegerField(null=True)),
+                ("failed", models.TextField(blank=True)),
+                ("open", models.TextField(blank=True)),
+                ("unknown", models.TextField(blank=True)),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standings",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing",
+                        to="applications.line",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['application', 'state'], name='application_applica_05ea43_idx')],
+                "indexes": [
+                    models.Index(fields=["application", "state"], name="application_applica_05ea43_idx")
+                ],
             },
         ),
     ]

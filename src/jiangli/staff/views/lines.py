@@ -76,7 +76,9 @@ def lines(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": [rosters.row_of(line, programme) for line in page.object_list],
         "groups": _groups(wanted.form, counts, *rosters.troubled(application)),
         "chips": _chips(wanted.form),
-        "kept": [{"name": "q", "value": wanted.form.cleaned_data["q"]}] if wanted.form.cleaned_data["q"] else [],
+        "kept": [{"name": "q", "value": wanted.form.cleaned_data["q"]}]
+        if wanted.form.cleaned_data["q"]
+        else [],
         "keep": [chip[:2] for chip in _chips(wanted.form) if chip[0] != "q"],
         "q": wanted.form.cleaned_data["q"],
     }

@@ -47,7 +47,9 @@ def rows_of(cases: list[Application]) -> list[Row]:
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
         check, title = check_of(assessment), title_of(case.version)
-        found.append(Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1)))
+        found.append(
+            Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1))
+        )
     return found
 
 
