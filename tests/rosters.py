@@ -1,4 +1,4 @@
-"""Stories of organisations that claim for a roster of people. Lines are written directly, as a staged list leaves them."""
+"""Stories of organisations that claim for a roster of people. Lines are written directly, as a list leaves them."""
 
 from __future__ import annotations
 

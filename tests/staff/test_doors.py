@@ -10,17 +10,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import past
 from jiangli import clock
 from jiangli.accounts.models import Agency, Deputy, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import tasks
 from jiangli.applications.models import Application, Evidence
 from jiangli.payments import actions as paying
+from jiangli.programmes import rounds
+from jiangli.programmes.models import Programme
+from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
-from stories import CHIEF, SENIOR, approved, certificate, filed, member, officer, the_law
+from stories import CHIEF, SENIOR, approved, certificate, filed, history_declared, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
@@ -50,6 +54,8 @@ PAGES: dict[str, tuple[int, int]] = {
     "batch-export": (200, 404),
     "sheet": (302, 404),  # back to the batch with the reason: its sheet is not written yet
     "returned-sheet": (200, 404),
+    "messages": (200, 200),
+    "messages-export": (200, 200),
     "deputies": (200, 200),
     # this case has no roster; the doors of one that has are in test_roster_case_pages.py
     "lines": (404, 404),
@@ -59,6 +65,23 @@ PAGES: dict[str, tuple[int, int]] = {
     "line": (404, 404),
     "look-up-line": (404, 404),
     "strike": (404, 404),
+    "programmes": (200, 200),
+    "programmes-export": (200, 200),
+    "programme": (200, 404),
+    "round": (200, 404),
+    "history": (200, 200),
+    "history-export": (200, 200),
+    "history-template": (200, 200),
+    "import": (200, 404),
+    "import-errors": (200, 404),
+    "import-export": (200, 404),
+    "elsewhere": (200, 200),
+    "elsewhere-export": (200, 200),
+    "elsewhere-case": (200, 404),
+    "declarations": (200, 200),
+    "declarations-export": (200, 200),
+    "declare": (200, 404),
+    "declaration": (200, 404),
     # acts: only by POST
     "check-lines": (405, 405),
     "restore": (405, 405),
@@ -71,6 +94,10 @@ PAGES: dict[str, tuple[int, int]] = {
     "write-sheet": (405, 405),
     "read-returned": (405, 405),
     "end-deputy": (405, 405),
+    "import-take": (405, 405),
+    "import-throw": (405, 405),
+    "declaration-confirm": (405, 405),
+    "declaration-revoke": (405, 405),
 }
 
 
@@ -113,8 +140,21 @@ def house(at: datetime) -> dict[str, Any]:
     deputy = Deputy.objects.create(
         absent=people["reviewer"], deputy=people["approver"], from_on=at.date(), to_on=at.date()
     )
+    announced = rounds.open_round(
+        Programme.objects.get(pk=CHIEF), name="第一次", opens_on=at.date(), closes_on=at.date(),
+        by=officer(Programme.objects.get(pk=CHIEF).agency_id, Role.APPROVER), at=at,
+    )  # fmt: skip
+    clerk = officer(DISTRICT, Role.REGISTRAR)
+    imported = past.taken(
+        past.sheet(past.filed_there(), kind=past.ELSEWHERE), by=clerk, at=at, kind=past.ELSEWHERE
+    )
+    elsewhere = ElsewhereCase.objects.get()
+    history_declared(DISTRICT, at=at)
+    declaration = HistoryDeclaration.objects.get()
     things = {
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
+        "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
+        "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
         "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
     }  # fmt: skip
@@ -129,6 +169,10 @@ THING = {
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy",
+    "programme": "programme", "round": "round",
+    "import": "import", "import-errors": "import", "import-export": "import", "import-take": "import",
+    "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",
+    "declaration-confirm": "declaration", "declaration-revoke": "declaration", "history-template": "kind",
 }  # fmt: skip
 
 

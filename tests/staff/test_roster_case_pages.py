@@ -172,7 +172,7 @@ def test_one_result_for_all_is_looked_over_and_then_noted(client: Client, case: 
 def test_one_result_for_the_lines_one_looks_at(client: Client, case: Application) -> None:
     url = reverse("staff:look-up-lines", args=[case.pk, ON_LIST]) + "?q=测试乙"
     client.post(url, {"value": "true", "place": "备案系统", "confirmed": "1"})
-    assert [row.line.number for row in case.look_ups.all()] == [2]
+    assert list(case.look_ups.values_list("line__number", flat=True)) == [2]
 
 
 def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:
@@ -206,7 +206,7 @@ def test_a_sheet_of_results_is_explained_row_by_row_and_noted_once(client: Clien
     assert second.person.id_number not in answer.content.decode()
     kept = {"sealed": answer.context["sealed"], "place": "备案系统", "note": "六月名单"}
     assert client.post(url, kept).status_code == 302
-    noted = {row.line.number: row.value for row in case.look_ups.all()}
+    noted = dict(case.look_ups.values_list("line__number", "value"))
     assert noted == {1: True, 2: False}
     assert case.standings.get(line=second).state == "fails"
 
@@ -333,7 +333,13 @@ def test_the_queue_counts_open_lines_and_sums_what_passes(
 
 
 def test_the_doors_of_a_roster(case: Application, body: Organisation) -> None:
-    things = {"lines": [], "lines-export": [], "line": [1], "strike": [1], "look-up-lines": [ON_LIST]}
+    things: dict[str, list[Any]] = {
+        "lines": [],
+        "lines-export": [],
+        "line": [1],
+        "strike": [1],
+        "look-up-lines": [ON_LIST],
+    }
     elsewhere = officer("hangzhou-union", Role.REVIEWER, Role.APPROVER)
     clerk = Clerk.objects.get(organisation=body).person.account
     assert clerk is not None

@@ -73,6 +73,7 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # refused, withdrawn or lapsed
     correct_by = models.DateField(null=True)  # last day to correct what was returned
+    reminded_of = models.DateField(null=True)  # the last day of which they were reminded
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # the officer who keyed it in at the counter

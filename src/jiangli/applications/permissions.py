@@ -11,8 +11,11 @@ from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
+from jiangli.programmes.rounds import cannot_file
 from jiangli.programmes.status import Standing, standing
 from jiangli.registers.models import Organisation, Person
+
+TAKING = (Mode.OPEN, Mode.BACK_ENTRY)  # modes in which a case is taken at all
 
 
 def acts_for(application: Application, user: User) -> bool:
@@ -36,19 +39,34 @@ def _not_theirs(application: Application, user: User) -> str | None:
 
 
 def cannot_take(programme: Programme) -> str | None:
-    """Why no new case of this programme is taken here, however it comes: a draft, another system's, or its mode."""
-    law = rule(programme.version)
-    if law.document.status == "draft":
-        return _is_draft()
-    if programme.mode != Mode.OPEN:
-        return _("This programme does not take applications here.")
-    return None
+    """Why no new case of this programme is taken here, however it comes: its mode, which follows its file."""
+    if programme.mode in TAKING:
+        return None
+    if programme.mode == Mode.SIMULATION:
+        return _is_only_tried(rule(programme.version))
+    return _("This programme does not take applications here.")
 
 
-def cannot_apply_here(programme: Programme, *, on: date, filer: Filer = Filer.PERSON) -> str | None:
-    """Why nobody of this kind can apply for this programme here on that day."""
+def cannot_file_here(
+    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+) -> str | None:
+    """Why nobody of this kind can file here on that day; outside a round one may still begin a draft."""
     law = rule(programme.version)
-    return _is_not_open(programme, law, on=on) or cannot_file_as(law, filer) or cannot_take(programme)
+    reason = cannot_apply_here(programme, on=on, filer=filer, counter=counter)
+    return reason or cannot_file(programme, law, on=on)
+
+
+def cannot_apply_here(
+    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+) -> str | None:
+    """Why nobody of this kind can apply for this programme here on that day.
+
+    ``counter``: an officer keys it in, which back entry allows and nothing else makes easier.
+    """
+    law = rule(programme.version)
+    entered = counter and programme.mode == Mode.BACK_ENTRY
+    shut = None if entered else _is_not_open(programme, law, on=on)
+    return shut or cannot_file_as(law, filer) or cannot_take(programme)
 
 
 def filer_of(application: Application) -> Filer:
@@ -62,10 +80,18 @@ def _is_draft() -> str:
     return _("This is a draft for comments. One can try out what it would pay, and nothing is paid yet.")
 
 
+def _is_only_tried(law: "rules.Programme") -> str:
+    if law.document.status == "draft":
+        return _is_draft()
+    return _("This can only be read and tried out here. No claims are taken.")
+
+
 def _is_not_open(programme: Programme, law: "rules.Programme", *, on: date) -> str | None:
     now = standing(programme, law, on=on)
-    if now == Standing.DRAFT:
-        return _is_draft()
+    if now in (Standing.DRAFT, Standing.SIMULATION):
+        return _is_only_tried(law)
+    if now == Standing.BACK_ENTRY:
+        return _("Officers enter past cases at the counter. One cannot apply online.")
     if now == Standing.ELSEWHERE:
         return _("Claims are made and decided in another system, not here.")
     if now == Standing.COMING:
@@ -90,7 +116,8 @@ def cannot_file_as(law: "rules.Programme", filer: Filer) -> str | None:
 def cannot_begin(application: Application, user: User, *, on: date) -> str | None:
     """Why this case, which is not saved yet, cannot be begun by this user on that day."""
     programme = Programme.objects.with_law().get(pk=application.programme_code)
-    if reason := cannot_apply_here(programme, on=on, filer=filer_of(application)):
+    counter = application.channel == Channel.COUNTER
+    if reason := cannot_apply_here(programme, on=on, filer=filer_of(application), counter=counter):
         return reason
     return _not_theirs(application, user)
 
@@ -101,8 +128,19 @@ def cannot_edit(application: Application, user: User) -> str | None:
         return reason
     if application.status == Status.SUBMITTED:
         return _("The application is being reviewed. Withdraw it if something has to change.")
+    if application.status == Status.LAPSED:
+        return _("The time to correct it is over. Apply anew while the window is open.")
     if application.status not in {Status.DRAFT, Status.RETURNED}:
         return _("This application is closed.")
+    return None
+
+
+def cannot_extend(application: Application, user: User) -> str | None:
+    """Why no more time for corrections can be given by this officer."""
+    if not user.is_officer or not Application.objects.visible_to(user).filter(pk=application.pk).exists():
+        return _("Only an officer who deals with the case can give more time.")
+    if application.status != Status.RETURNED:
+        return _("Only a returned case has a last day for corrections.")
     return None
 
 

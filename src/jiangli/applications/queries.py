@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import rules
+from jiangli.accounts.models import User
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence, EvidenceState
 from jiangli.applications.sheet import readable, sheets_of
 
+MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
 
@@ -83,3 +85,20 @@ def _missing_materials(application: Application) -> list[Gap]:
 def current_evidence(application: Application) -> Any:
     """The photographs and PDFs of a case that were not taken away."""
     return Evidence.objects.filter(application=application, removed_at=None)
+
+
+def given_before(application: Application, material: str, user: User) -> list[Evidence]:
+    """Files that the same party gave for a material of this name in other cases, the newest first, each once.
+
+    Only what ``user`` sees, and only what can be opened; a file that is in the case already is left out.
+    """
+    if material not in {known.id for known in programme_of(application).materials}:
+        return []
+    party = {"claimant": application.claimant, "organisation": application.organisation}
+    cases = Application.objects.visible_to(user).filter(**party).exclude(pk=application.pk)
+    here = current_evidence(application).filter(material=material).values_list("file", flat=True)
+    found = Evidence.objects.filter(
+        application__in=cases, material=material, state=EvidenceState.READY, removed_at=None, line=None
+    )
+    each = {evidence.file: evidence for evidence in found.exclude(file__in=here).order_by("added_at")}
+    return sorted(each.values(), key=lambda evidence: evidence.added_at, reverse=True)[:MOST_OFFERED]

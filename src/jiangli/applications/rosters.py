@@ -1,4 +1,4 @@
-"""Ask the rules about a roster from which lines were struck off: they count for nothing, the others keep their numbers."""
+"""Ask the rules about a roster with lines struck off: these count for nothing, the others keep their numbers."""
 
 from __future__ import annotations
 

@@ -154,9 +154,9 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     results = assessed.answer.lines
     lines = application.lines.select_related("person", "certificate")
     for place, line in enumerate(lines):
-        if line.person and (results is None or results[place].outcome is rules.Outcome.ELIGIBLE):
-            if reason := _not_one_person(line):
-                return reason if results is None else _of_line(line.number, reason)
+        paid = results is None or results[place].outcome is rules.Outcome.ELIGIBLE
+        if line.person and paid and (reason := _not_one_person(line)):
+            return reason if results is None else _of_line(line.number, reason)
     for number, told in _told(assessed):
         if limits := unknown_keys(assessed.programme, told):
             reason = _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {

@@ -19,7 +19,6 @@ from jiangli.staff.registers import differing
 from jiangli.staff.sheet import ConditionRow
 from jiangli.staff.words import part_label, say, value_in_words
 
-
 LINES_SHOWN = 20  # lines that fail and can be picked one by one; the others all together
 
 

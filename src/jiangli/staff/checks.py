@@ -76,7 +76,7 @@ def checks_of(cases: QuerySet[Application]) -> dict[UUID, str]:
     heavy = ("result", "facts", "sources", "history", "lines")
     own = {"outcome": F("result__outcome"), "failed": F("result__failed")}
     beside = {"outcome": F("result__vouched__outcome"), "failed": F("result__vouched__failed")}
-    rows = [
+    rows: list[Any] = [
         *kept.filter(vouched=True).annotate(**own).defer(*heavy),
         *kept.filter(vouched=False, result__has_key="vouched").annotate(**beside).defer(*heavy),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiangli import clock
 from jiangli.reviews import queries as reviews
@@ -29,6 +30,17 @@ SECTIONS = {
         "reveal-line",
     },
     "lists": {"lists", "list"},
+    "messages": {"messages"},
+    "history": {
+        "history",
+        "import",
+        "elsewhere",
+        "elsewhere-case",
+        "declarations",
+        "declare",
+        "declaration",
+    },
+    "programmes": {"programmes", "programme", "round"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -49,6 +61,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
+            _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
+            _item(_("Programmes"), "staff:programmes", here == "programmes"),
+            _item(_("History"), "staff:history", here == "history"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

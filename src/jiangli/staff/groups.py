@@ -27,7 +27,7 @@ def filed_with(cases: list[Application]) -> dict[UUID, int]:
     rows = Application.objects.filter(
         organisation__in=bodies, programme_code__in=codes, first_filed_at__isnull=False
     ).values_list("organisation", "programme_code", "first_filed_at")
-    sizes = Counter((body, code, clock.day_of(at)) for body, code, at in rows)
+    sizes = Counter((body, code, clock.day_of(at)) for body, code, at in rows if at)
     return {
         case.pk: sizes[case.organisation_id, case.programme_code, clock.day_of(case.first_filed_at)]
         for case in cases

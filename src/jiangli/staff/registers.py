@@ -14,6 +14,7 @@ from jiangli.applications.models import Application, Line
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
+from jiangli.registers.history.queries import cases_elsewhere
 from jiangli.registers.models import EarlierPayment, Membership, Person
 from jiangli.registers.queries import register_facts
 from jiangli.rules import Programme
@@ -43,6 +44,7 @@ def registers_of(application: Application, assessed: Assessed) -> list[RegisterR
         _membership(application.claimant, of["membership."]),
         _certificate(application.line, of["certificate."]),
         _payments(application, person=application.line.person, certificate=application.line.certificate),
+        *_elsewhere(application.line),
     ]
 
 
@@ -57,6 +59,7 @@ def registers_beside(
         _membership(line.person, of["membership."]),
         _certificate(line, of["certificate."]),
         _payments(application, person=line.person, certificate=line.certificate),
+        *_elsewhere(line),
     ]
 
 
@@ -132,6 +135,18 @@ def _certificate(line: Line, differs: tuple[str, ...]) -> RegisterRow:
         parts.append(certificate.issue_date.isoformat())
     says = " · ".join(part for part in parts if part)
     return RegisterRow(what, says, where, "mismatch" if other or differs else "found", "", differs)
+
+
+def _elsewhere(line: Line) -> list[RegisterRow]:
+    """Claims of this person, or with this certificate, that another system still has; [] if it is told of none."""
+    cases = list(cases_elsewhere(line.person, line.certificate))
+    if not cases:
+        return []
+    says = listed(
+        [f"{row.filed_on.isoformat()} {row.office} {row.number} {row.said}".strip() for row in cases]
+    )
+    word = ngettext("%(count)s case", "%(count)s cases", len(cases)) % {"count": len(cases)}
+    return [RegisterRow(_("In progress elsewhere"), says, _("Brought in by officers"), "mismatch", word)]
 
 
 def _payments(application: Application, **of: Any) -> RegisterRow:

@@ -80,7 +80,7 @@ def _take(results: Results, number: int, keys: list[int], raw: Any, programme: P
 
 def _headings(table: Sequence[Sequence[Any]], fact: Fact) -> tuple[int, dict[str, int]]:
     """The row of the headings (from 0) and where each column stands."""
-    values = {fact.label.zh, fact.label.en.casefold(), fact.name, *RESULT}
+    values = {fact.label.zh, (fact.label.en or "").casefold(), fact.name, *RESULT}
     for at, row in enumerate(table[:20]):
         names = [str(cell).strip().casefold() for cell in row]
         columns = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django import forms
@@ -17,6 +18,7 @@ from jiangli.registers.queries import normalise_certificate_number
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Programme
 from jiangli.staff.pages import Unclear, only
+from jiangli.staff.sheet import MARKS
 from jiangli.staff.words import fact_label, language, pair, say, value_in_words
 
 LINES = 50  # rows of a page
@@ -53,7 +55,10 @@ class LineFilters(forms.Form):
         self.fields["condition"].choices = _conditions(programme)  # type: ignore[attr-defined]
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for: its filters, and the lines that remain."""
+
     form: LineFilters
     lines: QuerySet[Line]
 
@@ -66,7 +71,7 @@ def _conditions(programme: Programme) -> list[tuple[str, str]]:
     """The conditions that a line can fail, with their titles."""
     claim = {each.id for each in programme.claim}
     rows = [each for each in programme.conditions if each.id not in claim]
-    return [(each.id, f"{each.id} {say(each.title)}".strip()) for each in rows]
+    return [(each.id, f"{MARKS.get(each.id, each.id)} {say(each.title)}".strip()) for each in rows]
 
 
 def wanted_lines(request: HttpRequest, application: Application, programme: Programme) -> Wanted:
@@ -82,7 +87,8 @@ def wanted_lines(request: HttpRequest, application: Application, programme: Prog
     if asked["condition"]:
         where = Q()
         for id in asked["condition"]:
-            where |= Q(standing__failed__contains=f"|{id}|") | Q(standing__open__contains=f"|{id}|")
+            where |= Q(standing__failed__contains=f"|{id}|")
+            where |= Q(standing__open__contains=f"|{id}|", standing__state=LineState.OPEN)
         lines = lines.filter(where)
     if text := asked["q"].strip():
         lines = lines.filter(_named(text))
@@ -106,6 +112,14 @@ def row_of(line: Line, programme: Programme) -> LineRow:
     """A line as the table has it, from what is kept of it; a line nobody judged yet is to be checked."""
     kept = getattr(line, "standing", None)
     state = LineState(kept.state) if kept else None
+    reasons = (
+        [Reason(str(MARKS.get(row["id"], row["id"])), row[language()]) for row in kept.reasons]
+        if kept
+        else []
+    )
+    if state is LineState.STRUCK:
+        struck = line.strikes.filter(lifted_at=None)
+        reasons = [Reason(str(MARKS.get(row.condition, row.condition)), row.reason) for row in struck]
     return LineRow(
         line,
         name_of(line),
@@ -115,7 +129,7 @@ def row_of(line: Line, programme: Programme) -> LineRow:
         str(state.label) if state else _("Not judged"),
         kept.amount_fen if kept else None,
         kept.cut_fen if kept else None,
-        [Reason(row["id"], row[language()]) for row in kept.reasons] if kept else [],
+        reasons,
     )
 
 
@@ -183,7 +197,10 @@ def troubled(application: Application) -> tuple[Counter[str], Counter[str]]:
     failed: Counter[str] = Counter()
     opened: Counter[str] = Counter()
     for column, found in (("failed", failed), ("open", opened)):
-        rows = application.standings.exclude(**{column: ""}).order_by().values_list(column)
+        judged = application.standings.exclude(**{column: ""}).order_by()
+        if column == "open":  # what a line leaves open that fails anyway is nobody's work
+            judged = judged.filter(state=LineState.OPEN)
+        rows = judged.values_list(column)
         for ids, n in rows.annotate(n=Count("pk")):
             for id in ids.strip("|").split("|"):
                 found[id] += n
@@ -227,6 +244,7 @@ def conditions_of_lines(application: Application, programme: Programme) -> list[
         rows.append(
             {
                 "id": each.id,
+                "mark": str(MARKS.get(each.id, each.id)),
                 "title": say(each.title) or each.id,
                 "code": code,
                 "failed": failed[each.id],

@@ -18,6 +18,7 @@ from jiangli.correspondence.models import Message
 from jiangli.reviews.models import LookUp
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Finding, Programme
+from jiangli.staff.letters import Letter, letter_of
 from jiangli.staff.words import fact_label, language, pair, part_label, say, value_in_words
 
 SOURCES = {
@@ -217,6 +218,7 @@ def _events(application: Application) -> Iterator[HistoryRow]:
         yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", details)
 
 
-def messages_of(application: Application) -> list[Message]:
-    """What the applicant was told, newest first; for an officer who sees the case."""
-    return list(Message.objects.about(application.pk).order_by("-written_at"))
+def messages_of(application: Application) -> list[Letter]:
+    """What was told about a case, newest first; for an officer who sees the case."""
+    found = Message.objects.about(application.pk).select_related("person", "wording")
+    return [letter_of(message) for message in found.order_by("-written_at")]

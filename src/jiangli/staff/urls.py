@@ -1,6 +1,21 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lines, lists, many, payments, queue
+from jiangli.staff.views import (
+    account,
+    acting,
+    case,
+    declarations,
+    elsewhere,
+    evidence,
+    history,
+    letters,
+    lines,
+    lists,
+    many,
+    payments,
+    programmes,
+    queue,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -29,6 +44,27 @@ urlpatterns = [
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
     path("lists/<uuid:pk>/export", lists.export, name="list-export"),
+    path("programmes/", programmes.listed, name="programmes"),
+    path("programmes/export", programmes.export, name="programmes-export"),
+    path("programmes/rounds/<uuid:pk>/", programmes.round_, name="round"),
+    path("programmes/<slug:code>/", programmes.programme, name="programme"),
+    path("history/", history.imports, name="history"),
+    path("history/export", history.export, name="history-export"),
+    path("history/template/<slug:kind>", history.template, name="history-template"),
+    path("history/sheets/<uuid:pk>/", history.one_import, name="import"),
+    path("history/sheets/<uuid:pk>/take", history.take_over, name="import-take"),
+    path("history/sheets/<uuid:pk>/throw-away", history.throw_away, name="import-throw"),
+    path("history/sheets/<uuid:pk>/errors", history.errors, name="import-errors"),
+    path("history/sheets/<uuid:pk>/export", history.export_rows, name="import-export"),
+    path("history/elsewhere/", elsewhere.cases, name="elsewhere"),
+    path("history/elsewhere/export", elsewhere.export, name="elsewhere-export"),
+    path("history/elsewhere/<uuid:pk>/", elsewhere.case, name="elsewhere-case"),
+    path("history/complete/", declarations.declarations, name="declarations"),
+    path("history/complete/export", declarations.export, name="declarations-export"),
+    path("history/complete/declare/<str:scope>", declarations.declare, name="declare"),
+    path("history/complete/<uuid:pk>/", declarations.declaration, name="declaration"),
+    path("history/complete/<uuid:pk>/confirm", declarations.confirm, name="declaration-confirm"),
+    path("history/complete/<uuid:pk>/revoke", declarations.revoke, name="declaration-revoke"),
     path("payments/", payments.payments, name="payments"),
     path("payments/export", payments.export, name="payments-export"),
     path("payments/freeze", payments.freeze, name="freeze"),
@@ -41,6 +77,8 @@ urlpatterns = [
     path("payments/batches/<uuid:pk>/write", payments.write_sheet, name="write-sheet"),
     path("payments/batches/<uuid:pk>/sheet", payments.sheet, name="sheet"),
     path("payments/batches/<uuid:pk>/export", payments.export_batch, name="batch-export"),
+    path("messages/", letters.letters, name="messages"),
+    path("messages/export", letters.export, name="messages-export"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

@@ -1,7 +1,8 @@
 """Every write to a case before it is decided."""
 
+from jiangli.applications.actions.deadlines import correct_by, extend, lapse, remind_of_corrections
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
-from jiangli.applications.actions.evidence import add_evidence, remove_evidence
+from jiangli.applications.actions.evidence import add_evidence, remove_evidence, reuse_evidence
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
 from jiangli.applications.actions.submission import Submitted, submit
@@ -11,12 +12,17 @@ __all__ = [
     "Submitted",
     "add_evidence",
     "confirm_card",
+    "correct_by",
+    "extend",
     "file_list",
+    "lapse",
     "look_in",
     "move",
     "next_number",
+    "remind_of_corrections",
     "remove_evidence",
     "renew_query_password",
+    "reuse_evidence",
     "save_answers",
     "start",
     "submit",

@@ -151,6 +151,6 @@ def withdraw(application: Application, *, by: User, at: datetime) -> Application
             once=f"withdrawn:{application.pk}",
             at=at,
             number=application.number,
-            programme=programme_of(application).title.say("zh"),
+            programme=programme_of(application).title,
         )
     return application

@@ -20,8 +20,8 @@ from jiangli.applications.guard import reserve, wanted_keys
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import (
     acts_for,
-    cannot_apply_here,
     cannot_be_paid_to,
+    cannot_file_here,
     cannot_submit,
     filer_of,
 )
@@ -76,7 +76,9 @@ def _pin(application: Application, *, at: datetime) -> None:
     Only what a claimant began comes here: cases of a published list have their version from the start.
     """
     programme = Programme.objects.with_law().get(pk=application.programme_code)
-    if reason := cannot_apply_here(programme, on=clock.day_of(at), filer=filer_of(application)):
+    counter = application.channel == Channel.COUNTER
+    filer = filer_of(application)
+    if reason := cannot_file_here(programme, on=clock.day_of(at), filer=filer, counter=counter):
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)
@@ -130,8 +132,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         once=f"submitted:{application.pk}:{at.isoformat()}",
         at=at,
         number=application.number,
-        programme=assessed.programme.title.say("zh"),
-        agency=agency.name,
+        programme=assessed.programme.title,
+        agency=agency.names,
         by_on=answer_by(application),
     )
     return Submitted(application, password)

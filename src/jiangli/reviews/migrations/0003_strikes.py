@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0003_line_standings"),
+        ("applications", "0004_line_standings"),
         ("reviews", "0002_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
