@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jiangli import clock
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Line
+from jiangli.applications.models import Application, Line, LineState
 from jiangli.applications.sheet import has_lines, has_roster
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
@@ -163,6 +163,8 @@ def _line(
         "struck": struck,
         "struck_for": say(programme.condition(struck.condition).title) if struck else "",
         "conditions": findings_of_line(assessed, kept),
+        "told": {finding.id for each in assessed.answer.lines or () for finding in each.told},
+        "look": LineState.LOOK.label,
         "facts": facts_of_line(assessed, application, line),
         "number": mask(line.person.id_number, 4) if line.person else "",
         "shown": shown,
