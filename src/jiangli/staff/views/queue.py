@@ -81,6 +81,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     kept = [{"name": "tab", "value": looked_at.tab.code}]
     if text := looked_at.form.cleaned_data["q"]:
         kept.append({"name": "q", "value": text})
+    if body := looked_at.form.cleaned_data["organisation"]:
+        kept.append({"name": "organisation", "value": str(body.pk)})
     context = {
         "wanted": looked_at,
         "page": page,
