@@ -89,6 +89,14 @@ PAGES: dict[str, tuple[int, int]] = {
     "slip": (200, 404),
     "callers": (200, 200),
     "caller": (200, 404),
+    # this case has no roster; the doors of one that has are in test_roster_case_pages.py
+    "lines": (404, 404),
+    "lines-export": (404, 404),
+    "look-up-lines": (404, 404),
+    "look-up-sheet": (404, 404),
+    "line": (404, 404),
+    "look-up-line": (404, 404),
+    "strike": (404, 404),
     "programmes": (200, 200),
     "programmes-export": (200, 200),
     "programme": (200, 404),
@@ -107,6 +115,9 @@ PAGES: dict[str, tuple[int, int]] = {
     "declare": (200, 404),
     "declaration": (200, 404),
     # acts: only by POST
+    "check-lines": (405, 405),
+    "restore": (405, 405),
+    "reveal-line": (405, 405),
     "take": (405, 405),
     "reveal": (405, 405),
     "organisation-reveal": (405, 405),
@@ -202,13 +213,16 @@ def house(at: datetime) -> dict[str, Any]:
         "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
+        "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
     }  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
 
 
 THING = {
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
-    "confirm": "case",
+    "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
+    "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",
+    "look-up-line": "fact of a line",
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy", "slip": "case", "caller": "case",

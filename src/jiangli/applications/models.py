@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import Agency, User
@@ -161,6 +162,38 @@ class Line(models.Model):
         return f"{self.application} / {self.number}"
 
 
+class LineState(models.TextChoices):
+    PASSES = "passes", pgettext_lazy("line", "Passes")
+    LOOK = "look", pgettext_lazy("line", "To look at")  # passes, but a limit holds it for an officer
+    OPEN = "open", pgettext_lazy("line", "Open")
+    FAILS = "fails", pgettext_lazy("line", "Fails")
+    STRUCK = "struck", pgettext_lazy("line", "Struck off")
+
+
+class Standing(models.Model):
+    """How a line of a roster stands by the newest kept assessment, so that no page assesses thousands of lines.
+
+    ``failed`` and ``open`` are ids of conditions, ``unknown`` names of facts, each between bars (``|E1|E2|``) so
+    that a filter finds one. ``reasons``: [{"id", "state", "zh", "en"}] of what does not simply hold.
+    """
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="standing")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="standings")
+    state = models.CharField(max_length=8, choices=LineState.choices)
+    amount_fen = models.PositiveBigIntegerField(null=True)
+    cut_fen = models.PositiveBigIntegerField(null=True)  # what it would have been before a limit cut it
+    failed = models.TextField(blank=True)
+    open = models.TextField(blank=True)
+    unknown = models.TextField(blank=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.state}"
+
+
 class EvidenceState(models.TextChoices):
     RECEIVED = "received", _("Received")
     READY = "ready", _("Ready to look at")
@@ -209,7 +242,7 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
-    lines = models.JSONField(default=list)  # [{"facts", "sources"}] of a roster, in its order
+    lines = models.JSONField(default=list)  # [{"facts", "sources", "struck"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

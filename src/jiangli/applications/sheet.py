@@ -7,7 +7,7 @@ officer has to vouch for stays unknown while only the claimant stated it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -82,21 +82,33 @@ def readable(programme: rules.Programme, stated: Facts) -> Facts:
 
 @dataclass(frozen=True)
 class CaseSheets:
-    """The facts of a case, and of each of its lines where it has some, in their order."""
+    """The facts of a case, and of each of its lines where it has some, in their order.
+
+    ``struck`` are the places (from 0) of the lines that an officer struck off: they count for nothing.
+    """
 
     case: FactSheet
     lines: tuple[FactSheet, ...]
+    struck: frozenset[int] = frozenset()
 
 
 def sheets_of(
-    application: Application, programme: rules.Programme, *, on: date, officer: Found | None = None
+    application: Application,
+    programme: rules.Programme,
+    *,
+    on: date,
+    officer: Found | None = None,
+    struck: Collection[int] = (),
+    only: Line | None = None,
 ) -> CaseSheets:
-    """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand.
+    """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand, ``struck`` the keys of
+    lines that were struck off. With ``only`` one line is read and no other.
 
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
     officer = officer or {}
-    lines = list(application.lines.select_related("person", "certificate"))
+    wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
+    lines = list(wanted.select_related("person", "certificate"))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
     rows = [
         FactSheet(
@@ -117,8 +129,12 @@ def sheets_of(
         system=_case_facts(application),
     )
     if has_lines(programme):
-        return CaseSheets(case, tuple(rows))
+        return CaseSheets(case, tuple(rows), _places(lines, struck))
     return CaseSheets(_joined(case, rows[0]) if rows else case, ())
+
+
+def _places(lines: Iterable[Line], keys: Collection[int]) -> frozenset[int]:
+    return frozenset(place for place, line in enumerate(lines) if line.pk in keys)
 
 
 def _joined(case: FactSheet, line: FactSheet) -> FactSheet:

@@ -14,7 +14,24 @@ from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 
 SECTIONS = {
-    "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
+    "cases": {
+        "queue",
+        "case",
+        "take",
+        "pass",
+        "return",
+        "refuse",
+        "confirm",
+        "look-up",
+        "reveal",
+        "lines",
+        "line",
+        "strike",
+        "look-up-line",
+        "look-up-lines",
+        "look-up-sheet",
+        "reveal-line",
+    },
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},

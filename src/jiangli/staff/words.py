@@ -74,8 +74,12 @@ def status_word(status: str) -> str:
 
 
 def part_label(programme: Programme, part: str) -> str:
-    """A part of the form in words: a fact, the account, or ``material:<id>``."""
+    """A part of the form in words: a fact, the account, ``material:<id>``, or ``line:<number>:<fact>`` of a roster."""
     kind, _colon, id = part.partition(":")
+    if kind == "line":
+        number, _colon, fact = id.partition(":")
+        line = gettext("Line %(number)s") % {"number": number}
+        return f"{line} · {fact_label(programme, fact)}" if fact else line
     if kind == "material":
         titles = {m.id: m.title for m in programme.materials} | {m.id: m.title for m in (FORM, CONSENT)}
         title = say(titles[id]) if id in titles else id

@@ -17,6 +17,7 @@ from jiangli.reviews.models import Assignment
 from jiangli.staff.checks import Check, check_of, latest
 from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
+from jiangli.staff.groups import filed_with, lines_in
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import status_word, title_of
@@ -28,10 +29,13 @@ class Row(NamedTuple):
     amount_fen: int | None
     check: Check
     assignee: str
+    lines: int  # of the roster; 0 where it has none
+    together: int  # cases the organisation filed for this programme that day, this one among them
 
 
 def rows_of(cases: list[Application]) -> list[Row]:
-    """The lines of the table for these cases, with four queries for all of them."""
+    """The lines of the table for these cases, with a few queries for all of them."""
+    lines, together = lines_in(cases), filed_with(cases)
     assessments = latest(cases)
     assigned = {
         (row.application_id, row.stage): str(row.officer)
@@ -42,7 +46,10 @@ def rows_of(cases: list[Application]) -> list[Row]:
         assessment = assessments.get(case.pk)
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
-        found.append(Row(case, title_of(case.version), amount, check_of(assessment), assignee))
+        check, title = check_of(assessment), title_of(case.version)
+        found.append(
+            Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1))
+        )
     return found
 
 
@@ -62,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _looked_at(request: HttpRequest) -> Wanted:
     found = wanted(request, on=clock.today())
-    return found._replace(cases=found.cases.select_related("claimant", "version"))
+    return found._replace(cases=found.cases.select_related("claimant", "organisation", "version"))
 
 
 @officer_required
@@ -76,6 +83,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     kept = [{"name": "tab", "value": looked_at.tab.code}]
     if text := looked_at.form.cleaned_data["q"]:
         kept.append({"name": "q", "value": text})
+    if body := looked_at.form.cleaned_data["organisation"]:
+        kept.append({"name": "organisation", "value": str(body.pk)})
     context = {
         "wanted": looked_at,
         "page": page,
@@ -93,7 +102,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
     """The filter panel: what one can choose, and how many cases of this tab each choice has."""
     form, groups = looked_at.form, []
-    for name in ("check", "programme", "assignee"):
+    for name in ("check", "party", "programme", "assignee"):
         field, counts = form.fields[name], looked_at.counts.get(name)
         options = [
             {
@@ -120,12 +129,14 @@ def _iso(day: date | None) -> str:
 def _chips(looked_at: Wanted) -> list[tuple[str, str, str]]:
     """The filters in use as chips: name, value, and the words on the chip."""
     form, chips = looked_at.form, []
-    for name in ("programme", "check", "assignee"):
+    for name in ("programme", "check", "party", "assignee"):
         words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
         chips += [(name, value, str(words[value])) for value in form.cleaned_data[name]]
     for name in ("filed_from", "filed_to"):
         if value := form.cleaned_data[name]:
             chips.append((name, value.isoformat(), f"{form.fields[name].label} {value.isoformat()}"))
+    if body := form.cleaned_data["organisation"]:
+        chips.append(("organisation", str(body.pk), body.name))
     if text := form.cleaned_data["q"]:
         chips.append(("q", text, f"“{text}”"))
     return chips
@@ -142,6 +153,7 @@ def export(request: HttpRequest) -> HttpResponse:
     headings = (
         _("Acceptance number"), _("Applicant"), _("Programme"), _("Amount (yuan)"),
         pgettext("officer", "Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
+        _("Organisation"), _("Lines"),
     )  # fmt: skip
     rows = [
         (
@@ -149,6 +161,7 @@ def export(request: HttpRequest) -> HttpResponse:
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
             row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
             row.assignee, status_word(row.case.status) or row.case.get_status_display(),
+            str(row.case.organisation or ""), row.lines or None,
         )
         for row in rows_of(list(looked_at.cases))
     ]  # fmt: skip
