@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.accounts.models import User
+from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
@@ -13,6 +14,8 @@ from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule
 from jiangli.programmes.status import Standing, standing
 from jiangli.registers.models import Organisation, Person
+
+TO_ORGANISATION = {"employer_receipt", "union_account"}  # routes on which the money goes to an organisation
 
 
 def acts_for(application: Application, user: User) -> bool:
@@ -45,10 +48,19 @@ def cannot_take(programme: Programme) -> str | None:
     return None
 
 
-def cannot_apply_here(programme: Programme, *, on: date, filer: Filer = Filer.PERSON) -> str | None:
-    """Why nobody of this kind can apply for this programme here on that day."""
+def cannot_apply_here(programme: Programme, *, on: date, filer: Filer | None = None) -> str | None:
+    """Why nobody of this kind, or without one nobody at all, can apply for this programme here on that day."""
     law = rule(programme.version)
+    filer = filer or next(iter(filers(law) - {Filer.AGENCY}), Filer.PERSON)
     return _is_not_open(programme, law, on=on) or cannot_file_as(law, filer) or cannot_take(programme)
+
+
+def payee_of(application: Application) -> Person | Organisation:
+    """In whose name the account has to be: the employer's where it is paid against its receipt, else the party's."""
+    organisation = application.organisation
+    if organisation is not None and programme_of(application).route in TO_ORGANISATION:
+        return organisation
+    return application.party
 
 
 def filer_of(application: Application) -> Filer:
@@ -143,5 +155,5 @@ def cannot_be_paid_to(party: Person | Organisation, account_name: str) -> str | 
     if account_name == party.name:
         return None
     return _(
-        "The account is in the name “%(account)s”, you are listed as “%(person)s”. The two must be the same."
+        "The account is in the name “%(account)s”, it has to be in the name “%(person)s”. The two must be the same."
     ) % {"account": account_name, "person": party.name}

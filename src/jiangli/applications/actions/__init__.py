@@ -2,12 +2,15 @@
 
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
 from jiangli.applications.actions.evidence import add_evidence, remove_evidence
+from jiangli.applications.actions.lines import RowSlip, RowsRefused, set_lines
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
 from jiangli.applications.actions.submission import Submitted, submit
 from jiangli.applications.actions.visits import look_in, renew_query_password
 
 __all__ = [
+    "RowSlip",
+    "RowsRefused",
     "Submitted",
     "add_evidence",
     "confirm_card",
@@ -18,6 +21,7 @@ __all__ = [
     "remove_evidence",
     "renew_query_password",
     "save_answers",
+    "set_lines",
     "start",
     "submit",
     "withdraw",

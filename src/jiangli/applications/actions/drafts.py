@@ -67,7 +67,7 @@ def start(
             application.agencies.set(agencies_of(compiled))
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
-        mine = {"claimant": person} if person else {"claimant": None, "organisation": organisation}
+        mine = {"claimant": person, "organisation": organisation}
         return Application.objects.get(programme_code=programme_code, status=Status.DRAFT, **mine)
     asked = {ask.fact.name for ask in asks_of_case(compiled)}
     known = {name: value for name, value in (stated or {}).items() if name in asked}
