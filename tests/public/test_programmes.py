@@ -28,8 +28,8 @@ CODES = sorted(library().programmes)
 OF_UNIONS = ["xiaoshan-union-2025-technician", "xiaoshan-union-2025-senior-worker"]
 HERE = [*OF_UNIONS, *(code for code in CODES if code.startswith("xiaoshan-hrss-2025-"))]
 BY_ORGANISATIONS = {
-    "xiaoshan-hrss-2025-05a-training-base-construction": "由单位自己申请",
-    "xiaoshan-hrss-2025-01b-teacher-training": "由您的单位代报",
+    "xiaoshan-hrss-2025-05a-training-base-construction": "由单位为自己申请",
+    "xiaoshan-hrss-2025-01b-teacher-training": "由用人单位为您申报",
 }
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.applications.asking import asks_of_row, month_of_row
-from jiangli.applications.assessing import programme_of
+from jiangli.applications.assessing import programme_of, recall
 from jiangli.applications.models import Application, Line
+from jiangli.applications.sheet import has_lines
 from jiangli.public import telling
 
 PER_PAGE = 50
@@ -49,6 +50,17 @@ def line_rows(
         "met": sum(result is not None and result.outcome == "eligible" for result in told),
         "sum": sum(result.amount_fen or 0 for result in told if result is not None),
     }
+
+
+def lines_of_case(application: Application, asked: str) -> dict[str, Any] | None:
+    """The lines of a filed case as the rules last answered them; without answers where the list changed since."""
+    programme = programme_of(application)
+    if not has_lines(programme):
+        return None
+    last = application.assessments.select_related("version").first()
+    results = recall(last).answer.lines or () if last else ()
+    same = len(results) == application.lines.count()
+    return line_rows(application, results if same else (), asked)
 
 
 def name_of_line(programme: "rules.Programme", line: Line) -> str:
