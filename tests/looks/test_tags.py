@@ -22,7 +22,7 @@ COLOURS = {
     "condition": "green amber crimson grey",
     "result": "green amber crimson grey",
     "register": "green grey amber",
-    "case": "grey indigo indigo amber indigo green crimson grey",
+    "case": "grey indigo indigo amber indigo green crimson grey grey",
     "payment": "grey indigo green amber grey",
 }
 

@@ -15,7 +15,7 @@ from jiangli.rules.facts import Dictionary, Fact
 from jiangli.rules.given import is_blank, is_key
 
 UNCLEAR = "unclear"
-MOST = {"year": 150, "years": 150, "months": 1800}  # by unit; else
+MOST = {"years": 150, "months": 1800}  # by unit; else
 MOST_OF_ANYTHING = 999_999_999
 LONGEST, LONGEST_KEY = 80, 60  # characters of a text
 EARLIEST = date(1950, 1, 1)  # nothing that is asked lies further back
@@ -90,12 +90,15 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
             error_messages={"invalid": wrong, "required": _("Write the day: year, month, day.")},
         )
     if fact.kind == "int":
-        most = MOST.get(fact.unit or "", MOST_OF_ANYTHING)
+        least, most = 0, MOST.get(fact.unit or "", MOST_OF_ANYTHING)
         wrong = _("Write a whole number in figures, from 0 to %(most)s.") % {"most": most}
+        if fact.unit == "year":  # of the calendar
+            least, most = EARLIEST.year, clock.today().year + 1
+            wrong = _("Write the year in four figures, as in %(year)s.") % {"year": clock.today().year}
         return forms.IntegerField(
             label=label,
             help_text=help_text,
-            min_value=0,
+            min_value=least,
             max_value=most,
             required=required,
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
