@@ -68,7 +68,8 @@ def adopted(code: str) -> rules.Library:
     if there.programmes[code].document.status == "draft":
         path = next(path for path in sources if path.endswith("document.toml"))
         sources[path] = sources[path].replace(
-            'status   = "draft"', 'status   = "in_force"\nfrom = 2025-01-01\nto = 2028-12-31\nnumber = "测试〔2025〕1号"'
+            'status   = "draft"',
+            'status   = "in_force"\nfrom = 2025-01-01\nto = 2028-12-31\nnumber = "测试〔2025〕1号"',
         )
     return rules.build(sources)
 

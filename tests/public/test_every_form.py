@@ -48,7 +48,9 @@ def typed(fact: "rules.Fact") -> Any:
     if fact.choices:
         ids = [choice.id for choice in fact.choices]
         return fact.example if fact.example in ids and fact.example != "none" else ids[0]
-    return fact.example if fact.example is not None else {"int": 1, "date": "2025-04-01"}.get(fact.kind, "测试")
+    return (
+        fact.example if fact.example is not None else {"int": 1, "date": "2025-04-01"}.get(fact.kind, "测试")
+    )
 
 
 def begin(law: "rules.Programme") -> tuple[Client, Application]:

@@ -56,7 +56,9 @@ class MonthParts(DateParts):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super(DateParts, self).get_context(name, value, attrs)
-        typed = [str(value.year), str(value.month)] if isinstance(value, date) else str(value or "").split("-")
+        typed = (
+            [str(value.year), str(value.month)] if isinstance(value, date) else str(value or "").split("-")
+        )
         typed = [*typed, "", ""][:2]
         context["widget"]["typed"] = {"year": typed[0], "month": typed[1].lstrip("0")}
         return context

@@ -172,7 +172,9 @@ class AccountForm(CardForm):
         name = str(self.cleaned_data["account_name"]).strip()
         if not same_name(name, self.holder):
             raise forms.ValidationError(
-                _("The account is in the name “%(name)s”. It has to be in the name “%(holder)s”, letter by letter.")
+                _(
+                    "The account is in the name “%(name)s”. It has to be in the name “%(holder)s”, letter by letter."
+                )
                 % {"name": name, "holder": self.holder}
             )
         return self.holder

@@ -14,14 +14,13 @@ from jiangli.applications.sheet import has_lines
 from jiangli.public import telling
 
 PER_PAGE = 50
-MONTHS_EN = "January February March April May June July August September October November December".split()
 WORD = {"eligible": "met", "ineligible": "unmet", "undetermined": "unknown"}
 
 
 def month_in_words(day: Any) -> str:
     """2025 年 6 月."""
     if telling.speech() == "en":
-        return f"{MONTHS_EN[day.month - 1]} {day.year}"
+        return f"{day:%B} {day.year}"
     return f"{day.year} 年 {day.month} 月"
 
 

@@ -46,7 +46,15 @@ TRIES = 10
 WITHIN = timedelta(hours=1)
 NAME_LIMIT = 60
 SHORTEST_NAME = 2
-NO_PART_OF_A_NAME = {"Cc", "Cs", "Co", "Cn", "Sc", "Sm", "So"}  # control, private use, currency, signs, pictures
+NO_PART_OF_A_NAME = {
+    "Cc",
+    "Cs",
+    "Co",
+    "Cn",
+    "Sc",
+    "Sm",
+    "So",
+}  # control, private use, currency, signs, pictures
 
 
 @dataclass(frozen=True)
@@ -92,8 +100,8 @@ def _name_fault(name: str) -> str | None:
         return _("Type the whole name as it stands on the identity card, at least two characters.")
     if len(name) > NAME_LIMIT:
         return _("Type the name in at most 60 characters.")
-    if any(c.isdigit() or unicodedata.category(c) in NO_PART_OF_A_NAME for c in name):
-        return _("Type the name without digits and signs, as it stands on the identity card.")
+    if any(unicodedata.category(c) in NO_PART_OF_A_NAME for c in name):
+        return _("Type the name without signs and pictures, as it stands on the identity card.")
     return None
 
 
@@ -209,8 +217,12 @@ def person_for_claim(id_number: str, name: str, *, at: datetime) -> Person:
         raise Refused(fault)
     known = find_person(number)
     if known is not None and not could_be_person_name(name, known):
-        accounts.count_attempt("claim_for", blind_index(f"claim_for:{number}"), limit=TRIES, within=WITHIN, at=at)
-        raise Refused(_("Compare the name and the number with the identity card; together they do not match."))
+        accounts.count_attempt(
+            "claim_for", blind_index(f"claim_for:{number}"), limit=TRIES, within=WITHIN, at=at
+        )
+        raise Refused(
+            _("Compare the name and the number with the identity card; together they do not match.")
+        )
     return known or person_of_number(number, name=name)
 
 

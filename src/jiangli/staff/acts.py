@@ -196,4 +196,3 @@ def _field(fact: Fact) -> forms.Field:
         return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
     hint = _("Six digits of the area code, such as 330109.") if fact.kind == "code" else ""
     return forms.CharField(label=label, max_length=120, help_text=hint)
-

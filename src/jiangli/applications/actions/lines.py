@@ -68,7 +68,9 @@ def set_lines(
     programme = programme_of(application)
     if reason := _cannot_list(application, programme, len(rows), by):
         raise Refused(reason)
-    read = [_read(application, programme, row, at=at) for row in rows]  # outside: guesses at numbers are counted
+    read = [
+        _read(application, programme, row, at=at) for row in rows
+    ]  # outside: guesses at numbers are counted
     slips = [RowSlip(n, name, why) for n, row in enumerate(read, 1) for name, why in row.slips]
     if slips := slips + _twice(programme, read):
         raise RowsRefused(slips)

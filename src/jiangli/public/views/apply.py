@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -67,9 +67,7 @@ def _renew(request: SignedIn, row: Application) -> HttpResponse:
     return redirect("public:application", row.pk)
 
 
-def case(
-    row: Application, *, may_act: bool, user: User | None = None, page: str = ""
-) -> dict[str, Any]:
+def case(row: Application, *, may_act: bool, user: User | None = None, page: str = "") -> dict[str, Any]:
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)

@@ -88,7 +88,9 @@ def _by_line(
     counts: dict[int, int] = {}
     for line in current_evidence(application).filter(material=wanted.id).values_list("line", flat=True):
         counts[line] = counts.get(line, 0) + 1
-    page = page_of(sorted(lines, key=lambda line: (line.pk in counts, line.number)), request.GET.get("page", ""))
+    page = page_of(
+        sorted(lines, key=lambda line: (line.pk in counts, line.number)), request.GET.get("page", "")
+    )
     context = {
         "application": application,
         "rule": found,

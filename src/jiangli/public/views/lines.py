@@ -44,7 +44,11 @@ class RowForm(FactForm):
         super().__init__(facts, *args, optional=optional, **kwargs)
         if programme.lines == "person":
             worker = WorkerForm()
-            self.fields = {"name": worker.fields["name"], "id_number": worker.fields["id_number"], **self.fields}
+            self.fields = {
+                "name": worker.fields["name"],
+                "id_number": worker.fields["id_number"],
+                **self.fields,
+            }
             number = programme.dictionary.facts.get(NUMBER)
             if number is not None and NUMBER not in self.fields and _has_certificate(programme):
                 self.facts[NUMBER] = number
@@ -117,7 +121,9 @@ def _context(request: SignedIn, application: Application, form: RowForm) -> dict
         "title": name[:1].upper() + name[1:],
         "months": programme.lines == "month",
         "rosters": doors.rosters(application) if programme.lines != "month" else "",
-        "there": line_rows(application, None if not has_roster(programme) else (), request.GET.get("page", "")),
+        "there": line_rows(
+            application, None if not has_roster(programme) else (), request.GET.get("page", "")
+        ),
         "returned": returned_for(application, {"lines"}, prefix="line"),
     }
 
@@ -162,7 +168,9 @@ def _kept(request: SignedIn, application: Application, form: RowForm) -> bool:
     return True
 
 
-def _other_months(rows: list[dict[str, Any]], month: "rules.Fact", wanted: list[date]) -> list[dict[str, Any]]:
+def _other_months(
+    rows: list[dict[str, Any]], month: "rules.Fact", wanted: list[date]
+) -> list[dict[str, Any]]:
     new = {day.isoformat() for day in wanted}
     return [row for row in rows if row.get(month.name) not in new]
 
@@ -177,5 +185,3 @@ def _take_away(request: SignedIn, application: Application) -> HttpResponse:
     except (Refused, TooManyTries) as refusal:
         messages.error(request, str(refusal))
     return redirect(request.get_full_path())
-
-

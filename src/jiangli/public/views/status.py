@@ -40,7 +40,10 @@ def my(request: SignedIn) -> HttpResponse:
     rows = sorted(mine.order_by("-started_at"), key=lambda row: (_whose(row, acting), _rank(row)))
     page = page_of(rows, request.GET.get("page", ""))
     groups = [
-        {"name": ones[0].organisation.name if ones[0].organisation else "", "rows": [_row(one) for one in ones]}
+        {
+            "name": ones[0].organisation.name if ones[0].organisation else "",
+            "rows": [_row(one) for one in ones],
+        }
         for _key, some in groupby(page, key=lambda row: row.organisation_id)
         if (ones := list(some))
     ]
@@ -63,7 +66,10 @@ def _rank(row: Application) -> int:
 def _row(row: Application) -> dict[str, Any]:
     law, draft = programme_of(row), row.status == Status.DRAFT
     name, day = law.title.say(telling.speech()), row.first_filed_at or row.started_at
-    parts = [row.claimant.name if row.organisation_id and row.claimant else "", row.number or until(law, clock.today())]
+    parts = [
+        row.claimant.name if row.organisation_id and row.claimant else "",
+        row.number or until(law, clock.today()),
+    ]
     if row.number:
         parts.append(story.written(clock.day_of(day)))
     code = story.CODES[Status(row.status)]
