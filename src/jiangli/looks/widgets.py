@@ -11,7 +11,7 @@ class DateParts(forms.Widget):
 
     template_name = "looks/widgets/date_parts.html"
     use_fieldset = True
-    parts = ("year", "month", "day")
+    parts: tuple[str, ...] = ("year", "month", "day")
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         typed = [str(data.get(f"{name}_{part}") or "").strip().replace("-", "") for part in self.parts]

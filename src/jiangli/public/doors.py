@@ -28,8 +28,8 @@ def door(request: HttpRequest, law: "rules.Programme") -> Door:
     """The way in; ``?as=person`` or ``?as=employer`` chooses where there are two."""
     allowed = filers(law) - {Filer.AGENCY}
     acting = organisation_of(request)
-    mine = [filer for filer in (Filer.ORGANISATION, Filer.EMPLOYER) if filer in allowed] if acting else []
-    mine += [Filer.PERSON] if Filer.PERSON in allowed else []
+    ways: list[Filer] = [Filer.ORGANISATION, Filer.EMPLOYER] if acting else []
+    mine = [filer for filer in [*ways, Filer.PERSON] if filer in allowed]
     if not mine:
         return Door(None)
     chosen = next((filer for filer in mine if filer == request.GET.get("as")), mine[0])

@@ -10,6 +10,7 @@ from jiangli import rules
 from jiangli.applications.asking import asks_of_row, month_of_row
 from jiangli.applications.assessing import programme_of, recall
 from jiangli.applications.models import Application, Line
+from jiangli.applications.queries import name_of_lines
 from jiangli.applications.sheet import has_lines
 from jiangli.public import telling
 
@@ -45,8 +46,11 @@ def line_rows(
         "rows": [_row(programme, line, result) for line, result in page],
         "judged": bool(results),
         "count": len(lines),
-        "head": _("Month") if programme.lines == "month" else _("Who"),
-        "met": sum(result is not None and result.outcome == "eligible" for result in told),
+        "head": name_of_lines(programme),
+        **{
+            code: sum(one is not None and one.outcome == outcome for one in told)
+            for outcome, code in WORD.items()
+        },
         "sum": sum(result.amount_fen or 0 for result in told if result is not None),
     }
 
@@ -98,12 +102,13 @@ def _said(programme: "rules.Programme", line: Line) -> str:
     return " · ".join(part for part in (number, *said) if part)
 
 
-def _why(programme: "rules.Programme", result: "rules.LineResult") -> list[dict[str, str]]:
-    """Why a line is not paid, or what is still looked up, each with its clause."""
-    lang, found = telling.speech(), []
-    for finding in result.findings:
-        if finding.state is True or (finding.state is None and result.outcome == "ineligible"):
-            continue
-        tell = finding.tell(lang) if finding.state is False else telling.open_words(finding, ())
-        found.append({"tell": tell, "place": telling.place(programme, finding.clause)})
-    return found
+def _why(programme: "rules.Programme", result: "rules.LineResult") -> list[str]:
+    """Why a line is not paid, each reason with its clause; or what an officer still looks up."""
+    lang = telling.speech()
+    if result.outcome == "undetermined":
+        open_now = dict.fromkeys(name for name in result.unknown if not name.endswith(".id"))
+        labels = telling.listed(telling.label_of(programme.dictionary[name]) for name in open_now)
+        return [_("An officer looks up: %(facts)s.") % {"facts": labels}] if labels else []
+    false = [finding for finding in result.findings if finding.state is False]
+    brackets = " (%s)" if lang == "en" else "（%s）"
+    return [one.tell(lang) + (brackets % one.clause if one.clause else "") for one in false]

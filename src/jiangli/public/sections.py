@@ -314,6 +314,9 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
         rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
         rows += settled_rows(application, one.id)
         found.append({"title": one.title, "rows": rows})
+    if not any(one.id == "organisation" for one in sections_of(application)):
+        known = settled_rows(application, "organisation")
+        found += [{"title": _title(application, "organisation"), "rows": known}] if known else []
     if has_lines(programme):
         task = _lines_task(application)
         row = {"key": task.name, "value": task.more or _("Not filled in"), "missing": not task.done}

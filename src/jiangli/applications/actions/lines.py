@@ -138,7 +138,8 @@ def _settle_certificate(row: _Row) -> None:
 
 def _twice(programme: rules.Programme, rows: Sequence[_Row]) -> list[RowSlip]:
     """Rows that say the same month, certificate or person a second time, each with the row it stands in already."""
-    month, seen, slips = month_of_row(programme), {}, []
+    month, slips = month_of_row(programme), []
+    seen: dict[tuple[Any, ...], int] = {}
     for at, row in enumerate(rows, 1):
         if row.slips or (key := _key(row, month)) is None:
             continue

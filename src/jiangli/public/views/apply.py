@@ -16,7 +16,7 @@ from jiangli.applications.assessing import assess, programme_of
 from jiangli.applications.guard import Taken
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import acts_for, cannot_edit, payee_of
-from jiangli.applications.queries import current_evidence, missing
+from jiangli.applications.queries import Gap, current_evidence, missing
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
@@ -242,7 +242,7 @@ def _answers(application: Application, form: NoteForm, page: str) -> dict[str, A
         "rule": assessed.programme,
         "groups": groups,
         "photos": _photos(application),
-        "gaps": [{"label": gap.label, "url": sections.address(application, gap.part)} for gap in gaps],
+        "gaps": [_gap(application, gap) for gap in gaps],
         "faults": [_fault(application, finding, assessed.sheet.sources) for finding in faults],
         "conflict": conflict,
         "number_url": sections.address(application, NUMBER) + "?from=answers",
@@ -257,6 +257,11 @@ def _answers(application: Application, form: NoteForm, page: str) -> dict[str, A
         "lines": line_rows(application, assessed.answer.lines, page),
         "editor": reverse("public:lines", args=[application.pk]) if has_lines(assessed.programme) else "",
     }
+
+
+def _gap(application: Application, gap: Gap) -> dict[str, str]:
+    label = sections.account_title(application) if gap.part == "account" else gap.label
+    return {"label": label, "url": sections.address(application, gap.part)}
 
 
 def _conflict(application: Application) -> str | None:
