@@ -1,5 +1,6 @@
 """Begin a claim: for oneself, for an organisation, or as an employer for one of its people."""
 
+from fnmatch import fnmatch
 from typing import Any
 
 from django.contrib import messages
@@ -146,6 +147,6 @@ def paid_once(law: Any) -> bool:
         limit.kind == "once_per"
         and limit.refuses
         and set(limit.per) <= {"person"}
-        and (not limit.across or {law.id, f"series:{law.series}"} & set(limit.across))
+        and any(fnmatch(law.id, across) or across == f"series:{law.series}" for across in limit.across)
         for limit in law.limits
     )
