@@ -215,6 +215,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- jobs and messages
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 MESSAGE_GATEWAYS = os.environ.get("JIANGLI_GATEWAYS", "console,file").split(",")
+CARRIER = os.environ.get("JIANGLI_CARRIER")  # the file that connects an SMS carrier
+CARRIER_SECRET = os.environ.get("JIANGLI_CARRIER_SECRET", "")
+RECEIPT_SECRET = os.environ.get("JIANGLI_RECEIPT_SECRET", "")  # without one no receipts are taken
 
 # --- uploads: per file and per picture
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import rules
+from jiangli.accounts.models import User
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Evidence, EvidenceState
+from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
+from jiangli.applications.papers import scans_of
 from jiangli.applications.sheet import has_lines, has_roster, readable, sheets_of
+from jiangli.applications.status import Status
+from jiangli.audit.models import Event
 
+KEYING = ("application.started", "application.saved", "application.submitted", "application.resubmitted")
+MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
 
@@ -91,7 +99,7 @@ def _missing_materials(application: Application) -> list[Gap]:
     whole = {material for material, _line in given}
     programme, gaps = programme_of(application), []
     lines = set(application.lines.values_list("pk", flat=True)) if has_roster(programme) else set()
-    for material in programme.materials:
+    for material in scans_of(application):
         if material.optional:
             continue
         label = material.title.say(language())
@@ -108,3 +116,36 @@ def _missing_materials(application: Application) -> list[Gap]:
 def current_evidence(application: Application) -> Any:
     """The photographs and PDFs of a case that were not taken away."""
     return Evidence.objects.filter(application=application, removed_at=None)
+
+
+def keyed_in_by(application: Application, people: Iterable[User]) -> bool:
+    """True if one of these officers began, filled in or handed in this paper form: they do not review it."""
+    if application.channel != Channel.COUNTER:
+        return False
+    keys = {user.pk for user in people}
+    done = Event.objects.about(application).filter(name__in=KEYING, by__in=keys)
+    return application.entered_by_id in keys or done.exists()
+
+
+def counter_cases(user: User) -> QuerySet[Application]:
+    """The paper forms that the officer's agency is entering, or has to correct, the oldest first."""
+    open_now = [Status.DRAFT, Status.RETURNED]
+    cases = Application.objects.visible_to(user).filter(channel=Channel.COUNTER, status__in=open_now)
+    return cases.filter(entered_by__agency=user.agency_id).order_by("received_on", "started_at")
+
+
+def given_before(application: Application, material: str, user: User) -> list[Evidence]:
+    """Files that the same party gave for a material of this name in other cases, the newest first, each once.
+
+    Only what ``user`` sees, and only what can be opened; a file that is in the case already is left out.
+    """
+    if material not in {known.id for known in programme_of(application).materials}:
+        return []
+    party = {"claimant": application.claimant, "organisation": application.organisation}
+    cases = Application.objects.visible_to(user).filter(**party).exclude(pk=application.pk)
+    here = current_evidence(application).filter(material=material).values_list("file", flat=True)
+    found = Evidence.objects.filter(
+        application__in=cases, material=material, state=EvidenceState.READY, removed_at=None, line=None
+    )
+    each = {evidence.file: evidence for evidence in found.exclude(file__in=here).order_by("added_at")}
+    return sorted(each.values(), key=lambda evidence: evidence.added_at, reverse=True)[:MOST_OFFERED]

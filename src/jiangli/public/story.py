@@ -20,7 +20,7 @@ from jiangli.applications.stages import (
     waits_for_claimant,
 )
 from jiangli.applications.status import Status
-from jiangli.correspondence.models import Message
+from jiangli.correspondence.models import Message, MessageState
 from jiangli.looks.templatetags.looks import mask_card, written_day
 from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
@@ -195,7 +195,7 @@ def now(story: Story) -> tuple[str, str]:
         )
     if status == Status.SUBMITTED:
         who = telling.name_of(agency_at(story.application))
-        if waiting := _beyond_review(stage_of(story.application), who):
+        if waiting := telling.beyond_review(stage_of(story.application), who):
             return _("You need do nothing now."), waiting
         day = answer_by(story.application)
         meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}
@@ -214,17 +214,6 @@ def now(story: Story) -> tuple[str, str]:
     if status == Status.APPROVED:
         return _money_now(story)
     return "", ""
-
-
-def _beyond_review(stage: "rules.Stage", who: str) -> str:
-    """What goes on at a stage that is no review here; empty at a review."""
-    if stage.outside:
-        return _("%(who)s does this step in another system; it goes on here afterwards.") % {"who": who}
-    if stage.kind == "publish":
-        return _("It is on public notice. If nobody objects it goes on.")
-    if stage.kind == "deliberate":
-        return _("%(who)s decides on it in a meeting.") % {"who": who}
-    return ""
 
 
 def _money_now(story: Story) -> tuple[str, str]:
@@ -375,11 +364,25 @@ def _title(story: Story, id: str) -> str:
 
 
 def letters(application: Application) -> list[dict[str, Any]]:
-    """The messages about this case, as they were sent."""
-    rows = Message.objects.filter(about=str(application.pk)).order_by("written_at")
-    return [
-        {"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows
-    ]
+    """The messages about this case, as they were sent, in the reader's language."""
+    rows = Message.objects.about(application.pk).select_related("wording").order_by("written_at")
+    return [letter(row) for row in rows if row.text]
+
+
+def letter(message: Message) -> dict[str, Any]:
+    """A message as its reader sees it."""
+    return {
+        "from": message.title(telling.speech()),
+        "text": message.said(telling.speech()),
+        "at": timed(message.written_at),
+        "more": _how(MessageState(message.state)),
+    }
+
+
+def _how(state: MessageState) -> str:
+    if state == MessageState.FAILED:
+        return _("It did not reach your phone.")
+    return _("To be read here only: we know no phone of yours.") if state == MessageState.KEPT else ""
 
 
 def facts(story: Story) -> list[dict[str, str]]:

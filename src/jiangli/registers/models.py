@@ -190,6 +190,9 @@ class EarlierPayment(models.Model):
     paid_on = models.DateField()
     amount_fen = models.PositiveBigIntegerField()
     source = models.CharField(max_length=80)  # the import or the payment's reference
+    history_import = models.ForeignKey(
+        "registers.HistoryImport", null=True, on_delete=models.PROTECT, related_name="payments"
+    )  # the sheet it came with, if an officer brought it in
 
     class Meta:
         constraints = [
@@ -277,3 +280,6 @@ class RegisterLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+
+from jiangli.registers.history import models as _history  # noqa: E402,F401  Django finds models from here

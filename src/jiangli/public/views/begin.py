@@ -19,6 +19,7 @@ from jiangli.applications.stages import Filer
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
+from jiangli.programmes.rounds import cannot_file
 from jiangli.public import checking, doors, story, telling
 from jiangli.public.forms import WorkerForm
 from jiangli.public.pages import posted, show
@@ -120,6 +121,8 @@ def _context(request: SignedIn, row: Programme, door: doors.Door) -> dict[str, A
         "as_employer": door.other == Filer.EMPLOYER,
         "by_list": has_roster(found),
         "materials": telling.materials(found),
+        "later": cannot_file(row, found, on=clock.today()),
+        "open_draft": found.document.status == "draft",
         "until": _("For %(name)s") % {"name": door.organisation.name} if door.organisation else "",
     }
 

@@ -16,6 +16,7 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
+from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.lines import page_of
@@ -48,6 +49,7 @@ def my(request: SignedIn) -> HttpResponse:
         if (ones := list(some))
     ]
     context = {"groups": groups, "page": page, "person": claimant(request), "acting": acting}
+    context["letters"] = Message.objects.visible_to(request.user).count()
     return show(request, "public/my.html", context)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from jiangli import files
 from jiangli.applications.models import Evidence
 from jiangli.payments.models import Batch, ReturnedSheet
+from jiangli.registers.history.models import HistoryImport
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -31,4 +32,5 @@ def known() -> set[str]:
     names.update(Evidence.objects.values_list("file", flat=True))
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
+    names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
     return names
