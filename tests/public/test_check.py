@@ -190,7 +190,7 @@ def test_an_employer_is_asked_about_itself_and_shown_what_one_person_brings(clie
     assert not [name for name in asked if name.startswith(("certificate.", "person.", "employment."))]
     words = result(client)
     assert "名单上一个人能领多少" in words and "元/人" in words
-    assert "请把材料交到窗口" in words and "/apply/" not in words
+    assert "请把材料交到窗口" not in words and 'govuk-button" href="/programme/' in words
 
 
 def test_a_monthly_allowance_is_shown_for_one_month(client: Client) -> None:

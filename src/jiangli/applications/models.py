@@ -98,8 +98,13 @@ class Application(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["claimant", "programme_code", "channel"],
-                condition=Q(status="draft", claimant__isnull=False),
+                condition=Q(status="draft", claimant__isnull=False, organisation__isnull=True),
                 name="one_draft_per_programme",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "claimant", "programme_code", "channel"],
+                condition=Q(status="draft", claimant__isnull=False, organisation__isnull=False),
+                name="one_draft_per_worker",
             ),
             models.UniqueConstraint(
                 fields=["organisation", "programme_code", "channel"],

@@ -17,6 +17,7 @@ class Paper:
     title: rules.Words
     hint: rules.Words
     optional: bool = False
+    per: str = "claim"
 
 
 FORM = Paper(

@@ -10,6 +10,7 @@ from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
+from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
@@ -22,6 +23,8 @@ from jiangli.registers.models import ClerkState, Organisation, Person
 BACK_DAYS = 60  # so far back a paper form may have come in: the offices' own rule, no law names one
 
 TAKING = (Mode.OPEN, Mode.BACK_ENTRY)  # modes in which a case is taken at all
+
+TO_ORGANISATION = {"employer_receipt", "union_account"}  # routes on which the money goes to an organisation
 
 
 def acts_for(application: Application, user: User) -> bool:
@@ -82,7 +85,7 @@ def cannot_take(programme: Programme) -> str | None:
 
 
 def cannot_file_here(
-    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+    programme: Programme, *, on: date, filer: Filer | None = None, counter: bool = False
 ) -> str | None:
     """Why nobody of this kind can file here on that day; outside a round one may still begin a draft."""
     law = rule(programme.version)
@@ -91,13 +94,14 @@ def cannot_file_here(
 
 
 def cannot_apply_here(
-    programme: Programme, *, on: date, filer: Filer = Filer.PERSON, counter: bool = False
+    programme: Programme, *, on: date, filer: Filer | None = None, counter: bool = False
 ) -> str | None:
-    """Why nobody of this kind can apply for this programme here on that day.
+    """Why nobody of this kind, or without one nobody at all, can apply for this programme here on that day.
 
     ``counter``: an officer keys it in, which back entry allows and nothing else makes easier.
     """
     law = rule(programme.version)
+    filer = filer or next(iter(filers(law) - {Filer.AGENCY}), Filer.PERSON)
     entered = counter and programme.mode == Mode.BACK_ENTRY
     shut = None if entered else _is_not_open(programme, law, on=on)
     return shut or cannot_file_as(law, filer) or cannot_take(programme)
@@ -140,6 +144,14 @@ def cannot_receive(application: Application, day: date, why: str, *, on: date) -
     if day < on and not why.strip():
         return _("Say how you know the day: the postmark, the stamp of receipt.")
     return None
+
+
+def payee_of(application: Application) -> Person | Organisation:
+    """In whose name the account has to be: the employer's where it is paid against its receipt, else the party's."""
+    organisation = application.organisation
+    if organisation is not None and programme_of(application).route in TO_ORGANISATION:
+        return organisation
+    return application.party
 
 
 def filer_of(application: Application) -> Filer:
@@ -274,5 +286,5 @@ def cannot_be_paid_to(party: Person | Organisation, account_name: str) -> str | 
     if account_name == party.name:
         return None
     return _(
-        "The account is in the name “%(account)s”, you are listed as “%(person)s”. The two must be the same."
+        "The account is in the name “%(account)s”, it has to be in the name “%(person)s”. The two must be the same."
     ) % {"account": account_name, "person": party.name}

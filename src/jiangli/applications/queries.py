@@ -17,7 +17,7 @@ from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
 from jiangli.applications.papers import scans_of
-from jiangli.applications.sheet import has_lines, readable, sheets_of
+from jiangli.applications.sheet import has_lines, has_roster, readable, sheets_of
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 
@@ -61,7 +61,22 @@ def missing(application: Application, *, on: date) -> list[Gap]:
     ]
     if not (application.account_name and application.account_number and application.account_bank):
         gaps.append(Gap("account", _("the bank account")))
-    return gaps + _missing_rows(application) + _missing_materials(application)
+    return gaps + _missing_lines(application) + _missing_materials(application)
+
+
+def _missing_lines(application: Application) -> list[Gap]:
+    """A list, or months, that a programme is claimed by and of which there is none."""
+    programme = programme_of(application)
+    if not has_lines(programme) or application.lines.exists():
+        return []
+    return [Gap("lines", name_of_lines(programme))]
+
+
+def name_of_lines(programme: rules.Programme) -> str:
+    """What the rows of a case are together, in words."""
+    if programme.lines == "month":
+        return _("the months")
+    return _("the list of people") if has_roster(programme) else _("the list of certificates")
 
 
 def must_be_stated(fact: rules.Fact) -> bool:
@@ -78,21 +93,24 @@ def _elsewhere(fact: rules.Fact) -> bool:
     return fact.name.startswith("account.") or fact.name == "person.name"
 
 
-def _missing_rows(application: Application) -> list[Gap]:
-    """A paper form with a list of people or months is handed in only with its rows."""
-    if application.channel != Channel.COUNTER or not has_lines(programme_of(application)):
-        return []
-    return [] if application.lines.exists() else [Gap("lines", _("the rows of the list"))]
-
-
 def _missing_materials(application: Application) -> list[Gap]:
     readable = current_evidence(application).exclude(state=EvidenceState.UNREADABLE)
-    given = set(readable.values_list("material", flat=True))
-    return [
-        Gap(f"material:{material.id}", material.title.say(language()))
-        for material in scans_of(application)
-        if not material.optional and material.id not in given
-    ]
+    given = set(readable.values_list("material", "line"))
+    whole = {material for material, _line in given}
+    programme, gaps = programme_of(application), []
+    lines = set(application.lines.values_list("pk", flat=True)) if has_roster(programme) else set()
+    for material in scans_of(application):
+        if material.optional:
+            continue
+        label = material.title.say(language())
+        if lines and material.per == "line":
+            without = len(lines - {line for id, line in given if id == material.id})
+            if without:
+                more = _("%(what)s (%(count)s lines)") % {"what": label, "count": without}
+                gaps.append(Gap(f"material:{material.id}", more))
+        elif material.id not in whole:
+            gaps.append(Gap(f"material:{material.id}", label))
+    return gaps
 
 
 def current_evidence(application: Application) -> Any:

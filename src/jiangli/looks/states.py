@@ -40,6 +40,7 @@ STATES: dict[str, dict[str, State]] = {
         "approved": State("check", _("Payment approved"), "green", stamped=True),
         "refused": State("cross", _("Not approved"), "crimson", stamped=True),
         "withdrawn": State("back", _("Withdrawn"), "grey"),
+        "lapsed": State("clock", _("Not corrected in time"), "grey"),
     },
     "programme": {
         "here": State("check", _("Apply here"), "green"),

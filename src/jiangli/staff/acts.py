@@ -9,11 +9,13 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from jiangli import rules
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, LineState
 from jiangli.applications.queries import asked_of_claimant
 from jiangli.looks.forms import Answer
-from jiangli.rules import Fact, FactError, Programme, parse_fact
+from jiangli.rules import Programme
+from jiangli.rules.facts import Dictionary, Fact
 from jiangli.staff.forms import Day, WordsForm
 from jiangli.staff.registers import differing
 from jiangli.staff.sheet import ConditionRow
@@ -257,11 +259,12 @@ class LookUpForm(WhereForm):
         given = super().clean() or {}
         if (raw := given.get("value")) in (None, ""):
             return given
-        self.value = _contract(self.fact, raw)
-        try:
-            parse_fact({self.fact.name: self.fact}, self.fact.name, self.value)  # type: ignore[arg-type]
-        except FactError as error:
-            self.add_error("value", error.words.say(_language()))
+        found = rules.facts_from(Dictionary({self.fact.name: self.fact}, {}), {self.fact.name: raw})
+        self.value = found.facts.get(self.fact.name)
+        for slip in found.slips:
+            self.add_error("value", slip.words.say(_language()))
+        if self.value is None and not found.slips:
+            self.add_error("value", _("Write what you found."))
         return given
 
 
@@ -286,14 +289,3 @@ def _field(fact: Fact) -> forms.Field:
         return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
     hint = _("Six digits of the area code, such as 330109.") if fact.kind == "code" else ""
     return forms.CharField(label=label, max_length=120, help_text=hint)
-
-
-def _contract(fact: Fact, raw: Any) -> Any:
-    """A cleaned answer as the contract writes it."""
-    if fact.kind == "bool":
-        return raw == "true"
-    if fact.kind == "date":
-        return raw.isoformat()
-    if fact.kind == "money":
-        return f"{raw:.2f}"
-    return raw

@@ -14,6 +14,7 @@ from jiangli.applications.actions.counter import (
 from jiangli.applications.actions.deadlines import correct_by, extend, lapse, remind_of_corrections
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
 from jiangli.applications.actions.evidence import add_evidence, remove_evidence, reuse_evidence
+from jiangli.applications.actions.lines import RowSlip, RowsRefused, set_lines
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
 from jiangli.applications.actions.submission import Submitted, submit
@@ -27,6 +28,8 @@ from jiangli.applications.actions.visits import (
 __all__ = [
     "DiscardReason",
     "Paper",
+    "RowSlip",
+    "RowsRefused",
     "Submitted",
     "add_evidence",
     "ask_for_reset",
@@ -52,6 +55,7 @@ __all__ = [
     "reuse_evidence",
     "save_answers",
     "search",
+    "set_lines",
     "start",
     "submit",
     "withdraw",

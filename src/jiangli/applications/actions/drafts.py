@@ -71,7 +71,7 @@ def start(
             application.agencies.set(agencies_of(compiled))
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
-        party = {"claimant": person} if person else {"claimant": None, "organisation": organisation}
+        party = {"claimant": person, "organisation": organisation}
         there = Application.objects.get(
             programme_code=programme_code, channel=channel, status=Status.DRAFT, **party
         )

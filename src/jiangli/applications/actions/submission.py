@@ -27,6 +27,7 @@ from jiangli.applications.permissions import (
     cannot_submit,
     filer_of,
     keys_in,
+    payee_of,
 )
 from jiangli.applications.queries import language, missing
 from jiangli.applications.sheet import readable
@@ -37,6 +38,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import settle_name
+from jiangli.registers.models import Organisation
 from jiangli.registers.queries import certificate_conflict
 
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
@@ -95,8 +97,9 @@ def _stop_if_not_theirs(application: Application, note: str) -> None:
     for line in application.lines.select_related("person", "certificate"):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
-    listed = application.channel == Channel.LIST and not note
-    if listed and (reason := cannot_be_paid_to(application.party, application.account_name)):
+    payee = payee_of(application)
+    must_match = isinstance(payee, Organisation) or (application.channel == Channel.LIST and not note)
+    if must_match and (reason := cannot_be_paid_to(payee, application.account_name)):
         raise Refused(reason)
 
 
@@ -106,6 +109,12 @@ def _stop_if_wrong(assessed: Assessed, note: str) -> None:
     if not note:
         for finding in assessed.faults:
             raise Refused(_said(finding))
+    lines = assessed.answer.lines or ()
+    if lines and all(line.outcome == rules.Outcome.INELIGIBLE for line in lines):
+        for finding in lines[0].findings:
+            if finding.state is False and not finding.holds:
+                none = _("Nothing on the list can be paid. Row 1: %(why)s") % {"why": _said(finding)}
+                raise Refused(none)
 
 
 def _said(finding: rules.Finding) -> str:

@@ -23,6 +23,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.rounds import cannot_file
 from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm
+from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.refused import Refused
@@ -37,7 +38,8 @@ def application(request: SignedIn, pk: Any) -> HttpResponse:
         return show(request, "public/draft.html", _draft(row))
     if request.method == "POST" and "renew" in request.POST:
         return _renew(request, row)
-    return show(request, "public/case.html", case(row, may_act=True, user=request.user))
+    told = case(row, may_act=True, user=request.user, page=request.GET.get("page", ""))
+    return show(request, "public/case.html", told)
 
 
 def _draft(row: Application) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def _renew(request: SignedIn, row: Application) -> HttpResponse:
     return redirect("public:application", row.pk)
 
 
-def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[str, Any]:
+def case(row: Application, *, may_act: bool, user: User | None = None, page: str = "") -> dict[str, Any]:
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)
@@ -99,6 +101,7 @@ def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[s
         "meanwhile": meanwhile,
         "steps": story.steps(told),
         "letters": story.letters(row),
+        "lines": lines_of_case(row, page),
         "may_act": may_act,
         "may_withdraw": user is not None and may_act and cannot_withdraw(row, user) is None,
     }
