@@ -9,9 +9,10 @@ from typing import Any
 
 from jiangli import clock, rules
 from jiangli.applications.models import Application, Assessment
+from jiangli.applications.past import Counted, counted, history_of
 from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
 from jiangli.programmes.queries import rule, rule_in_force
-from jiangli.registers.queries import earlier_payments
+from jiangli.rules.facts import APPLIED_ON
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Assessed:
     answer: rules.Assessment
     told: rules.Facts
     told_lines: tuple[rules.Facts, ...]
+
+    def facts_of(self, number: int) -> rules.Facts:
+        """The parsed facts of a line of the roster, counted from 1, with those of the case; of one claim its own."""
+        return {**self.told, **self.told_lines[number - 1]} if self.answer.lines else self.told
 
     @property
     def wrong(self) -> list[rules.Finding]:
@@ -69,16 +74,25 @@ def assess_vouched(application: Application, *, at: datetime, officer: Found) ->
 
 
 def _assess(application: Application, *, at: datetime, officer: Found, vouched: bool) -> Assessed:
+    """An officer's answer counts what other cases were promised; a claimant's does not: the keys are asked there."""
     programme, day = programme_of(application), applied_on(application, at=at)
     sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer)
-    return _answered(programme, sheets, _history(application), day, vouched=vouched)
+    told = _told(programme, sheets, day, vouched=vouched)
+    rows = list(counted(application, programme, told[0], told[1] if has_roster(programme) else None))
+    past = history_of(application, programme, rows, promised=vouched)
+    return _answered(programme, sheets, past, day, told)
 
 
-def _history(application: Application) -> list[dict[str, Any]]:
-    lines = application.lines.values_list("person_id", "certificate_id")
-    persons = {key for key in (application.claimant_id, *(person for person, _ in lines)) if key}
-    certificates = {certificate for _, certificate in lines if certificate}
-    return earlier_payments(persons, certificates, application.organisation)
+def _told(
+    programme: rules.Programme, sheets: CaseSheets, day: date, *, vouched: bool
+) -> tuple[rules.Facts, tuple[rules.Facts, ...]]:
+    """The parsed facts of a case and of its rows that the rules are told."""
+    dictionary = programme.dictionary
+
+    def told(sheet: FactSheet) -> rules.Facts:
+        return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
+
+    return {**told(sheets.case), APPLIED_ON: day}, tuple(told(line) for line in sheets.lines)
 
 
 def _answered(
@@ -86,17 +100,11 @@ def _answered(
     sheets: CaseSheets,
     history: list[dict[str, Any]],
     day: date,
-    *,
-    vouched: bool,
+    told: tuple[rules.Facts, tuple[rules.Facts, ...]],
 ) -> Assessed:
     """What the rules say of these facts; the lines of a roster are assessed, those of an attached list counted."""
-    dictionary = programme.dictionary
-
-    def told(sheet: FactSheet) -> rules.Facts:
-        return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
-
-    facts, lines = told(sheets.case), tuple(told(line) for line in sheets.lines)
-    past = [_past(row) for row in history]
+    facts, lines = told
+    past = [past_payment(row) for row in history]
     if has_roster(programme):
         answer = rules.assess(programme, facts, on=day, history=past, lines=lines)
     else:
@@ -105,7 +113,18 @@ def _answered(
     return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines)
 
 
-def _past(row: Mapping[str, str]) -> rules.PastPayment:
+def counted_lines(application: Application, assessed: Assessed) -> list[Counted]:
+    """The lines and parts of a case that stand or may still stand, as the history will have them."""
+    answer = assessed.answer.lines
+    rows = counted(
+        application, assessed.programme, assessed.told, None if answer is None else assessed.told_lines
+    )
+    if not answer:
+        return list(rows)
+    return [row for row in rows if answer[row[0][0] - 1].outcome is not rules.Outcome.INELIGIBLE]
+
+
+def past_payment(row: Mapping[str, str]) -> rules.PastPayment:
     """A line of the contract's history as the rules take it."""
     keys = {
         name: row.get(name)
@@ -122,7 +141,9 @@ def recall(kept: Assessment) -> Assessed:
         _sheet_kept(kept.facts, kept.sources),
         tuple(_sheet_kept(line["facts"], line["sources"]) for line in kept.lines),
     )
-    return _answered(rule(kept.version), sheets, kept.history, kept.applied_on, vouched=kept.vouched)
+    programme = rule(kept.version)
+    told = _told(programme, sheets, kept.applied_on, vouched=kept.vouched)
+    return _answered(programme, sheets, kept.history, kept.applied_on, told)
 
 
 def _sheet_kept(facts: Mapping[str, Any], sources: Mapping[str, str]) -> FactSheet:

@@ -190,6 +190,7 @@ class EarlierPayment(models.Model):
     paid_on = models.DateField()
     amount_fen = models.PositiveBigIntegerField()
     source = models.CharField(max_length=80)  # the import or the payment's reference
+    freed_on = models.DateField(null=True)  # recovered, and decided to bar nothing any more
 
     class Meta:
         constraints = [

@@ -22,6 +22,7 @@ from jiangli.applications.status import Status
 from jiangli.registers.models import ClerkState, ListRow, Person
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
+from jiangli.reviews.holds import Hold, holds_of
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
 
@@ -103,11 +104,41 @@ def cannot_pass(application: Application, user: User, assessed: Assessed, *, on:
         return _("%(ids)s: not met. Refuse the case, or return it.") % {"ids": _ids(assessed.wrong)}
     if assessed.faults:
         return _("%(ids)s: to be corrected. Return the case.") % {"ids": _ids(assessed.faults)}
+    if reason := held_by(holds_of(application, assessed)):
+        return reason
     if assessed.open:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}
     if not assessed.answer.amount_fen:
         return _("The amount is not settled yet.")
     return cannot_be_paid(application, assessed)
+
+
+def held_by(holds: Iterable[Hold]) -> str | None:
+    """Why a case that is held cannot be passed: what has to be waited for, or an officer has to settle."""
+    standing = [hold for hold in holds if hold.stands]
+    if waiting := [hold for hold in standing if hold.waits]:
+        return " ".join(waiting[0].say)
+    if stopped := [hold.id for hold in standing if hold.settled]:
+        return _("%(ids)s: settled as the same thing. Refuse the case for it.") % {"ids": "、".join(stopped)}
+    if open_holds := [hold.id for hold in standing]:
+        return _("%(ids)s: this holds the case. Look at what was met, and settle it with a reason.") % {
+            "ids": "、".join(open_holds)
+        }
+    return None
+
+
+def cannot_settle_hold(
+    application: Application, user: User, holds: Iterable[Hold], limit: str, *, on: date
+) -> str | None:
+    """Why this officer cannot settle what a limit holds: the stage, the post, or there is nothing to settle."""
+    if reason := cannot_review(application, user, on=on):
+        return reason
+    mine = [hold for hold in holds if hold.id == limit]
+    if any(not hold.waits for hold in mine):
+        return None
+    if mine:
+        return " ".join(mine[0].say)
+    return _("Nothing holds this case for %(id)s.") % {"id": limit}
 
 
 def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
@@ -144,10 +175,14 @@ def _ids(findings: list) -> str:  # type: ignore[type-arg]
     return "、".join(finding.id for finding in findings)
 
 
-def cannot_refuse_for(assessed: Assessed, ids: list[str]) -> str | None:
-    """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet."""
+def cannot_refuse_for(assessed: Assessed, ids: list[str], holds: Iterable[Hold] = ()) -> str | None:
+    """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet.
+
+    What holds a case is a ground once an officer has settled that it is the same thing.
+    """
     states = {finding.id: finding.state for finding in assessed.answer.findings}
-    settled = [id for id in ids if states.get(id) is False]
+    stopped = {hold.id for hold in holds if hold.settled and hold.stands}
+    settled = [id for id in ids if states.get(id) is False or id in stopped]
     if len(settled) == len(ids):
         return None
     others = "、".join(id for id in ids if id not in settled)

@@ -51,7 +51,14 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
     def act() -> None:
-        reviews.pass_on(application, text=form.cleaned_data["text"], by=who(request), at=clock.now())
+        seen = request.POST.get("seen", "")
+        reviews.pass_on(
+            application,
+            text=form.cleaned_data["text"],
+            seen_fen=int(seen) if seen.isdecimal() else None,
+            by=who(request),
+            at=clock.now(),
+        )
 
     return _page(request, application, assessed, form, act, reason, "pass")
 
