@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Line, Reservation
-from jiangli.applications.past import MANY
+from jiangli.applications.past import MANY, sums
 from jiangli.refused import Refused
 from jiangli.registers.queries import batched
 
@@ -117,6 +117,29 @@ def unknown_keys(programme: rules.Programme, facts: rules.Facts) -> list[rules.L
         limit
         for limit in once_limits(programme)
         if not _off(limit, facts) and not list(_subjects(limit, programme, facts))
+    ]
+
+
+def unguarded(assessed: Assessed) -> list[rules.Limit]:
+    """The limits that decide and cannot be kept yet, of the case or a line that stands: what they count is unknown."""
+    lines = assessed.answer.lines or ()
+    standing = [n for n, line in enumerate(lines, 1) if line.outcome is not rules.Outcome.INELIGIBLE]
+    found: dict[str, rules.Limit] = {}
+    for number in standing or [1]:
+        facts = assessed.facts_of(number)
+        for limit in (*unknown_keys(assessed.programme, facts), *_unknown_sums(assessed.programme, facts)):
+            found[limit.id] = limit
+    return list(found.values())
+
+
+def _unknown_sums(programme: rules.Programme, facts: rules.Facts) -> list[rules.Limit]:
+    """The ceilings and differences of which a key is not known."""
+    return [
+        limit
+        for limit in programme.limits
+        if sums(limit)
+        and not _off(limit, facts)
+        and any(None in rules.key_of(limit, facts, part) for part in rules.parts_of(programme, facts))
     ]
 
 
@@ -244,7 +267,7 @@ def reserve(
     keep: bool = False,
     at: datetime,
 ) -> None:
-    """Take ``keys`` for ``application``, and no others unless ``keep``; Taken, naming each, if others hold some. Safe to run twice.
+    """Take ``keys``, and no others unless ``keep``; Taken, naming each, if others hold some. Safe to run twice.
 
     ``keys`` by the number of the line where the case has a roster. Must run inside the transaction of the
     filing. The database's unique index decides between two at once.

@@ -13,7 +13,7 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
-from jiangli.applications.guard import Key, unknown_keys, wanted_keys
+from jiangli.applications.guard import Key, unguarded, wanted_keys
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_be_paid_to
 from jiangli.applications.sheet import CLAIMANTS_WORD
@@ -148,7 +148,7 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     for line in application.lines.select_related("person", "certificate").exclude(person=None):
         if reason := _not_one_person(line):
             return reason
-    if limits := unknown_keys(assessed.programme, assessed.told):
+    if limits := unguarded(assessed):
         ids = "、".join(limit.id for limit in limits)
         return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
             "ids": ids

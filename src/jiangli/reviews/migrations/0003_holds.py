@@ -7,28 +7,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0003_guard'),
-        ('reviews', '0002_organisations'),
+        ("applications", "0003_guard"),
+        ("reviews", "0002_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HoldSettled',
+            name="HoldSettled",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('limit', models.CharField(max_length=60)),
-                ('decision', models.CharField(choices=[('go_on', 'Not the same thing: it may be paid'), ('stop', 'The same thing: it is not paid')], max_length=8)),
-                ('reason', models.TextField()),
-                ('met', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds_settled', to='applications.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("limit", models.CharField(max_length=60)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("go_on", "Not the same thing: it may be paid"),
+                            ("stop", "The same thing: it is not paid"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("met", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds_settled",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
     ]
