@@ -120,6 +120,15 @@ def cannot_withdraw(application: Application, user: User) -> str | None:
     return None
 
 
+def cannot_lapse(application: Application, *, on: date) -> str | None:
+    """Why a case cannot be closed for want of a correction now."""
+    if application.status != Status.RETURNED:
+        return _("Only an application that waits for its correction can lapse.")
+    if application.correct_by is None or on <= application.correct_by:
+        return _("There is still time to correct this application.")
+    return None
+
+
 def cannot_confirm_card(application: Application, user: User, waiting: bool) -> str | None:
     """Why a card cannot be given for a case that came by a published list."""
     if reason := _not_theirs(application, user):

@@ -1,6 +1,6 @@
 """Every write to a case before it is decided."""
 
-from jiangli.applications.actions.drafts import save_answers, start, withdraw
+from jiangli.applications.actions.drafts import lapse, save_answers, start, withdraw
 from jiangli.applications.actions.evidence import add_evidence, remove_evidence
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
@@ -12,6 +12,7 @@ __all__ = [
     "add_evidence",
     "confirm_card",
     "file_list",
+    "lapse",
     "look_in",
     "move",
     "next_number",

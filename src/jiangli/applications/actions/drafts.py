@@ -16,7 +16,13 @@ from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.commitments import close
 from jiangli.applications.models import Application, Channel, Line
-from jiangli.applications.permissions import acts_for, cannot_begin, cannot_edit, cannot_withdraw
+from jiangli.applications.permissions import (
+    acts_for,
+    cannot_begin,
+    cannot_edit,
+    cannot_lapse,
+    cannot_withdraw,
+)
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -153,4 +159,20 @@ def withdraw(application: Application, *, by: User, at: datetime) -> Application
             number=application.number,
             programme=programme_of(application).title.say("zh"),
         )
+    return application
+
+
+@transaction.atomic
+def lapse(application: Application, *, at: datetime) -> Application:
+    """Close a case that was not corrected by its last day; what it held is free again. Safe to run twice."""
+    application = locked(application)
+    if application.status == Status.LAPSED:
+        return application
+    if reason := cannot_lapse(application, on=clock.day_of(at)):
+        raise Refused(reason)
+    move(application, Status.LAPSED)
+    application.closed_at = at
+    application.save(update_fields=["status", "closed_at"])
+    close(application, at=at)
+    record("application.lapsed", application, by=None, at=at)
     return application
