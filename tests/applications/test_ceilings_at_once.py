@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import guard_law as law
 import pytest
 from test_two_at_once import together
 
+import guard_law as law
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application, Balance, Commitment
 from jiangli.applications.status import Status

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-import guard_law as law
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -20,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+import guard_law as law
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.commitments import free_after_recovery

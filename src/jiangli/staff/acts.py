@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.applications.queries import asked_of_claimant
 from jiangli.looks.forms import Answer
+from jiangli.reviews.holds import Hold
 from jiangli.rules import Fact, FactError, parse_fact
 from jiangli.staff.forms import Day
 from jiangli.staff.registers import differing
@@ -103,11 +105,15 @@ class RefuseForm(forms.Form):
         help_text=gettext_lazy("The applicant reads this, with the clause of each condition."),
     )
 
-    def __init__(self, *args: Any, conditions: list[ConditionRow], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, conditions: list[ConditionRow], stopped: Iterable[Hold] = (), **options: Any
+    ) -> None:
+        """``stopped``: what an officer settled as the same thing, which is a ground as well."""
         super().__init__(*args, **options)
         field = self.fields["conditions"]
         false = [row for row in conditions if row.code in {"unmet", "faulty"}]
         field.choices = [(row.id, Answer(f"{row.mark} {row.title}", row.found)) for row in false]  # type: ignore[attr-defined]
+        field.choices += [(hold.id, Answer(hold.title, " ".join(hold.say))) for hold in stopped]  # type: ignore[attr-defined]
         field.initial = [row.id for row in conditions if row.code == "unmet"]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, lists, payments, queue
+from jiangli.staff.views import account, acting, case, evidence, holds, lists, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/pass", acting.pass_on, name="pass"),
     path("cases/<uuid:pk>/return", acting.send_back, name="return"),
     path("cases/<uuid:pk>/refuse", acting.refuse, name="refuse"),
+    path("cases/<uuid:pk>/settle", holds.settle, name="settle"),
     path("cases/<uuid:pk>/confirm", acting.confirm, name="confirm"),
     path("cases/<uuid:pk>/look-up/<str:fact>", acting.look_up, name="look-up"),
     path("cases/<uuid:pk>/reveal", case.reveal, name="reveal"),

@@ -19,9 +19,9 @@ from jiangli.applications.status import Status
 from jiangli.payments import actions as payments
 from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
-from jiangli.public import sections, story, telling
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
+from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants

@@ -19,6 +19,7 @@ from jiangli.applications.models import Application
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
+from jiangli.reviews.holds import holds_of
 from jiangli.reviews.sheet import assess_to_show, unchecked
 from jiangli.staff.acts import ConfirmForm, LookUpForm, RefuseForm, ReturnForm
 from jiangli.staff.forms import WordsForm
@@ -60,7 +61,8 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _page(request, application, assessed, form, act, reason, "pass")
+    seen = assessed.answer.amount_fen or 0
+    return _page(request, application, assessed, form, act, reason, "pass", seen=seen)
 
 
 @officer_required
@@ -86,7 +88,8 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
     rows = conditions_of(assessed)
-    form = RefuseForm(request.POST or None, conditions=rows)
+    stopped = [hold for hold in holds_of(application, assessed) if hold.settled and hold.stands]
+    form = RefuseForm(request.POST or None, conditions=rows, stopped=stopped)
 
     def act() -> None:
         reviews.refuse(
