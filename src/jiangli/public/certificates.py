@@ -70,6 +70,8 @@ def _level(held: Certificate, programme: rules.Programme) -> str:
         value = rules.parse_fact(programme.dictionary, "certificate.level", held.level)
     except (rules.FactError, KeyError):
         return held.level
+    if value is None:
+        return held.level
     return programme.dictionary["certificate.level"].value_label(value, telling.speech())
 
 
