@@ -13,9 +13,12 @@ from typing import Any
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.applications.models import Application, Commitment, Line
+from jiangli.registers.history.models import ElsewhereCase
+from jiangli.registers.history.status import ElsewhereState
 from jiangli.registers.models import EarlierPayment
 from jiangli.registers.queries import batched, earlier_payments
 
@@ -217,6 +220,20 @@ class Elsewhere:
 def elsewhere(asked: Asked) -> list[Elsewhere]:
     """Cases in progress in other systems for anyone or anything of ``asked``; an officer looks at each.
 
-    The one place where they come in: nothing is loaded yet, so there are none.
+    The one place where they come in.
     """
-    return []
+    rows: dict[Any, ElsewhereCase] = {}
+    standing = ElsewhereCase.objects.filter(state=ElsewhereState.OPEN)
+    for column in ("person", "certificate"):
+        for some in batched(sorted(getattr(asked, column)), MANY):
+            rows |= {row.pk: row for row in standing.filter(**{f"{column}__in": some})}
+    return [
+        _elsewhere(row) for row in sorted(rows.values(), key=lambda row: (str(row.filed_on), str(row.pk)))
+    ]
+
+
+def _elsewhere(row: ElsewhereCase) -> Elsewhere:
+    keys = {name: str(getattr(row, f"{name}_id", None) or "") for name in KEYS}
+    plain = {"programme": row.programme_code, "series": row.series, "subject": "", "period": ""}
+    say = _("A case in progress elsewhere: %(what)s.") % {"what": str(row)}
+    return Elsewhere({**plain, **keys}, say)

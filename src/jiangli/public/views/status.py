@@ -14,6 +14,7 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
+from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.pages import posted, show, until
@@ -30,7 +31,9 @@ NOBODY = UUID(int=0)
 def my(request: SignedIn) -> HttpResponse:
     """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
     rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
-    return show(request, "public/my.html", {"rows": [_row(row) for row in rows], "person": claimant(request)})
+    letters = Message.objects.visible_to(request.user).count()
+    context = {"rows": [_row(row) for row in rows], "person": claimant(request), "letters": letters}
+    return show(request, "public/my.html", context)
 
 
 def _rank(row: Application) -> int:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0003_guard"),
+        ("applications", "0005_guard"),
         ("reviews", "0002_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

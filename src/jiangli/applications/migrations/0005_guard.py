@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_organisations"),
-        ("applications", "0002_organisations"),
-        ("registers", "0004_guard"),
+        ("applications", "0004_counter"),
+        ("registers", "0006_freed"),
     ]
 
     operations = [
