@@ -29,7 +29,10 @@ from jiangli.payments import actions as payments
 from jiangli.payments import queries, simulated_bank
 from jiangli.payments.models import Payment
 from jiangli.payments.status import PaymentStatus
+from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
+from jiangli.registers.history.models import HistoryDeclaration
+from jiangli.registers.history.scopes import key_of
 from jiangli.registers.models import EarlierPayment, Person
 from jiangli.reviews import actions as reviews
 from stories import NOON, certificate, member, officer
@@ -57,7 +60,25 @@ class Guarded(RuleBasedStateMachine):
         self.approver = officer("qiantang-hrss", Role.APPROVER)
         self.clerk = officer("qiantang-hrss", Role.CASHIER)
         self.releaser = officer("qiantang-hrss", Role.RELEASER)
+        for code in (law.COURSES, law.SKILLS, law.UPGRADE, law.HALVES, law.EXTRA):
+            self._declare(code)
         self.cases: list[tuple[Application, Person]] = []
+
+    def _declare(self, code: str) -> None:
+        """Two officers have said that all that was paid before is here."""
+        HistoryDeclaration.objects.get_or_create(
+            scope=key_of(rule_in_force(code)),
+            payer=self.clerk.agency,
+            revoked_at=None,
+            defaults={
+                "complete_up_to": self.at.date(),
+                "note": "此前没有发放过。",
+                "declared_at": self.at,
+                "declared_by": self.clerk,
+                "confirmed_at": self.at,
+                "confirmed_by": self.approver,
+            },
+        )
 
     def _attempt(self, act: Any, *args: Any, **named: Any) -> Any:
         """Do it as life does: what is refused changes nothing."""
@@ -136,7 +157,7 @@ class Guarded(RuleBasedStateMachine):
         fields = [{"field": "account", "reason": "看不清"}]
         if self._attempt(reviews.send_back, case, fields=fields, by=self.approver):
             Application.objects.filter(pk=case.pk).update(correct_by=self.at.date() - timedelta(days=1))
-            self._attempt(applications.lapse, case)
+            self._attempt(applications.lapse)
 
     @precondition(lambda self: self.cases)
     @rule(n=numbers)

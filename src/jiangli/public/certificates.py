@@ -11,12 +11,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jiangli import rules
+from jiangli import clock, rules
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import past_payment
 from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.public import telling
+from jiangli.public.pages import posted
+from jiangli.public.people import SignedIn
 from jiangli.registers.models import Certificate, Person
 from jiangli.registers.queries import earlier_payments, register_facts
 
@@ -104,3 +106,18 @@ def _hint(choice: Choice, on: date) -> str:
         else _("the amount shows when more is known")
     )
     return " · ".join(part for part in (day, choice.number, brings) if part)
+
+
+def choice_of(request: SignedIn, programme: rules.Programme, said: dict[str, Any]) -> CertificateForm | None:
+    """The form by which the claimant chooses; None where there is nothing to choose."""
+    today = clock.today()
+    found = choices(request.user.person, programme, said, on=today)
+    return CertificateForm(posted(request), found=found, on=today) if found else None
+
+
+def with_the_chosen(request: SignedIn, programme: rules.Programme, said: dict[str, Any]) -> dict[str, Any]:
+    """The answers with the certificate the claimant chose, where it is one of theirs."""
+    form = choice_of(request, programme, said)
+    if form is not None and form.is_valid() and (chosen := form.cleaned_data["certificate"]):
+        return {**said, NUMBER: chosen}
+    return said

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from jiangli import clock, rules
+from jiangli import clock
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import assess, programme_of
 from jiangli.applications.guard import Taken
@@ -56,7 +56,7 @@ def _begin(request: SignedIn, code: str) -> HttpResponse:
     row = get_object_or_404(Programme.objects.with_law(), pk=code)
     found = rule(row.version)
     if request.method == "POST" and not _live(request, code):
-        said = _with_the_chosen(request, found, checking.stated(found, answers_of(request)))
+        said = certificates.with_the_chosen(request, found, checking.stated(found, answers_of(request)))
         try:
             application = applications.start(
                 request.user.person, code, by=request.user, at=clock.now(), stated=said
@@ -83,26 +83,9 @@ def _begin(request: SignedIn, code: str) -> HttpResponse:
         "materials": telling.materials(found),
         "taken_over": len(checking.stated(found, answers_of(request))),
         "draft": there.filter(status=Status.DRAFT).first(),
-        "choice": _choice(request, found, checking.stated(found, answers_of(request))),
+        "choice": certificates.choice_of(request, found, checking.stated(found, answers_of(request))),
     }
     return show(request, "public/apply.html", context)
-
-
-def _choice(
-    request: SignedIn, found: rules.Programme, said: dict[str, Any]
-) -> certificates.CertificateForm | None:
-    """The certificates that the claimant has a choice of; None where there is nothing to choose."""
-    today = clock.today()
-    choices = certificates.choices(request.user.person, found, said, on=today)
-    return certificates.CertificateForm(posted(request), found=choices, on=today) if choices else None
-
-
-def _with_the_chosen(request: SignedIn, found: rules.Programme, said: dict[str, Any]) -> dict[str, Any]:
-    """The answers with the certificate the claimant chose, where it is one of theirs."""
-    form = _choice(request, found, said)
-    if form is not None and form.is_valid() and (chosen := form.cleaned_data["certificate"]):
-        return {**said, certificates.NUMBER: chosen}
-    return said
 
 
 def _live(request: SignedIn, code: str) -> Application | None:
