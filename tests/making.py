@@ -13,7 +13,7 @@ from itertools import count
 from jiangli import rules
 from jiangli.accounts.models import Agency, Deputy, Post, User
 from jiangli.accounts.roles import Role
-from jiangli.applications.models import Application, Assessment, Line
+from jiangli.applications.models import Application, Assessment, Commitment, Line
 from jiangli.applications.status import Status
 from jiangli.clock import SHANGHAI, day_of
 from jiangli.programmes.models import Version
@@ -144,7 +144,24 @@ def approved_case(
     )
     for code, amount in shares.items():
         Entitlement.objects.create(decision=decision, payer=agency(code), amount_fen=amount, due_at=at)
+        _promised(case, code, amount, at)
     return case
+
+
+def _promised(case: Application, payer: str, amount: int, at: datetime) -> None:
+    """What the decision promised of one payer's money, as the guard has it."""
+    line = case.line
+    Commitment.objects.create(
+        application=case,
+        line=line,
+        programme_code=case.programme_code,
+        series="union-skill-incentive",
+        person=line.person,
+        certificate=line.certificate,
+        payer=agency(payer),
+        fen=amount,
+        promised_on=day_of(at),
+    )
 
 
 def declared_history(payer: str, *, law: str = TECHNICIAN, at: datetime = AT) -> HistoryDeclaration:

@@ -9,11 +9,14 @@ from typing import Any
 
 from jiangli import clock, rules
 from jiangli.applications.models import Application, Assessment, Line
-from jiangli.applications.rosters import assess_roster
+from jiangli.applications.past import Counted, counted, history_of
 from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
 from jiangli.applications.standings import Tally, keep_standings, kept_tally, tally_of
+from jiangli.applications.striking import assess_roster
 from jiangli.programmes.queries import rule, rule_in_force
-from jiangli.registers.queries import earlier_payments
+from jiangli.rules.facts import APPLIED_ON
+
+Told = tuple[rules.Facts, tuple[rules.Facts, ...]]  # of the case, of its rows
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Assessed:
     def tally(self) -> Tally:
         """How many lines stand how."""
         return self.counted or tally_of(self.answer.lines or (), self.struck)
+
+    def facts_of(self, number: int) -> rules.Facts:
+        """The parsed facts of a line of the roster, counted from 1, with those of the case; of one claim its own."""
+        return {**self.told, **self.told_lines[number - 1]} if self.answer.lines else self.told
 
     @property
     def wrong(self) -> list[rules.Finding]:
@@ -100,17 +107,23 @@ def _assess(
     struck: Collection[int] = (),
     only: Line | None = None,
 ) -> Assessed:
+    """An officer's answer counts what other cases were promised; a claimant's does not: the keys are asked there."""
     programme, day = programme_of(application), applied_on(application, at=at)
     sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer, struck=struck, only=only)
-    return _answered(programme, sheets, _history(application, only), day, vouched=vouched)
+    told = _told(programme, sheets, day, vouched=vouched)
+    rows = list(counted(application, programme, told[0], told[1] if has_roster(programme) else None, only))
+    past = history_of(application, programme, rows, promised=vouched)
+    return _answered(programme, sheets, past, day, told)
 
 
-def _history(application: Application, only: Line | None) -> list[dict[str, Any]]:
-    wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
-    lines = wanted.values_list("person_id", "certificate_id")
-    persons = {key for key in (application.claimant_id, *(person for person, _ in lines)) if key}
-    certificates = {certificate for _, certificate in lines if certificate}
-    return earlier_payments(persons, certificates, application.organisation)
+def _told(programme: rules.Programme, sheets: CaseSheets, day: date, *, vouched: bool) -> Told:
+    """The parsed facts of a case and of its rows that the rules are told."""
+    dictionary = programme.dictionary
+
+    def told(sheet: FactSheet) -> rules.Facts:
+        return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
+
+    return {**told(sheets.case), APPLIED_ON: day}, tuple(told(line) for line in sheets.lines)
 
 
 def _answered(
@@ -118,17 +131,11 @@ def _answered(
     sheets: CaseSheets,
     history: list[dict[str, Any]],
     day: date,
-    *,
-    vouched: bool,
+    told: Told,
 ) -> Assessed:
     """What the rules say of these facts; the lines of a roster are assessed, those of an attached list counted."""
-    dictionary = programme.dictionary
-
-    def told(sheet: FactSheet) -> rules.Facts:
-        return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
-
-    facts, lines = told(sheets.case), tuple(told(line) for line in sheets.lines)
-    past = [_past(row) for row in history]
+    facts, lines = told
+    past = [past_payment(row) for row in history]
     if has_roster(programme):
         answer = assess_roster(programme, facts, day, past, lines, sheets.struck)
     else:
@@ -138,7 +145,18 @@ def _answered(
     return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines, sheets.struck)
 
 
-def _past(row: Mapping[str, str]) -> rules.PastPayment:
+def counted_lines(application: Application, assessed: Assessed) -> list[Counted]:
+    """The lines and parts of a case that stand or may still stand, as the history will have them."""
+    answer = assessed.answer.lines
+    rows = counted(
+        application, assessed.programme, assessed.told, None if answer is None else assessed.told_lines
+    )
+    if not answer:
+        return list(rows)
+    return [row for row in rows if answer[row[0][0] - 1].outcome is not rules.Outcome.INELIGIBLE]
+
+
+def past_payment(row: Mapping[str, str]) -> rules.PastPayment:
     """A line of the contract's history as the rules take it."""
     keys = {
         name: row.get(name)
@@ -153,7 +171,15 @@ def recall(kept: Assessment) -> Assessed:
     """A kept assessment as it was answered then, from the facts and the version it rests on."""
     struck = frozenset(place for place, line in enumerate(kept.lines) if line.get("struck"))
     sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines), struck)
-    return _answered(rule(kept.version), sheets, kept.history, kept.applied_on, vouched=kept.vouched)
+    return _recalled(kept, sheets, kept.history, vouched=kept.vouched)
+
+
+def _recalled(
+    kept: Assessment, sheets: CaseSheets, history: list[dict[str, Any]], *, vouched: bool = True
+) -> Assessed:
+    programme = rule(kept.version)
+    told = _told(programme, sheets, kept.applied_on, vouched=vouched)
+    return _answered(programme, sheets, history, kept.applied_on, told)
 
 
 def recall_head(kept: Assessment) -> Assessed:
@@ -163,7 +189,7 @@ def recall_head(kept: Assessment) -> Assessed:
     """
     said = kept.result.get("vouched", kept.result)
     sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), ())
-    bare = _answered(rule(kept.version), sheets, [], kept.applied_on, vouched=True)
+    bare = _recalled(kept, sheets, [])
     payments = tuple(rules.Payment(row["payer"], _fen(row["amount"])) for row in said["payments"])
     answer = replace(
         bare.answer,
@@ -181,7 +207,7 @@ def recall_line(kept: Assessment, place: int) -> Assessed:
     keys = {line["facts"].get(name) for name in mine} - {None}
     history = [row for row in kept.history if keys & {row.get("person"), row.get("certificate")}]
     sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept([line]))
-    return _answered(rule(kept.version), sheets, history, kept.applied_on, vouched=True)
+    return _recalled(kept, sheets, history)
 
 
 def _fen(amount: str) -> int:
@@ -235,7 +261,8 @@ def for_officers(assessed: Assessed) -> Assessed:
     if not has_roster(assessed.programme):
         return assessed
     sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck)
-    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, vouched=True)
+    told = _told(assessed.programme, sheets, assessed.applied_on, vouched=True)
+    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, told)
 
 
 def _written(assessed: Assessed) -> dict[str, Any]:

@@ -237,3 +237,17 @@ class NoteForm(forms.Form):
     def demand(self) -> None:
         """A fault goes in only with a word about it."""
         self.fields["note"].required = True
+
+
+class WithdrawForm(forms.Form):
+    """Nothing to fill in, but a tick where the claim could not be filed again today."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that I cannot apply again for this."),
+        error_messages={"required": _("Tick that you understand, or keep the claim.")},
+    )
+
+    def __init__(self, *args: Any, lost: bool, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if not lost:
+            del self.fields["understood"]

@@ -144,6 +144,7 @@ class EarlierPayment(models.Model):
     paid_on = models.DateField()
     amount_fen = models.PositiveBigIntegerField()
     source = models.CharField(max_length=80)  # the import or the payment's reference
+    freed_on = models.DateField(null=True)  # recovered, and decided to bar nothing any more
     history_import = models.ForeignKey(
         "registers.HistoryImport", null=True, on_delete=models.PROTECT, related_name="payments"
     )  # the sheet it came with, if an officer brought it in

@@ -172,20 +172,26 @@ def _plain(value: Any) -> Any:
 
 
 def earlier_payments(
-    persons: Collection[UUID],
-    certificates: Collection[UUID] = (),
-    organisation: Organisation | None = None,
+    persons: Collection[UUID | str],
+    certificates: Collection[UUID | str] = (),
+    organisations: Collection[UUID | str] = (),
+    subjects: Collection[str] = (),
 ) -> list[dict[str, str]]:
-    """Payments to any of the persons or the organisation or for any of the certificates, oldest first.
+    """Payments to any of the persons or organisations, or for any of the certificates or subjects, oldest first.
 
-    Rows are ``history`` of the contract; one query for every 500 persons or certificates.
+    Rows are ``history`` of the contract; one query for every 500 keys. What was recovered and freed is left out.
     """
     rows: dict[int, EarlierPayment] = {}
-    for column, keys in (("person", persons), ("certificate", certificates)):
+    asked = {
+        "person": persons,
+        "certificate": certificates,
+        "organisation": organisations,
+        "subject": subjects,
+    }
+    standing = EarlierPayment.objects.filter(freed_on=None)
+    for column, keys in asked.items():
         for some in batched(keys, 500):
-            rows |= {row.pk: row for row in EarlierPayment.objects.filter(**{f"{column}__in": some})}
-    if organisation is not None:
-        rows |= {row.pk: row for row in EarlierPayment.objects.filter(organisation=organisation)}
+            rows |= {row.pk: row for row in standing.filter(**{f"{column}__in": some})}
     return [_entry(row) for row in sorted(rows.values(), key=lambda row: (row.paid_on, row.pk))]
 
 

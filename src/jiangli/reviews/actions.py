@@ -15,14 +15,27 @@ from jiangli.applications.actions import correct_by, move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
-from jiangli.applications.guard import release_fallen, release_keys
-from jiangli.applications.models import Application, Assessment, Line
+from jiangli.applications.commitments import BalanceKey, close, lock_balances, promise
+from jiangli.applications.guard import release_fallen, take_free
+from jiangli.applications.models import Application, Assessment, Balance, Line
+from jiangli.applications.queries import language
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.stages import agency_at
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
-from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, LookUp, Opinion
+from jiangli.reviews.holds import holds_of
+from jiangli.reviews.models import (
+    Act,
+    Assignment,
+    Decision,
+    DecisionOutcome,
+    Entitlement,
+    HoldSettled,
+    LookUp,
+    Opinion,
+    Settling,
+)
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_be_looked_up,
@@ -31,6 +44,7 @@ from jiangli.reviews.permissions import (
     cannot_pass,
     cannot_refuse_for,
     cannot_review,
+    cannot_settle_hold,
     conditions_of_lost_lines,
 )
 from jiangli.reviews.sheet import assess_for_officer, certificate_of
@@ -92,37 +106,100 @@ def look_up(
         )
         for fact, value in found.items()
     ]
-    keep_assessment(application, assess_for_officer(application, at=at), occasion="look-up", at=at)
+    assessed = assess_for_officer(application, at=at)
+    take_free(application, assessed, at=at)
+    keep_assessment(application, assessed, occasion="look-up", at=at)
     record("fact.looked_up", application, by=by, at=at, facts=sorted(found))
     return rows
 
 
 @transaction.atomic
 def pass_on(
-    application: Application, *, text: str = "", falling: int = 0, by: User, at: datetime
+    application: Application,
+    *,
+    text: str = "",
+    falling: int = 0,
+    seen_fen: int | None = None,
+    by: User,
+    at: datetime,
 ) -> Application:
     """Pass a case: on to the next stage, or, at the last stage of review, to the decision to pay.
 
     ``falling`` is the number of lines of a roster that the officer has seen fall away; it must be the true one.
+    ``seen_fen`` is the amount the officer was shown; Refused with the new one if another decision changed it.
     """
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
+    take_free(application, assessed, at=at)
     if reason := cannot_pass(application, by, assessed, on=clock.day_of(at)):
         raise Refused(reason)
     if reason := cannot_leave_out(assessed, falling):
         raise Refused(reason)
+    _stop_if_changed(seen_fen, assessed)
     if has_roster(assessed.programme):
         release_fallen(application, assessed, at=at)
     final = decides(assessed.programme, application.stage)
+    balances = lock_balances(application, assessed) if final else {}
+    if balances:
+        assessed = _asked_again(application, assessed, by=by, at=at)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
     opinion = _opine(application, Act.PASS, kept, text=text, by=by, at=at)
     if final:
-        _approve(application, assessed, kept, by=by, at=at)
+        _approve(application, assessed, balances, kept, by=by, at=at)
     application.stage = next_stage(assessed.programme, application.stage)
     application.save(update_fields=["stage", "status"])
     if not final:
         _tell(application, "application.passed", opinion, at=at)
     return application
+
+
+def _asked_again(application: Application, assessed: Assessed, *, by: User, at: datetime) -> Assessed:
+    """The case assessed under the locks of its ceilings. Refused if that is not what the officer passed."""
+    again = assess_for_officer(application, at=at)
+    if reason := cannot_pass(application, by, again, on=clock.day_of(at)):
+        raise Refused(reason)
+    _stop_if_changed(assessed.answer.amount_fen, again)
+    return again
+
+
+def _stop_if_changed(seen_fen: int | None, assessed: Assessed) -> None:
+    now = assessed.answer.amount_fen or 0
+    if seen_fen is not None and seen_fen != now:
+        raise Refused(
+            _(
+                "Another decision changed what is left: it is %(now)s now, not %(seen)s. Look at the case again."
+            )
+            % {"now": rules.yuan(now, language()), "seen": rules.yuan(seen_fen, language())}
+        )
+
+
+@transaction.atomic
+def settle_hold(
+    application: Application, *, limit: str, decision: Settling, reason: str, by: User, at: datetime
+) -> HoldSettled:
+    """Write down what an officer found on looking at what holds a case: it may be paid, or is the same thing.
+
+    It covers what is met now; another payment or case under the same limit is asked anew.
+    """
+    application = _for_review(application, by, at=at)
+    holds = holds_of(application, assess_for_officer(application, at=at))
+    if why := cannot_settle_hold(application, by, holds, limit, on=clock.day_of(at)):
+        raise Refused(why)
+    if not reason.strip():
+        raise Refused(_("Say in a sentence what you found."))
+    hold = next(hold for hold in holds if hold.id == limit and not hold.waits)
+    _assign(application, by, at=at)
+    row = HoldSettled.objects.create(
+        application=application,
+        limit=limit,
+        decision=decision,
+        reason=reason.strip(),
+        met=sorted(hold.met),
+        by=by,
+        at=at,
+    )
+    record("hold.settled", application, by=by, at=at, limit=limit, decision=str(decision))
+    return row
 
 
 @transaction.atomic
@@ -159,7 +236,7 @@ def refuse(
     application = _for_review(application, by, at=at)
     assessed = assess_for_officer(application, at=at)
     chosen = list(conditions)
-    if reason := cannot_refuse_for(assessed, chosen):
+    if reason := cannot_refuse_for(assessed, chosen, holds_of(application, assessed)):
         raise Refused(reason)
     reasons = [_reason(assessed, id) for id in chosen]
     if not reasons or not text.strip():
@@ -181,7 +258,7 @@ def refuse(
     move(application, Status.REFUSED)
     application.closed_at = at
     application.save(update_fields=["status", "closed_at"])
-    release_keys(application, at=at)
+    close(application, at=at)
     record("application.refused", application, by=by, at=at, conditions=[r["id"] for r in reasons])
     agency = agency_at(application)
     _tell(application, "application.refused", opinion, at=at, agency=_with_phone(agency))
@@ -224,8 +301,17 @@ def _opine(
 
 
 def _approve(
-    application: Application, assessed: Assessed, kept: Assessment, *, by: User, at: datetime
+    application: Application,
+    assessed: Assessed,
+    balances: dict[BalanceKey, Balance],
+    kept: Assessment,
+    *,
+    by: User,
+    at: datetime,
 ) -> None:
+    """Decide to pay. ``balances``: locked by ``lock_balances`` before the case was assessed."""
+    take_free(application, assessed, keep=False, at=at)
+    promise(application, assessed, balances, on=clock.day_of(at))
     amount = assessed.answer.amount_fen or 0
     decision = Decision.objects.create(
         application=application,
@@ -254,6 +340,11 @@ def _approve(
     )
 
 
+def _all_findings(assessed: Assessed) -> Iterable[rules.Finding]:
+    answer = assessed.answer
+    return (*answer.findings, *answer.warnings, *(told for line in answer.lines or () for told in line.told))
+
+
 def _shares(decision: Decision) -> Words:
     """区总工会 600 元 + 市总工会 600 元, in both languages."""
     shares = list(decision.entitlements.select_related("payer").order_by("pk"))
@@ -267,7 +358,7 @@ def _reason(assessed: Assessed, id: str) -> dict[str, str]:
         condition = assessed.programme.condition(id)
     except KeyError:
         raise Refused(_("This programme has no condition %(id)s.") % {"id": id}) from None
-    finding = next((finding for finding in assessed.answer.findings if finding.id == id), None)
+    finding = next((finding for finding in _all_findings(assessed) if finding.id == id), None)
     said = finding.tell("zh") if finding and finding.state is False else ""
     if numbers := conditions_of_lost_lines(assessed).get(id):
         title = condition.title.say("zh") if condition.title else id

@@ -111,6 +111,30 @@ class Opinion(models.Model):
         return f"{self.application} {self.act}"
 
 
+class Settling(models.TextChoices):
+    GO_ON = "go_on", _("Not the same thing: it may be paid")
+    STOP = "stop", _("The same thing: it is not paid")
+
+
+class HoldSettled(models.Model):
+    """An officer looked at what holds a case, and decided. ``met`` is what they saw: anything more is asked anew."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="holds_settled")
+    limit = models.CharField(max_length=60)  # id of the limit or remark in the programme file
+    decision = models.CharField(max_length=8, choices=Settling.choices)
+    reason = models.TextField()
+    met = models.JSONField()  # [what was met, by keys and numbers]
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.limit} {self.decision}"
+
+
 class DecisionOutcome(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")

@@ -14,7 +14,7 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
-from jiangli.applications.guard import Key, unknown_keys, wanted_keys
+from jiangli.applications.guard import Key, unguarded, wanted_keys
 from jiangli.applications.models import Application, Channel, Line, LineState
 from jiangli.applications.permissions import cannot_be_paid_to, is_own
 from jiangli.applications.queries import keyed_in_by
@@ -24,6 +24,7 @@ from jiangli.applications.status import Status
 from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
+from jiangli.reviews.holds import Hold, holds_of
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
 
@@ -90,6 +91,8 @@ def cannot_pass(application: Application, user: User, assessed: Assessed, *, on:
         return _("%(ids)s: not met. Refuse the case, or return it.") % {"ids": _ids(assessed.wrong)}
     if assessed.faults:
         return _("%(ids)s: to be corrected. Return the case.") % {"ids": _ids(assessed.faults)}
+    if assessed.counted is None and (reason := held_by(holds_of(application, assessed))):
+        return reason
     if assessed.open:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}
     if reason := _lines_not_settled(assessed):
@@ -127,6 +130,34 @@ def cannot_leave_out(assessed: Assessed, seen: int) -> str | None:
     ) % {"n": falling}
 
 
+def held_by(holds: Iterable[Hold]) -> str | None:
+    """Why a case that is held cannot be passed: what has to be waited for, or an officer has to settle."""
+    standing = [hold for hold in holds if hold.stands]
+    if waiting := [hold for hold in standing if hold.waits]:
+        return " ".join(waiting[0].say)
+    if stopped := [hold.id for hold in standing if hold.settled]:
+        return _("%(ids)s: settled as the same thing. Refuse the case for it.") % {"ids": "、".join(stopped)}
+    if open_holds := [hold.id for hold in standing]:
+        return _("%(ids)s: this holds the case. Look at what was met, and settle it with a reason.") % {
+            "ids": "、".join(open_holds)
+        }
+    return None
+
+
+def cannot_settle_hold(
+    application: Application, user: User, holds: Iterable[Hold], limit: str, *, on: date
+) -> str | None:
+    """Why this officer cannot settle what a limit holds: the stage, the post, or there is nothing to settle."""
+    if reason := cannot_review(application, user, on=on):
+        return reason
+    mine = [hold for hold in holds if hold.id == limit]
+    if any(not hold.waits for hold in mine):
+        return None
+    if mine:
+        return " ".join(mine[0].say)
+    return _("Nothing holds this case for %(id)s.") % {"id": limit}
+
+
 def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     """Why money would go wrong whatever the conditions say: another's account or certificate, no key held.
 
@@ -143,28 +174,15 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
         paid = results is None or results[place].outcome is rules.Outcome.ELIGIBLE
         if line.person and paid and (reason := _not_one_person(line)):
             return reason if results is None else _of_line(line.number, reason)
-    for number, told in _told(assessed):
-        if limits := unknown_keys(assessed.programme, told):
-            reason = _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
-                "ids": "、".join(limit.id for limit in limits)
-            }
-            return _of_line(number, reason) if number else reason
+    if limits := unguarded(assessed):
+        ids = "、".join(limit.id for limit in limits)
+        return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
+            "ids": ids
+        }
     held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
     if wanted_keys(assessed) - held:
         return _("The case does not hold what is paid once. Return it, so that it is handed in again.")
     return None
-
-
-def _told(assessed: Assessed) -> Iterable[tuple[int, rules.Facts]]:
-    """What the rules were told of a claim (0), or of each line of a roster that is paid, with its number."""
-    if assessed.answer.lines is None:
-        return [(0, assessed.told)]
-    rows = zip(assessed.answer.lines, assessed.told_lines, strict=True)
-    return (
-        (number, {**assessed.told, **told})
-        for number, (line, told) in enumerate(rows, 1)
-        if line.outcome is rules.Outcome.ELIGIBLE
-    )
 
 
 def _of_line(number: int, reason: str) -> str:
@@ -187,11 +205,15 @@ def _ids(findings: list) -> str:  # type: ignore[type-arg]
     return "、".join(finding.id for finding in findings)
 
 
-def cannot_refuse_for(assessed: Assessed, ids: list[str]) -> str | None:
-    """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet."""
+def cannot_refuse_for(assessed: Assessed, ids: list[str], holds: Iterable[Hold] = ()) -> str | None:
+    """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet.
+
+    What holds a case is a ground once an officer has settled that it is the same thing.
+    """
     states = {finding.id: finding.state for finding in assessed.answer.findings}
     states |= dict.fromkeys(conditions_of_lost_lines(assessed), False)
-    settled = [id for id in ids if states.get(id) is False]
+    stopped = {hold.id for hold in holds if hold.settled and hold.stands}
+    settled = [id for id in ids if states.get(id) is False or id in stopped]
     if len(settled) == len(ids):
         return None
     others = "、".join(id for id in ids if id not in settled)

@@ -1,6 +1,6 @@
 """How we read the law: programme files in, explained assessments out. Pure Python, no clock, no database."""
 
-from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
+from jiangli.rules.assessment import Assessment, Due, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.contract import Request, answer, invalid, read_request
 from jiangli.rules.document import Contact, Document
 from jiangli.rules.engine import assess, count_rows, parts_of
@@ -8,7 +8,7 @@ from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.given import Given, Slip, facts_from, rounded
 from jiangli.rules.library import Library, build, compile, default_folder, load
-from jiangli.rules.limits import key_of
+from jiangli.rules.limits import Past, column_text, key_of, looks_at
 from jiangli.rules.programme import Ask, Condition, Limit, Material, Overlay, Programme, Rate, Stage
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Contact",
     "Dictionary",
     "Document",
+    "Due",
     "Fact",
     "FactError",
     "Facts",
@@ -29,6 +30,7 @@ __all__ = [
     "Material",
     "Outcome",
     "Overlay",
+    "Past",
     "PastPayment",
     "Payment",
     "PolicyError",
@@ -42,6 +44,7 @@ __all__ = [
     "answer",
     "assess",
     "build",
+    "column_text",
     "compile",
     "count_rows",
     "default_folder",
@@ -49,6 +52,7 @@ __all__ = [
     "invalid",
     "key_of",
     "load",
+    "looks_at",
     "money_text",
     "parse_fact",
     "parts_of",

@@ -70,6 +70,15 @@ class Payment:
     amount_fen: int
 
 
+class Due(NamedTuple):
+    """What one agency pays for one line (from 1) and part of a claim, in fen."""
+
+    line: int
+    part: str | None
+    payer: str
+    amount_fen: int
+
+
 class Finding(NamedTuple):
     """What one condition came to. ``state``: True, False or None (unknown).
 
@@ -242,7 +251,7 @@ class Assessment:
     """The whole answer. ``lines`` is None where none were sent; ``warnings`` never decide.
 
     ``status`` is the document's (a draft pays nothing). With a proposed one among the ``overlays`` applied, or with
-    parameters ``turned``, the figures are an estimate.
+    parameters ``turned``, the figures are an estimate. ``dues`` are ``payments`` line by line, of a claim that stands.
     """
 
     programme: str
@@ -258,6 +267,7 @@ class Assessment:
     status: str
     overlays: tuple[Overlay, ...]
     turned: tuple[str, ...]
+    dues: tuple[Due, ...] = ()
 
     @property
     def estimate(self) -> bool:

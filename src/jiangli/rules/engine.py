@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from jiangli.rules.assessment import Assessment, Finding, LineResult, Outcome, PastPayment, Payment
+from jiangli.rules.assessment import Assessment, Due, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.closures import Expression
 from jiangli.rules.days import percent_of
 from jiangli.rules.errors import NotCovered, Place, Words
@@ -273,28 +273,37 @@ def _answer(
 ) -> Assessment:
     paying = work if outcome is Outcome.ELIGIBLE else []
     total = None if outcome is Outcome.UNDETERMINED else sum(line.amount_fen or 0 for line in paying)
+    dues = _dues(programme, paying)
     return Assessment(
-        programme.id, programme.hash, outcome, total, _payments(programme, paying), failed, unknown,
+        programme.id, programme.hash, outcome, total, _payments(programme, dues), failed, unknown,
         tuple(findings), tuple(warnings), lines, programme.document.status, programme.overlays,
-        programme.turned,
+        programme.turned, dues,
     )  # fmt: skip
 
 
-def _payments(programme: Programme, paying: list[Line]) -> tuple[Payment, ...]:
-    """The amounts of all lines as one sum per payer; the last takes the odd fen of each line."""
+def _dues(programme: Programme, paying: list[Line]) -> tuple[Due, ...]:
+    """What each payer owes for each line; the last takes its odd fen."""
     if len(programme.payers) == 1 and not programme.dated:
-        total = sum(line.amount_fen or 0 for line in paying)
-        return (Payment(programme.payers[0].agency, total),) if total else ()
+        agency = programme.payers[0].agency
+        return tuple([Due(line.number, line.part, agency, line.amount_fen or 0) for line in paying])
+    return tuple([due for line in paying for due in _shares(programme, line) if due.amount_fen])
+
+
+def _shares(programme: Programme, line: Line) -> Iterator[Due]:
+    *first, last = programme.payers_for(line.facts)
+    left, ratio = line.amount_fen or 0, programme.ratio_for(line.facts)
+    for payer in first:
+        share = _share(payer, line.amount_fen or 0, ratio)
+        yield Due(line.number, line.part, payer.agency, share)
+        left -= share
+    yield Due(line.number, line.part, last.agency, left)
+
+
+def _payments(programme: Programme, dues: tuple[Due, ...]) -> tuple[Payment, ...]:
+    """The amounts of all lines as one sum per payer."""
     sums = {payer.agency: 0 for payer in programme.payers}
-    for line in paying:
-        *first, last = programme.payers_for(line.facts)
-        amount, ratio = line.amount_fen or 0, programme.ratio_for(line.facts)
-        left = amount
-        for payer in first:
-            share = _share(payer, amount, ratio)
-            sums[payer.agency] += share
-            left -= share
-        sums[last.agency] += left
+    for due in dues:
+        sums[due.payer] += due.amount_fen
     return tuple([Payment(agency, fen) for agency, fen in sums.items() if fen])
 
 

@@ -16,7 +16,7 @@ from jiangli.accounts.models import User
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, move
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.guard import release_keys
+from jiangli.applications.commitments import close
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_extend
 from jiangli.applications.status import Status
@@ -103,7 +103,7 @@ def _lapse(pk: UUID, *, at: datetime) -> bool:
     move(application, Status.LAPSED)
     application.closed_at = at
     application.save(update_fields=["status", "closed_at"])
-    release_keys(application, at=at)
+    close(application, at=at)
     record("application.lapsed", application, by=None, at=at, correct_by=last.isoformat())
     tell_party(
         "application.lapsed",

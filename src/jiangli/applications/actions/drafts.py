@@ -15,9 +15,14 @@ from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, move
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.guard import release_keys
+from jiangli.applications.commitments import close
 from jiangli.applications.models import Application, Channel, Line
-from jiangli.applications.permissions import acts_for, cannot_begin, cannot_edit, cannot_withdraw
+from jiangli.applications.permissions import (
+    acts_for,
+    cannot_begin,
+    cannot_edit,
+    cannot_withdraw,
+)
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -151,7 +156,7 @@ def withdraw(application: Application, *, by: User, at: datetime) -> Application
     move(application, Status.WITHDRAWN)
     application.closed_at = at
     application.save(update_fields=["status", "closed_at"])
-    release_keys(application, at=at)
+    close(application, at=at)
     record("application.withdrawn", application, by=by, at=at)
     if filed:
         tell_party(

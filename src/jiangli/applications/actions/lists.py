@@ -18,7 +18,8 @@ from jiangli.applications.actions.drafts import ACCOUNT, agencies_of
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, next_number
 from jiangli.applications.assessing import assess, keep_assessment, programme_of
-from jiangli.applications.guard import Taken, reserve, wanted_keys
+from jiangli.applications.commitments import claim
+from jiangli.applications.guard import Taken, take
 from jiangli.applications.list_files import BadRow, ListedPerson, read_list
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.permissions import cannot_be_paid_to, cannot_confirm_card, cannot_take
@@ -180,7 +181,8 @@ def _file_person(
         raise Refused(reason)
     for finding in assessed.wrong:
         raise Refused(finding.tell("zh"))
-    reserve(application, wanted_keys(assessed), at=at)
+    take(application, assessed, at=at)
+    claim(application, assessed)
     keep_assessment(application, assessed, occasion="list", at=at, vouched=False)
     record("application.listed", application, by=by, at=at, published_list=str(published.pk))
     _ask_for_card(application, published, at=at)

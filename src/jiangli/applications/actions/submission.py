@@ -17,7 +17,8 @@ from jiangli.applications.actions.drafts import agencies_of
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
-from jiangli.applications.guard import reserve, wanted_keys
+from jiangli.applications.commitments import claim
+from jiangli.applications.guard import take
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import (
     acts_for,
@@ -71,7 +72,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     assessed = assess(application, at=at)
     _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
-    reserve(application, wanted_keys(assessed), at=at)
+    take(application, assessed, at=at)
     return _file(application, assessed, note=note, by=by, at=at)
 
 
@@ -133,6 +134,7 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     application.submitted_at = at
     application.note_to_officer, application.correct_by = note, None
     application.save()
+    claim(application, assessed)
     occasion = "submission" if first else "resubmission"
     keep_assessment(application, assessed, occasion=occasion, at=at, vouched=False)
     agency = agency_at(application)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jiangli import files
 from jiangli.accounts.models import Agency, User
+from jiangli.applications.commitments import move_to_history
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.payments.actions.letters import tell_paid, tell_returned
@@ -18,9 +19,7 @@ from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.payments.moves import move, move_batch, take_turn
 from jiangli.payments.permissions import cannot_read_returned
 from jiangli.payments.status import BatchStatus, PaymentStatus
-from jiangli.programmes import queries as programmes
 from jiangli.refused import Refused
-from jiangli.registers.models import EarlierPayment
 
 
 def read_returned(
@@ -97,18 +96,12 @@ def _apply(verdict: Verdict, *, by: User, at: datetime) -> None:
 
 
 def _remember(payment: Payment, day: date) -> None:
-    """Write it into the history, where the limits of later rounds look."""
-    decision = payment.entitlement.decision
-    application = decision.application
-    line = application.line
-    EarlierPayment.objects.create(
-        programme_code=application.programme_code,
-        series=programmes.rule(decision.version).series or "",
-        person=line.person,
-        certificate=line.certificate,
-        organisation=application.organisation if application.claimant is None else None,
-        paid_on=day,
-        amount_fen=payment.amount_fen,
+    """Write it into the history, line by line, where the limits of later claims look."""
+    move_to_history(
+        payment.entitlement.decision.application,
+        payer=payment.payer_id,
+        fen=payment.amount_fen,
+        on=day,
         source=payment.reference,
     )
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.actions import TooManyTries
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
@@ -20,7 +20,7 @@ from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.programmes.rounds import cannot_file
-from jiangli.public import checking, doors, story, telling
+from jiangli.public import certificates, checking, doors, story, telling
 from jiangli.public.forms import WorkerForm
 from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, claimant, for_claimants, live_claims
@@ -55,6 +55,8 @@ def _begin(request: SignedIn, row: Programme) -> HttpResponse:
     if request.method == "POST" and not live:
         person = request.user.person if door.filer == Filer.PERSON else None
         said = checking.stated(found, answers_of(request))
+        if person is not None:
+            said = certificates.with_the_chosen(request, found, said)
         return _start(request, row, person, door, said)
     if live:
         told = story.story_of(live)
@@ -64,10 +66,16 @@ def _begin(request: SignedIn, row: Programme) -> HttpResponse:
     context = {
         **_context(request, row, door),
         "taken_over": len(checking.stated(found, answers_of(request))),
+        "choice": _choice(request, found) if door.filer == Filer.PERSON else None,
         "draft": there.filter(status=Status.DRAFT).first(),
         "earlier": there.exclude(number=None).order_by("-first_filed_at").first(),
     }
     return show(request, "public/apply.html", context)
+
+
+def _choice(request: SignedIn, found: rules.Programme) -> Any:
+    """The certificates of this person among which one is chosen; None where there is nothing to choose."""
+    return certificates.choice_of(request, found, checking.stated(found, answers_of(request)))
 
 
 def _start(

@@ -13,20 +13,22 @@ from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
-from jiangli.applications.permissions import cannot_withdraw
+from jiangli.applications.permissions import cannot_apply_here, cannot_withdraw, filer_of
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
 from jiangli.payments import actions as payments
 from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
 from jiangli.programmes.models import Programme
+from jiangli.programmes.queries import rule
 from jiangli.programmes.rounds import cannot_file
 from jiangli.public import sections, story, telling
-from jiangli.public.forms import CardForm
+from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.refused import Refused
+from jiangli.rules.facts import plain
 
 
 @never_cache
@@ -112,7 +114,9 @@ def case(row: Application, *, may_act: bool, user: User | None = None, page: str
 def withdraw(request: SignedIn, pk: Any) -> HttpResponse:
     """Ask once more before a claim is given up, and say so if there is no way back in."""
     row = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    if request.method == "POST":
+    lost = _no_way_back(row)
+    form = WithdrawForm(posted(request), lost=lost is not None)
+    if request.method == "POST" and form.is_valid():
         try:
             applications.withdraw(row, by=request.user, at=clock.now())
         except Refused as refusal:
@@ -124,9 +128,22 @@ def withdraw(request: SignedIn, pk: Any) -> HttpResponse:
         messages.error(request, reason)
         return redirect("public:application", pk)
     found = programme_of(row)
-    context = {"application": row, "rule": found, "closed": not is_open(found, clock.today())}
+    context = {"application": row, "rule": found, "lost": lost, "form": form}
     context |= {"last_day": last_day(found), "name": found.title.say(telling.speech())}
     return show(request, "public/withdraw.html", context)
+
+
+def _no_way_back(row: Application) -> str | None:
+    """Why a filed claim could not be filed again today, as it would be refused; None for a draft or if it could."""
+    if row.number is None:
+        return None
+    programme = Programme.objects.with_law().get(pk=row.programme_code)
+    found, today = rule(programme.version), clock.today()
+    if not is_open(found, today) and (last := last_day(found)):
+        return _("Filing closed on %(day)s. Once withdrawn, you cannot apply again for this round.") % {
+            "day": plain(last, telling.speech())
+        }
+    return cannot_apply_here(programme, on=today, filer=filer_of(row))
 
 
 def _account(form: CardForm) -> dict[str, str]:

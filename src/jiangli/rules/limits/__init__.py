@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from jiangli.rules.limits.ceilings import refuse_above, share_out
 from jiangli.rules.limits.keys import column_text, key_of
 from jiangli.rules.limits.once import among_lines, by_history
-from jiangli.rules.limits.past import Past
+from jiangli.rules.limits.past import Past, looks_at
 from jiangli.rules.limits.told import tell
 from jiangli.rules.programme import Programme
 
 if TYPE_CHECKING:
     from jiangli.rules.engine import Line
 
-__all__ = ["Past", "apply_limits", "column_text", "key_of", "refuse_above"]
+__all__ = ["Past", "apply_limits", "column_text", "key_of", "looks_at", "refuse_above"]
 
 
 def apply_limits(programme: Programme, lines: Sequence[Line], past: Past, barred: bool) -> None:

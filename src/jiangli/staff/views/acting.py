@@ -19,6 +19,7 @@ from jiangli.applications.models import Application, LineState
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
+from jiangli.reviews.holds import holds_of
 from jiangli.reviews.sheet import unchecked
 from jiangli.staff.acts import LINES_SHOWN, ConfirmForm, LookUpForm, PassForm, RefuseForm, ReturnForm
 from jiangli.staff.gate import officer_required, who
@@ -55,11 +56,19 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
     def act() -> None:
-        text, falling = form.cleaned_data["text"], tally.falling
-        reviews.pass_on(application, text=text, falling=falling, by=who(request), at=clock.now())
+        seen = request.POST.get("seen", "")
+        reviews.pass_on(
+            application,
+            text=form.cleaned_data["text"],
+            falling=tally.falling,
+            seen_fen=int(seen) if seen.isdecimal() else None,
+            by=who(request),
+            at=clock.now(),
+        )
 
     falling = falling_rows(application, assessed.programme, FALLING_SHOWN) if tally.falling else []
-    more = {"tally": tally, "falling": falling, "fen": assessed.answer.amount_fen}
+    fen = assessed.answer.amount_fen
+    more = {"tally": tally, "falling": falling, "fen": fen, "seen": fen or 0}
     return _page(request, application, assessed, form, act, reason, "pass", **more)
 
 
@@ -90,7 +99,9 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
     rows = conditions_of(assessed)
-    form = RefuseForm(request.POST or None, conditions=rows, lost=lost_conditions(application, assessed))
+    stopped = [hold for hold in holds_of(application, assessed) if hold.settled and hold.stands]
+    lost = lost_conditions(application, assessed)
+    form = RefuseForm(request.POST or None, conditions=rows, lost=lost, stopped=stopped)
 
     def act() -> None:
         reviews.refuse(

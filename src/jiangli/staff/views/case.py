@@ -23,6 +23,7 @@ from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
+from jiangli.reviews.holds import holds_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
@@ -166,7 +167,10 @@ def _decision(application: Application, assessed: Assessed, user: Any) -> dict[s
 
 
 def _next_step(application: Application, assessed: Assessed) -> dict[str, Any] | None:
-    """What settles open conditions: confirm what was stated if only that is missing, else look one fact up."""
+    """What is next: settle what holds it, confirm what was stated if only that is missing, look a fact up."""
+    if any(not hold.waits and not hold.settled for hold in holds_of(application, assessed)):
+        url = reverse("staff:settle", args=[application.pk])
+        return {"label": _("Settle what holds it"), "kind": "main", "url": url, "key": "E"}
     stated = unchecked(assessed)
     rows = [row for row in conditions_of(assessed) if row.code == "unknown"]
     missing = {name for finding in assessed.open for name in finding.unknown} - set(stated)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0005_line_standings"),
-        ("reviews", "0002_organisations"),
+        ("reviews", "0003_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
