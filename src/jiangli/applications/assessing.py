@@ -96,7 +96,7 @@ def _answered(
         return dictionary.parse(sheet.vouched(dictionary) if vouched else sheet.facts)
 
     facts, lines = told(sheets.case), tuple(told(line) for line in sheets.lines)
-    past = [_past(row) for row in history]
+    past = [past_payment(row) for row in history]
     if has_roster(programme):
         answer = rules.assess(programme, facts, on=day, history=past, lines=lines)
     else:
@@ -105,7 +105,7 @@ def _answered(
     return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines)
 
 
-def _past(row: Mapping[str, str]) -> rules.PastPayment:
+def past_payment(row: Mapping[str, str]) -> rules.PastPayment:
     """A line of the contract's history as the rules take it."""
     keys = {
         name: row.get(name)

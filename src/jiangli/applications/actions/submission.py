@@ -48,11 +48,13 @@ class Submitted:
 
 
 @transaction.atomic
-def submit(application: Application, *, by: User, at: datetime, note: str = "") -> Submitted:
+def submit(
+    application: Application, *, by: User, at: datetime, note: str = "", in_roster: bool = False
+) -> Submitted:
     """Send a draft or a corrected case for review, and keep what the rules say about it today.
 
     ``note`` is the claimant's word to the officer about a fault they cannot mend; without it a fault stops
-    the filing. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
+    the filing. ``in_roster``: it is one of many, of which the clerks are told at once. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
     if application.status == Status.SUBMITTED and acts_for(application, by):
@@ -67,7 +69,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
     reserve(application, wanted_keys(assessed), at=at)
-    return _file(application, assessed, note=note, by=by, at=at)
+    return _file(application, assessed, note=note, in_roster=in_roster, by=by, at=at)
 
 
 def _pin(application: Application, *, at: datetime) -> None:
@@ -106,7 +108,9 @@ def _said(finding: rules.Finding) -> str:
     return f"{finding.tell(language())}{where}"
 
 
-def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
+def _file(
+    application: Application, assessed: Assessed, *, note: str, in_roster: bool, by: User, at: datetime
+) -> Submitted:
     first = application.first_filed_at is None
     password = _number_and_password(application, assessed.programme, at=at) if first else None
     for line in application.lines.select_related("person"):
@@ -133,6 +137,7 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         programme=assessed.programme.title.say("zh"),
         agency=agency.name,
         by_on=answer_by(application),
+        clerks=not in_roster,
     )
     return Submitted(application, password)
 

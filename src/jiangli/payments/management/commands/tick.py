@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jiangli import clock, jobs
 from jiangli.applications import tasks as applications
+from jiangli.applications.rosters import tasks as rosters
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             "messages given up": correspondence.give_up(now=now),
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
+            "rosters queued again": rosters.remind(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
         }
         for what, count in done.items():
