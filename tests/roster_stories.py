@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import count
@@ -21,7 +22,7 @@ from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
 from jiangli.programmes.queries import rule_in_force
 from jiangli.registers.models import Clerk, ClerkState, Organisation
-from stories import agencies, identity_number, library, member
+from stories import agencies, identity_number, library, member, photograph
 
 TRAINING = "xiaoshan-hrss-2025-02-training-institution"  # an organisation claims, a line for each trainee
 UNION = "hangzhou-union-2022"  # an employer files for each of its people, in eleven columns
@@ -97,6 +98,35 @@ def worker_of_union(serial: int, **cells: Any) -> dict[str, Any]:
         "account_number": f"62284800000{serial:08d}",
         "account_bank": "测试银行萧山支行",
     } | cells
+
+
+def student(serial: int, **cells: Any) -> dict[str, Any]:
+    """A student who passes as far as the roster says."""
+    return {
+        "number": str(serial),
+        "name": f"学生{serial}",
+        "id_number": identity_number(serial),
+        "certificate_number": f"S00003303{serial:07d}",
+        "certificate.issue_date": "2025-05-20",
+        "certificate.level": "高级工",
+        "person.school_role": "学生",
+        "person.school_kind": "技工院校",
+        "person.school_area": "萧山区",
+        "person.graduation_date": "2025-06-30",
+        "account_number": f"62284800000{serial:08d}",
+        "account_bank": "测试银行萧山支行",
+    } | cells
+
+
+def scans_of(programme: str, serials: Iterable[int], *, by: str = "certificate") -> bytes:
+    """A ZIP with every material of these people, a folder for each material, files called by a number."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as book:
+        for material in rule_in_force(programme).materials:
+            for serial in serials:
+                number = identity_number(serial) if by == "id" else f"S00003302{serial:07d}"
+                book.writestr(f"扫描件/{material.title.zh}/{number}.jpg", photograph())
+    return out.getvalue()
 
 
 def sheet(programme: str, rows: Iterable[Mapping[str, Any]], *, lang: str = "zh") -> bytes:

@@ -135,6 +135,10 @@ def _choice(fact: Fact, raw: Any) -> Any:
             return choice.id
     if fact.kind == "code" and re.fullmatch(r"\d{6}", word):
         return word
+    # 大专 is said in 大专、高职
+    parts = [choice.id for choice in fact.choices if word and word in text_of(choice.label.zh).split("、")]
+    if len(parts) == 1:
+        return parts[0]
     raise FactError(fact.name, _one_of(fact))
 
 

@@ -130,6 +130,17 @@ def _locked_row(row: RosterRow, by: User) -> tuple[Roster, RosterRow]:
     return roster, row
 
 
+@transaction.atomic
+def check_again(roster: Roster, *, by: User, at: datetime) -> Roster:
+    """Have every row that is not filed judged again: registers and cases may have changed. Safe to run twice."""
+    roster = _locked(roster)
+    if reason := cannot_change(roster, by):
+        raise Refused(reason)
+    record("roster.checked_again", roster, by=by, at=at)
+    _check_again(roster, at=at)
+    return roster
+
+
 def _check_again(roster: Roster, *, at: datetime) -> None:
     """Rows depend on each other: what one no longer uses up, another may get."""
     roster.state, roster.position, roster.touched_at = RosterState.CHECKING, 0, at
