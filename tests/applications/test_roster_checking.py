@@ -126,7 +126,8 @@ def test_a_sheet_in_gb18030_is_read() -> None:
     organisation, by = school_of_training()
     given = trainee(3)
     text = "姓名,身份证号,等级证书编号,发证日期,证书种类,技能等级,开班日期,备注\n"
-    text += f"{given['name']},{given['id_number']},{given['certificate_number']},2025/5/20,职业技能等级证书,高级工,20250310,好\n"
+    text += f"{given['name']},{given['id_number']},{given['certificate_number']},2025/5/20,"
+    text += "职业技能等级证书,高级工,20250310,好\n"
     roster = worked(
         rosters.bring(TRAINING, organisation, text.encode("gb18030"), by=by, at=IN_2025), at=IN_2025
     )

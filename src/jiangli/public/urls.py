@@ -11,6 +11,7 @@ from jiangli.public.views import (
     listing,
     programme,
     result,
+    rosters,
     sign_in,
     status,
 )
@@ -42,6 +43,15 @@ urlpatterns = [
     path("my/<uuid:pk>/withdraw/", case.withdraw, name="withdraw"),
     path("my/<uuid:pk>/card/", case.confirm_card, name="confirm-card"),
     path("my/<uuid:pk>/payment/<uuid:payment>/card/", case.another_card, name="another-card"),
+    path("rosters/", rosters.rosters, name="rosters"),
+    path("rosters/new/<slug:code>/", rosters.bring, name="roster-bring"),
+    path("rosters/new/<slug:code>/template.xlsx", rosters.blank, name="roster-template"),
+    path("rosters/<uuid:pk>/", rosters.roster, name="roster"),
+    path("rosters/<uuid:pk>/rows-<slug:which>.xlsx", rosters.sheet, name="roster-sheet"),
+    path("rosters/<uuid:pk>/row/<int:number>/", rosters.row, name="roster-row"),
+    path("rosters/<uuid:pk>/scans/", rosters.scans, name="roster-scans"),
+    path("rosters/<uuid:pk>/file/", rosters.file, name="roster-file"),
+    path("rosters/<uuid:pk>/<slug:what>/", rosters.act, name="roster-act"),
     path("status/", status.look_up, name="status"),
     path("status/case/", status.visit, name="visit"),
 ]

@@ -20,7 +20,7 @@ def readers_of(application: Application) -> list[Person]:
 def tell_party(
     event: str, application: Application, *, once: str, at: datetime, clerks: bool = True, **values: Any
 ) -> None:
-    """Tell everyone who reads the messages of the case, each once; without its ``clerks`` where they hear it otherwise."""
+    """Tell everyone who reads the messages of the case, each once; not its ``clerks`` where they hear it otherwise."""
     readers = readers_of(application) if clerks else [application.claimant] if application.claimant else []
     for place, person in enumerate(readers):
         key = once if place == 0 else f"{once}:{person.pk}"

@@ -54,7 +54,8 @@ def submit(
     """Send a draft or a corrected case for review, and keep what the rules say about it today.
 
     ``note`` is the claimant's word to the officer about a fault they cannot mend; without it a fault stops
-    the filing. ``in_roster``: it is one of many, of which the clerks are told at once. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
+    the filing. ``in_roster``: it is one of many, of which the clerks are told at once. Safe to run twice: a filed
+    case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
     if application.status == Status.SUBMITTED and acts_for(application, by):

@@ -88,7 +88,8 @@ def _certificate(row: Cells, cells: Mapping[str, str]) -> None:
     if not number:
         row.blame("certificate_number", both("Write the number of the certificate: it is paid once."))
     elif not 4 <= len(number) <= 40:
-        row.blame("certificate_number", both("Type the number as it stands on the certificate, with all its letters and digits."))  # fmt: skip
+        words = both("Type the number as it stands on the certificate, with all its letters and digits.")
+        row.blame("certificate_number", words)
     else:
         row.certificate_number = number
 

@@ -40,7 +40,7 @@ class Sheet:
 
 
 def read(content: bytes, law: rules.Programme) -> Sheet:
-    """The rows below the headings, without examples and empty ones. Refused, with the remedy, if it is no such sheet."""
+    """The rows below the headings, without examples and empty ones. Refused, with the remedy, if it is none."""
     table = _table(content)
     head, columns, unused = _heading(table, titles(law))
     rows = tuple(

@@ -38,7 +38,7 @@ NUMBERS = re.compile(r"[0-9A-Z]{4,}")
 
 
 def sort(pk: UUID | str, *, at: datetime) -> None:
-    """Take the files of a pile one after the other, from where a dead worker left it. Safe to run twice, also at once."""
+    """Take the files of a pile one after the other, from where a dead worker left it. Safe to run twice."""
     pile = Pile.objects.select_related("roster__version", "added_by").get(pk=pk)
     if pile.state != PileState.RECEIVED:
         return

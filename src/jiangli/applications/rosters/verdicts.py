@@ -23,7 +23,8 @@ def verdict(
 ) -> None:
     """Put down what fails with its clause, what was cut, what is told beside it, and whether it stays open.
 
-    ``others`` are the rows it was judged with, in their order. A condition that only holds a case for an officer, and one that nobody can settle yet, do not fail a row.
+    ``others`` are the rows it was judged with, in their order. A condition that only holds a case for an officer,
+    and one that nobody can settle yet, do not fail a row.
     """
     found = list(findings)
     row.faults += [
@@ -33,7 +34,9 @@ def verdict(
     held = [finding for finding in found if finding.holds and finding.state is False]
     row.notes += [_in_words(finding, others) for finding in held]
     row.notes += [
-        _in_words(finding) for finding in found if finding.state is True and finding.cut_fen is not None
+        _in_words(finding, others)
+        for finding in found
+        if finding.state is True and finding.cut_fen is not None
     ]
     row.notes += [_in_words(finding, others) for finding in told if finding.state is False]
     row.open = row.open or any(finding.state is None for finding in found) or bool(tuple(unknown))
