@@ -1,6 +1,6 @@
 """A roster read, checked and filed as one case, in a database of its own: what 2,000 and 20,000 rows cost.
 
-Run by ``make bench``; alone: ``.venv/bin/python tools/benches/rosters_filed.py``. SQLite, forced to disk as in use.
+Seconds are of one core, so that other work of the machine does not count. Run by ``make bench``; alone: ``.venv/bin/python tools/benches/rosters_filed.py``. SQLite, forced to disk as in use.
 """
 
 from __future__ import annotations
@@ -35,28 +35,46 @@ def _one(size: int) -> dict[str, float]:
         env |= {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
         env.pop("JIANGLI_DATABASE_URL", None)
         for words in (["keys"], ["migrate", "--no-input", "--verbosity", "0"]):
-            subprocess.run([sys.executable, "-m", "jiangli", *words], env=env, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "jiangli", *words], env=env, check=True, stdout=subprocess.DEVNULL
+            )
         done = subprocess.run(
-            [sys.executable, __file__, "--here", str(size)], env=env, check=True, text=True, stdout=subprocess.PIPE
+            [sys.executable, __file__, "--here", str(size)],
+            env=env,
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
         )
     pairs = (line.split("=") for line in done.stdout.splitlines() if "=" in line)
     return {name: float(seconds) for name, seconds in pairs}
 
 
 def here(size: int) -> None:
-    """Bring, check and file a roster of so many rows, and print the seconds of each part."""
+    """Bring, check and file a roster of so many rows, and print the seconds that each part takes of a core."""
     import django
 
     django.setup()
-    from roster_stories import IN_2025, TRAINING, school_of_training, sheet, the_law_then, trainee
-    from stories import photograph
-
-    from jiangli.applications import actions as applications
     from jiangli.applications.models import Application
     from jiangli.applications.roster_models import Roster
     from jiangli.applications.rosters import actions as rosters
     from jiangli.applications.rosters.filing import file_rows
     from jiangli.applications.rosters.staging import stage
+
+    roster, by, at = timed("upload", lambda: brought_by_a_clerk(size))
+    timed("read and checked", lambda: stage(roster.pk, at=at))
+    timed("filed", lambda: (rosters.file(roster, by=by, at=at), file_rows(roster.pk, at=at)))
+    roster = Roster.objects.get(pk=roster.pk)
+    case = Application.objects.get(pk=roster.application_id)
+    assert (case.status, case.lines.count()) == ("submitted", size), (case.status, roster.notes)
+
+
+def brought_by_a_clerk(size: int) -> tuple[Any, Any, Any]:
+    """A roster of so many trainees that a clerk has brought, whose case lacks nothing else; the clerk; the moment."""
+    from roster_stories import IN_2025, TRAINING, school_of_training, sheet, the_law_then, trainee
+    from stories import photograph
+
+    from jiangli.applications import actions as applications
+    from jiangli.applications.rosters import actions as rosters
 
     the_law_then(IN_2025)
     organisation, by = school_of_training()
@@ -64,12 +82,7 @@ def here(size: int) -> None:
     for material in ("application_form", "roster", "certificate"):
         applications.add_evidence(case, material, "a.jpg", photograph(), by=by, at=IN_2025)
     content = sheet(TRAINING, (trainee(n, id_number=number(n)) for n in range(1, size + 1)))
-    roster = timed("upload", lambda: rosters.bring(TRAINING, organisation, content, by=by, at=IN_2025))
-    timed("read and checked", lambda: stage(roster.pk, at=IN_2025))
-    timed("filed", lambda: (rosters.file(roster, by=by, at=IN_2025), file_rows(roster.pk, at=IN_2025)))
-    roster = Roster.objects.get(pk=roster.pk)
-    case = Application.objects.get(pk=case.pk)
-    assert (case.status, case.lines.count()) == ("submitted", size), (case.status, roster.notes)
+    return rosters.bring(TRAINING, organisation, content, by=by, at=IN_2025), by, IN_2025
 
 
 def number(serial: int) -> str:
@@ -81,9 +94,9 @@ def number(serial: int) -> str:
 
 
 def timed(name: str, act: Callable[[], Any]) -> Any:
-    start = time.perf_counter()
+    start = time.process_time()
     result = act()
-    print(f"{name}={time.perf_counter() - start:.3f}")
+    print(f"{name}={time.process_time() - start:.3f}")
     return result
 
 

@@ -98,8 +98,24 @@ def reserve(application: Application, keys: Iterable[Key], *, at: datetime) -> N
     for key, reservation in held.items():
         if key not in wanted:
             _release([reservation], at=at)
-    for key in sorted(wanted - held.keys(), key=lambda key: key.limit):
-        _take(application, key, at=at)
+    fresh = sorted(wanted - held.keys(), key=lambda key: key.limit)
+    if not _take_all(application, fresh, at=at):
+        for key in fresh:
+            _take(application, key, at=at)
+
+
+def _take_all(application: Application, keys: list[Key], *, at: datetime) -> bool:
+    """Take all keys at once, as a roster of thousands needs; False if one of them is taken, and then none is."""
+    rows = [
+        Reservation(limit=key.limit, subject=key.subject, period=key.period, application=application, made_at=at)
+        for key in keys
+    ]
+    try:
+        with transaction.atomic():
+            Reservation.objects.bulk_create(rows, batch_size=500)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _take(application: Application, key: Key, *, at: datetime) -> None:

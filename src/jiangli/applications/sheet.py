@@ -96,7 +96,8 @@ def sheets_of(
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
     officer = officer or {}
-    lines = list(application.lines.select_related("person", "certificate"))
+    unread = [f"person__{name}" for name in ("id_number", "phone", "proved_phone")]  # costly to decrypt
+    lines = list(application.lines.select_related("person", "certificate").defer(*unread))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
     rows = [
         FactSheet(

@@ -23,9 +23,8 @@ def persons_of_numbers(names: Mapping[str, str]) -> dict[str, Person]:
 def _persons(indexes: Collection[str]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     for some in batched(indexes, 500):
-        found |= {
-            person.id_number_index: person for person in Person.objects.filter(id_number_index__in=some)
-        }
+        rows = Person.objects.filter(id_number_index__in=some).defer("id_number", "phone", "proved_phone")
+        found |= {person.id_number_index: person for person in rows}
     return found
 
 

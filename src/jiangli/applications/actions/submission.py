@@ -36,6 +36,7 @@ from jiangli.refused import Refused
 from jiangli.registers.actions import settle_name
 from jiangli.registers.queries import certificate_conflict
 
+UNREAD = [f"person__{name}" for name in ("id_number", "phone", "proved_phone")]  # costly to decrypt
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -88,7 +89,7 @@ def _pin(application: Application, *, at: datetime) -> None:
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    for line in application.lines.select_related("person", "certificate"):
+    for line in application.lines.select_related("person", "certificate").defer(*UNREAD):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
     listed = application.channel == Channel.LIST and not note
@@ -114,7 +115,7 @@ def _file(
 ) -> Submitted:
     first = application.first_filed_at is None
     password = _number_and_password(application, assessed.programme, at=at) if first else None
-    for line in application.lines.select_related("person"):
+    for line in application.lines.select_related("person").exclude(person__name_is_settled=True):
         if line.person:
             settle_name(line.person)
     move(application, Status.SUBMITTED)

@@ -94,7 +94,8 @@ def _find(rows: list[Checked]) -> None:
     """The persons and certificates that are known already, in a few queries."""
     persons: dict[str, Person] = {}
     for some in batched({one.cells.holder for one in rows} - {""}, 500):
-        persons |= {p.id_number_index: p for p in Person.objects.filter(id_number_index__in=some)}
+        found = Person.objects.filter(id_number_index__in=some).defer("id_number", "phone", "proved_phone")
+        persons |= {person.id_number_index: person for person in found}
     certificates: dict[str, Certificate] = {}
     for some in batched({one.cells.certificate_number for one in rows} - {""}, 500):
         certificates |= {c.number: c for c in Certificate.objects.filter(number__in=some)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jiangli import rules
@@ -76,10 +77,13 @@ def _in_words(finding: rules.Finding, others: Sequence[Checked]) -> dict[str, st
 def _looked_up(row: Checked, found: Iterable[rules.Finding], unknown: Iterable[str]) -> dict[str, str] | None:
     """What an officer will look up for the row."""
     names = [name for finding in found if finding.state is None for name in finding.unknown]
-    facts = [row.dictionary[name].label for name in dict.fromkeys([*names, *unknown])]
-    if not facts:
-        return None
+    facts = tuple(row.dictionary[name].label for name in dict.fromkeys([*names, *unknown]))
+    return fault("", _to_look_up(facts)) if facts else None
+
+
+@lru_cache(maxsize=1024)
+def _to_look_up(facts: tuple[rules.Words, ...]) -> rules.Words:
     listed = rules.Words(
         "、".join(label.zh for label in facts), ", ".join(label.say("en") for label in facts)
     )
-    return fault("", both("An officer looks this up: %(what)s.", what=listed))
+    return both("An officer looks this up: %(what)s.", what=listed)
