@@ -163,8 +163,10 @@ def rosters() -> None:
     def now() -> Roster:
         return Roster.objects.get(pk=roster.pk)
 
-    put_back = kill_at([lambda: RosterRow.objects.count() >= ROSTER_ROWS // 3,
-                        lambda: now().state == RosterState.CHECKING and now().position >= ROSTER_ROWS // 2])  # fmt: skip
+    def half_checked() -> bool:
+        return now().state == RosterState.CHECKING and now().position >= ROSTER_ROWS // 2
+
+    put_back = kill_at([lambda: RosterRow.objects.count() >= ROSTER_ROWS // 3, half_checked])
     finish(lambda: now().state == RosterState.READY)
     must(RosterRow.objects.count() == ROSTER_ROWS, f"{RosterRow.objects.count()} rows of {ROSTER_ROWS}")
     actions.file(now(), by=by, at=at)
@@ -206,7 +208,7 @@ def run(name: str) -> None:
     """One drill, in a process of its own, so that settings are read afresh."""
     with tempfile.TemporaryDirectory(prefix="jiangli-drill-") as var:
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "jiangli.settings", "JIANGLI_VAR": var}
-        env |= {"JIANGLI_GATEWAYS": "file", "JIANGLI_DEMO_DAY": DAY}
+        env |= {"JIANGLI_GATEWAYS": "file"} | ({"JIANGLI_DEMO_DAY": DAY} if name == "rosters" else {})
         env.pop("JIANGLI_DATABASE_URL", None)
         for words in (["keys"], ["migrate", "--no-input", "--verbosity", "0"]):
             subprocess.run([JIANGLI, *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)

@@ -1,6 +1,7 @@
 """A roster read, checked and filed as one case, in a database of its own: what 2,000 and 20,000 rows cost.
 
-Seconds are of one core, so that other work of the machine does not count. Run by ``make bench``; alone: ``.venv/bin/python tools/benches/rosters_filed.py``. SQLite, forced to disk as in use.
+Seconds are of one core, so that other work of the machine does not count. SQLite, forced to disk as in use.
+Run by ``make bench``; alone: ``.venv/bin/python tools/benches/rosters_filed.py``.
 """
 
 from __future__ import annotations
@@ -70,11 +71,10 @@ def here(size: int) -> None:
 
 def brought_by_a_clerk(size: int) -> tuple[Any, Any, Any]:
     """A roster of so many trainees that a clerk has brought, whose case lacks nothing else; the clerk; the moment."""
-    from roster_stories import IN_2025, TRAINING, school_of_training, sheet, the_law_then, trainee
-    from stories import photograph
-
     from jiangli.applications import actions as applications
     from jiangli.applications.rosters import actions as rosters
+    from roster_stories import IN_2025, TRAINING, school_of_training, sheet, the_law_then, trainee
+    from stories import photograph
 
     the_law_then(IN_2025)
     organisation, by = school_of_training()

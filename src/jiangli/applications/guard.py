@@ -107,7 +107,9 @@ def reserve(application: Application, keys: Iterable[Key], *, at: datetime) -> N
 def _take_all(application: Application, keys: list[Key], *, at: datetime) -> bool:
     """Take all keys at once, as a roster of thousands needs; False if one of them is taken, and then none is."""
     rows = [
-        Reservation(limit=key.limit, subject=key.subject, period=key.period, application=application, made_at=at)
+        Reservation(
+            limit=key.limit, subject=key.subject, period=key.period, application=application, made_at=at
+        )
         for key in keys
     ]
     try:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
-from jiangli.applications.roster_models import Pile, Roster, RosterRow, Scan  # noqa: F401  a file of their own
+from jiangli.applications import roster_models  # noqa: F401  rosters have a file of their own
 from jiangli.applications.status import Status
 from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version

@@ -109,17 +109,28 @@ def sheets_of(
         )
         for line, register in zip(lines, found, strict=True)
     ]
+    case = _own_sheet(application, programme, officer)
+    if has_lines(programme):
+        return CaseSheets(case, tuple(rows))
+    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
+
+
+def case_sheet(application: Application, programme: rules.Programme, *, on: date) -> FactSheet:
+    """What is known of the case itself, without the thousands of lines it may have."""
+    if has_lines(programme):
+        return _own_sheet(application, programme, {})
+    return sheets_of(application, programme, on=on).case
+
+
+def _own_sheet(application: Application, programme: rules.Programme, officer: Found) -> FactSheet:
     stated = application.stated if application.version_id else readable(programme, application.stated)
-    case = FactSheet(
+    return FactSheet(
         stated={**stated, **_account_facts(application)},
         listed={},
         register=organisation_facts(application.organisation) if application.organisation else {},
         officer=dict(officer.get(None, {})),
         system=_case_facts(application),
     )
-    if has_lines(programme):
-        return CaseSheets(case, tuple(rows))
-    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
 
 
 def _joined(case: FactSheet, line: FactSheet) -> FactSheet:

@@ -15,7 +15,7 @@ from jiangli.applications.roster_models import Roster, RosterRow, RowState
 from jiangli.applications.rosters.columns import Column, completing_columns
 from jiangli.applications.rosters.permissions import cannot_bring
 from jiangli.applications.rosters.queries import told_of
-from jiangli.applications.rosters.template import values_of
+from jiangli.applications.rosters.template import is_needed, values_of
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.public.listing import Unclear
@@ -68,6 +68,9 @@ class RowForm(forms.Form):
         for column in completing_columns(law):
             field = _field(column, given.get(column.key, ""))
             field.initial = given.get(column.key, "")
+            field.required = not self.is_bound and is_needed(
+                column
+            )  # said beside it; an unfinished row is kept too
             self.fields[field_name(column.key)] = field
             if not self.is_bound and (said := wrong.get(column.key) or _asked(column, row)):
                 self.wrong[field_name(column.key)] = said

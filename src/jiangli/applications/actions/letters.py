@@ -17,11 +17,14 @@ def readers_of(application: Application) -> list[Person]:
     return readers
 
 
-def tell_party(
-    event: str, application: Application, *, once: str, at: datetime, clerks: bool = True, **values: Any
-) -> None:
-    """Tell everyone who reads the messages of the case, each once; not its ``clerks`` where they hear it otherwise."""
-    readers = readers_of(application) if clerks else [application.claimant] if application.claimant else []
-    for place, person in enumerate(readers):
+def tell_party(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
+    """Tell everyone who reads the messages of the case, each once."""
+    for place, person in enumerate(readers_of(application)):
         key = once if place == 0 else f"{once}:{person.pk}"
         tell(event, person=person, about=str(application.pk), once=key, at=at, **values)
+
+
+def tell_claimant(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
+    """Tell the person it is for, and not the clerks, who hear of all cases of a roster at once."""
+    if application.claimant:
+        tell(event, person=application.claimant, about=str(application.pk), once=once, at=at, **values)

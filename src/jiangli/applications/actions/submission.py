@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
-from jiangli.applications.actions.letters import tell_party
+from jiangli.applications.actions.letters import tell_claimant, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import reserve, wanted_keys
@@ -130,7 +130,8 @@ def _file(
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
     )
-    tell_party(
+    told = tell_claimant if in_roster else tell_party
+    told(
         "application.submitted",
         application,
         once=f"submitted:{application.pk}:{at.isoformat()}",
@@ -139,7 +140,6 @@ def _file(
         programme=assessed.programme.title.say("zh"),
         agency=agency.name,
         by_on=answer_by(application),
-        clerks=not in_roster,
     )
     return Submitted(application, password)
 

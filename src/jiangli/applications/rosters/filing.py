@@ -108,10 +108,9 @@ def _add_lines(roster: Roster, case: Application, rows: Sequence[RosterRow], *, 
     ]
     Line.objects.bulk_create(lines)
     for row, line in zip(rows, lines, strict=True):
-        row.line, row.application, row.state = line, case, RowState.FILED
-        row.person, row.certificate = line.person, line.certificate
-    fields = ["line", "application", "state", "person", "certificate"]
-    RosterRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        row.line, row.application = line, case
+    RosterRow.objects.bulk_update(rows, ["line"])
+    RosterRow.objects.filter(pk__in=[row.pk for row in rows]).update(application=case, state=RowState.FILED)
     hang_on(rows, by=roster.filed_by, at=at)
     record("roster.lines_added", case, by=roster.filed_by, at=at, rows=len(rows))
 

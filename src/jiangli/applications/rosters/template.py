@@ -18,7 +18,7 @@ from jiangli.registers.identity_numbers import check_character
 MOST_ROWS = 20_000
 HEAD = 2  # the row of the headings, from 0
 EXAMPLES = ("示例1", "示例2"), ("Example 1", "Example 2")
-NEEDED = ("name", "id_number", "account_number", "account_bank")
+NEEDED = ("name", "id_number", "certificate_number", "account_number", "account_bank")
 SHEETS = rules.Words("花名册", "Roster"), rules.Words("填写说明", "How to fill it in")
 FORMATS = {"date": "yyyy-mm-dd", "int": "0"}
 WIDTHS = {"number": 8, "name": 12, WRONG: 48, KEY: 20}
@@ -72,7 +72,9 @@ def _book(
     for place, column in enumerate(columns):
         kind = column.fact.kind if column.fact else ""
         sheet.set_column(place, place, WIDTHS.get(column.key, 20), styles.get(kind, styles["text"]))
-        sheet.write_string(HEAD, place, column.title.say(lang), styles["must" if _must(column) else "may"])
+        sheet.write_string(
+            HEAD, place, column.title.say(lang), styles["must" if is_needed(column) else "may"]
+        )
         if column.key in values:
             choice = {"validate": "list", "source": values[column.key], "error_type": "warning"}
             sheet.data_validation(HEAD + 1, place, HEAD + 2 + MOST_ROWS, place, choice)
@@ -137,7 +139,7 @@ def _explain(sheet: Any, columns: Sequence[Column], styles: Mapping[str, Any], l
     for line, column in enumerate(asked, 1):
         sheet.write_string(line, 0, column.title.say(lang), styles["wrap"])
         sheet.write_string(
-            line, 1, (both("yes") if _must(column) else both("if you know it")).say(lang), styles["wrap"]
+            line, 1, (both("yes") if is_needed(column) else both("if you know it")).say(lang), styles["wrap"]
         )
         sheet.write_string(line, 2, _how(column, lang), styles["wrap"])
         if values := values_of(column, lang):
@@ -161,7 +163,8 @@ def values_of(column: Column, lang: str) -> list[str]:
     return [choice.label.say(lang) for choice in column.fact.choices]
 
 
-def _must(column: Column) -> bool:
+def is_needed(column: Column) -> bool:
+    """Whether a row cannot do without this cell."""
     return column.key in NEEDED if column.fact is None else must_be_stated(column.fact)
 
 

@@ -217,7 +217,9 @@ def row(request: SignedIn, pk: Any, number: int) -> HttpResponse:
         "roster": one,
         "rule": law,
         "row": its,
-        "told": told_of(law, its),
+        "told": told_of(law, its)
+        if closed
+        else [one[speech()] for one in its.notes + its.faults if not one["field"]],
         "form": form if form.is_bound else form.with_faults(),
         "closed": closed,
         "title": _("Row %(number)s: %(name)s") % {"number": its.number, "name": its.name},

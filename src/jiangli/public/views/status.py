@@ -17,7 +17,7 @@ from jiangli.applications.status import Status
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.pages import posted, show, until
-from jiangli.public.people import SignedIn, claimant, for_claimants
+from jiangli.public.people import SignedIn, claimant, for_claimants, organisation_of
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
 
@@ -30,7 +30,12 @@ NOBODY = UUID(int=0)
 def my(request: SignedIn) -> HttpResponse:
     """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
     rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
-    return show(request, "public/my.html", {"rows": [_row(row) for row in rows], "person": claimant(request)})
+    context = {
+        "rows": [_row(row) for row in rows],
+        "person": claimant(request),
+        "house": organisation_of(request),
+    }
+    return show(request, "public/my.html", context)
 
 
 def _rank(row: Application) -> int:

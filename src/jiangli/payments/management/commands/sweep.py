@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from jiangli import files
-from jiangli.applications.models import Evidence, Pile, Roster, Scan
+from jiangli.applications.models import Evidence
+from jiangli.applications.roster_models import Pile, Roster, Scan
 from jiangli.payments.models import Batch, ReturnedSheet
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
