@@ -23,9 +23,13 @@ from jiangli.applications.models import Application
 from jiangli.applications.queries import asked_of_claimant, missing
 from jiangli.clock import SHANGHAI
 from jiangli.programmes import actions as programmes
+from jiangli.programmes.models import Programme, Version
 from jiangli.registers import actions as registers
+from jiangli.registers.credit_codes import CHARACTERS, credit_check_character
+from jiangli.registers.history import actions as history
+from jiangli.registers.history.scopes import scopes
 from jiangli.registers.identity_numbers import check_character
-from jiangli.registers.models import Certificate, Membership, Person
+from jiangli.registers.models import Certificate, Clerk, ClerkState, Membership, Organisation, Person
 from jiangli.reviews import actions as reviews
 
 NOON = datetime(2025, 6, 10, 12, 0, tzinfo=SHANGHAI)  # the demonstration's day, inside the union's window
@@ -58,8 +62,42 @@ def library() -> rules.Library:
 
 def the_law(at: datetime) -> None:
     """The agencies, and the policies of the repository published."""
+    _publish(library(), at)
+
+
+_published: dict[int, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+
+
+def _publish(law: rules.Library, at: datetime) -> None:
+    """Publish as officers do, the first time; into an empty database again as the rows that came of it."""
     agencies()
-    programmes.publish(library(), by=None, at=at)
+    if id(law) not in _published or Programme.objects.exists():
+        programmes.publish(law, by=None, at=at)
+        if Programme.objects.count() == len(law.programmes) == Version.objects.count():
+            hidden = ("id", "published_at")
+            versions = Version.objects.order_by("pk").values()
+            kept = [{k: v for k, v in row.items() if k not in hidden} for row in versions]
+            _published[id(law)] = kept, list(Programme.objects.values())
+        return
+    versions, rows = _published[id(law)]
+    made = Version.objects.bulk_create(Version(**row, published_at=at) for row in versions)
+    by_code = {version.programme_code: version for version in made}
+    Programme.objects.bulk_create(Programme(**{**row, "version_id": by_code[row["code"]].pk}) for row in rows)
+
+
+@cache
+def adopted(folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> rules.Library:
+    """The policies of the repository with the draft of ``folder`` adopted, as it stands, from ``first_day`` on."""
+    path = f"{folder}/document.toml"
+    said = library().sources[path]
+    lines = [line for line in said.splitlines() if line.split("=")[0].strip() not in {"status", "from"}]
+    head = [f'status = "in_force"\nfrom = {first_day.isoformat()}']
+    return rules.build({**library().sources, path: "\n".join([*head, *lines]) + "\n"})
+
+
+def adopted_law(at: datetime, *, folder: str = "qiantang", first_day: date = date(2025, 1, 1)) -> None:
+    """The agencies, and the policies with a draft document adopted, published: its programmes take claims."""
+    _publish(adopted(folder, first_day), at)
 
 
 def officer(agency: str, *roles: Role, name: str = "") -> User:
@@ -100,6 +138,52 @@ def member(
         since_on=date(2020, 1, 1),
     )
     return registers.identify(name, number, phone, at=datetime.fromisoformat("2025-06-01T09:00+08:00")).person
+
+
+def credit_code(serial: int, *, authority: str = "91") -> str:
+    """A code that is well formed and belongs to nobody: its place 339999 does not exist."""
+    body = "".join(CHARACTERS[serial // 31**place % 31] for place in range(9))
+    code = f"{authority}339999{body}"
+    return code + credit_check_character(code)
+
+
+def organisation(
+    name: str = "测试机械有限公司",
+    *,
+    kind: str = "enterprise",
+    area: str = "330109",
+    clerk: Person | None = None,
+    **known: Any,
+) -> Organisation:
+    """An organisation in the register with an active head clerk; ``known`` are further facts of it,
+    named without their ``organisation.``."""
+    serial = next(_serial)
+    facts = {"kind": kind, "area": area, **known}
+    row = Organisation.objects.create(
+        name=name,
+        credit_code=credit_code(serial),
+        known={f"organisation.{fact}": value for fact, value in facts.items()},
+        account_name=name,
+        account_number=f"3300{serial:015d}",
+        account_bank=SUBBRANCH,
+        in_register=True,
+    )
+    Clerk.objects.create(
+        organisation=row,
+        person=clerk or member(f"测试经办{serial}"),
+        head=True,
+        state=ClerkState.ACTIVE,
+        asked_at=NOON,
+        settled_at=NOON,
+    )
+    return row
+
+
+def clerk_of(row: Organisation) -> User:
+    """The account of its first head clerk."""
+    head = row.clerks.filter(state=ClerkState.ACTIVE, head=True).order_by("asked_at", "pk").first()
+    assert head is not None and head.person.account is not None
+    return head.person.account
 
 
 def certificate(person: Person, *, number: str = "", **known: Any) -> Certificate:
@@ -197,6 +281,17 @@ def _any(fact: Any) -> Any:
             return "2020-05-01"
         case _:
             return "测试"
+
+
+def history_declared(*payers: str, at: datetime, programme: str = TECHNICIAN) -> None:
+    """Two officers of each payer declare that nothing was paid before, so that payments can be released."""
+    scope = next(found for found in scopes().values() if programme in [law.id for law in found.laws])
+    for payer in payers or ("hangzhou-union", "xiaoshan-union"):
+        declared = history.declare(
+            scope, complete_up_to=at.date(), note="此前没有发放过。",
+            by=officer(payer, Role.REGISTRAR), at=at,
+        )  # fmt: skip
+        history.confirm(declared, by=officer(payer, Role.APPROVER), at=at)
 
 
 def filed(

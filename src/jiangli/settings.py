@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jiangli.looks.context.page",
                 "jiangli.staff.context.desk",
+                "jiangli.public.context.acting",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -215,6 +216,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- jobs and messages
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 MESSAGE_GATEWAYS = os.environ.get("JIANGLI_GATEWAYS", "console,file").split(",")
+CARRIER = os.environ.get("JIANGLI_CARRIER")  # the file that connects an SMS carrier
+CARRIER_SECRET = os.environ.get("JIANGLI_CARRIER_SECRET", "")
+RECEIPT_SECRET = os.environ.get("JIANGLI_RECEIPT_SECRET", "")  # without one no receipts are taken
 
 # --- uploads: per file and per picture
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024

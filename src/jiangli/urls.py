@@ -1,4 +1,4 @@
-"""The three faces, and the sign-in of staff."""
+"""The three faces, the sign-in of staff, and the door of the SMS carrier."""
 
 from django.urls import include, path
 
@@ -7,6 +7,7 @@ urlpatterns = [
     path("looks/", include("jiangli.looks.urls")),
     path("staff/account/", include("jiangli.staff.signin")),
     path("staff/", include("jiangli.staff.urls")),
+    path("messages/receipts", include("jiangli.correspondence.urls")),
 ]
 
 handler403 = "jiangli.public.views.errors.forbidden"

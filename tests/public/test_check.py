@@ -205,7 +205,7 @@ def test_a_draft_is_told_as_an_estimate(client: Client) -> None:
         {"about.who": "honoured", "selection.title": "qiantang_gold_technician", "contest.prize": "none"},
     )
     words = result(client)
-    assert "征求意见稿：只是估算，还不能发放" in words or "现在只是征求意见稿" in words
+    assert "征求意见稿和试算：只是估算，还不能发放" in words or "现在只是征求意见稿" in words
     assert "2,000" in words
 
 

@@ -11,6 +11,7 @@ from django.db import models
 
 from jiangli.accounts.roles import Role
 from jiangli.fields import EncryptedField
+from jiangli.rules.errors import Words
 
 
 class Agency(models.Model):
@@ -29,6 +30,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def names(self) -> Words:
+        """Its name in both languages, for what is told."""
+        return Words(self.name, self.name_en)
 
 
 class UserQuerySet(models.QuerySet["User"]):

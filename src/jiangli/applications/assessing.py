@@ -54,8 +54,11 @@ def programme_of(application: Application) -> rules.Programme:
 
 
 def applied_on(application: Application, *, at: datetime) -> date:
-    """The day that counts: of the first filing, or today for what is not filed yet."""
-    return clock.day_of(application.first_filed_at or at)
+    """The day that counts: of the first filing, or today for what is not filed yet.
+
+    Of a paper form it is the day on which the paper came in, whenever it was keyed in.
+    """
+    return application.filed_on or clock.day_of(at)
 
 
 def assess(application: Application, *, at: datetime) -> Assessed:

@@ -6,12 +6,14 @@ Personal fields: Application.account_number (encrypted); Evidence.original_name 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jiangli import clock
 from jiangli.accounts.models import Agency, User
 from jiangli.applications import roster_models  # noqa: F401  rosters have a file of their own
 from jiangli.applications.status import Status
@@ -70,9 +72,14 @@ class Application(models.Model):
     agencies = models.ManyToManyField(Agency, related_name="+")
     started_at = models.DateTimeField()
     first_filed_at = models.DateTimeField(null=True)  # this day counts, whatever is corrected later
+    received_on = models.DateField(null=True)  # of a paper form: the day it came in, which counts instead
+    received_why = models.CharField(
+        max_length=300, blank=True
+    )  # how one knows of an earlier day: the postmark
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # refused, withdrawn or lapsed
     correct_by = models.DateField(null=True)  # last day to correct what was returned
+    reminded_of = models.DateField(null=True)  # the last day of which they were reminded
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # the officer who keyed it in at the counter
@@ -90,23 +97,36 @@ class Application(models.Model):
                 name="filed_case_has_number_version_day",
             ),
             models.UniqueConstraint(
-                fields=["claimant", "programme_code"],
+                fields=["claimant", "programme_code", "channel"],
                 condition=Q(status="draft", claimant__isnull=False),
                 name="one_draft_per_programme",
             ),
             models.UniqueConstraint(
-                fields=["organisation", "programme_code"],
+                fields=["organisation", "programme_code", "channel"],
                 condition=Q(status="draft", claimant__isnull=True),
                 name="one_draft_per_organisation",
             ),
             models.CheckConstraint(
                 condition=Q(claimant__isnull=False) | Q(organisation__isnull=False), name="somebody_claims"
             ),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | Q(channel="counter"), name="only_paper_is_received"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="counter") | Q(entered_by__isnull=False), name="paper_was_keyed_in"
+            ),
         ]
         indexes = [models.Index(fields=["status", "first_filed_at"])]
 
     def __str__(self) -> str:
         return self.number or f"draft {self.id}"
+
+    @property
+    def filed_on(self) -> date | None:
+        """The day that counts as that of filing: on which the paper came in, or the claim; None before."""
+        if self.received_on is not None or self.first_filed_at is None:
+            return self.received_on
+        return clock.day_of(self.first_filed_at)
 
     @property
     def line(self) -> Line:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import rules
+from jiangli.accounts.models import User
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Evidence, EvidenceState
-from jiangli.applications.sheet import case_sheet, readable
+from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
+from jiangli.applications.papers import scans_of
+from jiangli.applications.sheet import case_sheet, has_lines, readable
+from jiangli.applications.status import Status
+from jiangli.audit.models import Event
 
+KEYING = ("application.started", "application.saved", "application.submitted", "application.resubmitted")
+MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
 
@@ -53,7 +61,7 @@ def missing(application: Application, *, on: date) -> list[Gap]:
     ]
     if not (application.account_name and application.account_number and application.account_bank):
         gaps.append(Gap("account", _("the bank account")))
-    return gaps + _missing_materials(application)
+    return gaps + _missing_rows(application) + _missing_materials(application)
 
 
 def must_be_stated(fact: rules.Fact) -> bool:
@@ -70,12 +78,19 @@ def _elsewhere(fact: rules.Fact) -> bool:
     return fact.name.startswith("account.") or fact.name == "person.name"
 
 
+def _missing_rows(application: Application) -> list[Gap]:
+    """A paper form with a list of people or months is handed in only with its rows."""
+    if application.channel != Channel.COUNTER or not has_lines(programme_of(application)):
+        return []
+    return [] if application.lines.exists() else [Gap("lines", _("the rows of the list"))]
+
+
 def _missing_materials(application: Application) -> list[Gap]:
     readable = current_evidence(application).exclude(state=EvidenceState.UNREADABLE)
     given = set(readable.values_list("material", flat=True))
     return [
         Gap(f"material:{material.id}", material.title.say(language()))
-        for material in programme_of(application).materials
+        for material in scans_of(application)
         if not material.optional and material.id not in given
     ]
 
@@ -83,3 +98,36 @@ def _missing_materials(application: Application) -> list[Gap]:
 def current_evidence(application: Application) -> Any:
     """The photographs and PDFs of a case that were not taken away."""
     return Evidence.objects.filter(application=application, removed_at=None)
+
+
+def keyed_in_by(application: Application, people: Iterable[User]) -> bool:
+    """True if one of these officers began, filled in or handed in this paper form: they do not review it."""
+    if application.channel != Channel.COUNTER:
+        return False
+    keys = {user.pk for user in people}
+    done = Event.objects.about(application).filter(name__in=KEYING, by__in=keys)
+    return application.entered_by_id in keys or done.exists()
+
+
+def counter_cases(user: User) -> QuerySet[Application]:
+    """The paper forms that the officer's agency is entering, or has to correct, the oldest first."""
+    open_now = [Status.DRAFT, Status.RETURNED]
+    cases = Application.objects.visible_to(user).filter(channel=Channel.COUNTER, status__in=open_now)
+    return cases.filter(entered_by__agency=user.agency_id).order_by("received_on", "started_at")
+
+
+def given_before(application: Application, material: str, user: User) -> list[Evidence]:
+    """Files that the same party gave for a material of this name in other cases, the newest first, each once.
+
+    Only what ``user`` sees, and only what can be opened; a file that is in the case already is left out.
+    """
+    if material not in {known.id for known in programme_of(application).materials}:
+        return []
+    party = {"claimant": application.claimant, "organisation": application.organisation}
+    cases = Application.objects.visible_to(user).filter(**party).exclude(pk=application.pk)
+    here = current_evidence(application).filter(material=material).values_list("file", flat=True)
+    found = Evidence.objects.filter(
+        application__in=cases, material=material, state=EvidenceState.READY, removed_at=None, line=None
+    )
+    each = {evidence.file: evidence for evidence in found.exclude(file__in=here).order_by("added_at")}
+    return sorted(each.values(), key=lambda evidence: evidence.added_at, reverse=True)[:MOST_OFFERED]

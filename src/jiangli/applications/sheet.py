@@ -22,7 +22,7 @@ Found = Mapping[
 ]  # looked up by hand: key of a line → facts; None: the case's own
 
 CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
-CHANNELS = {Channel.PERSONAL: "personal", Channel.COUNTER: "personal", Channel.UNIT: "unit"}
+CHANNELS = {Channel.PERSONAL: "personal", Channel.UNIT: "unit"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,9 @@ def _joined(case: FactSheet, line: FactSheet) -> FactSheet:
 
 def _case_facts(application: Application) -> Facts:
     facts: Facts = {}
-    if application.channel in CHANNELS:
+    if application.channel == Channel.COUNTER:  # paper changes nothing about who hands it in
+        facts["application.channel"] = "unit" if application.organisation_id else "personal"
+    elif application.channel in CHANNELS:
         facts["application.channel"] = CHANNELS[Channel(application.channel)]
     if application.claimant:
         facts |= {"person.id": str(application.claimant_id), "person.name": application.claimant.name}

@@ -2,7 +2,8 @@
 
 The guarantee: **at most once**, except that a gateway which said it took nothing is asked again, up to five
 times. A worker that dies between the call and the record leaves the message "being sent"; ``give_up`` then
-shows it as not delivered. It is never handed over a second time on a guess.
+shows it as not delivered. It is never handed over a second time on a guess. A receipt may come at any time,
+also before the worker has noted the answer: what it says stands.
 """
 
 import logging
@@ -11,12 +12,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from jiangli import clock, jobs
-from jiangli.audit.actions import record
-from jiangli.correspondence.gateways import Undeliverable, gateways
+from jiangli.correspondence.gateways import InDoubt, Letter, Undeliverable, gateways
 from jiangli.correspondence.models import Message, MessageState
-from jiangli.correspondence.texts import text_for
+from jiangli.correspondence.moves import close
 from jiangli.refused import Unavailable
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 OVERLOOKED = timedelta(minutes=1)
 LOST = timedelta(minutes=15)
+UNKNOWN = gettext_noop("It is not known whether it went out.")
 
 
 @jobs.task
@@ -34,13 +36,16 @@ def deliver(message_id: str) -> None:
     if message is None:
         return
     try:
-        _hand_over(message)
+        reference = _hand_over(message)
     except Unavailable as trouble:
         _wait(message, str(trouble), now=timezone.now())
     except Undeliverable as trouble:
         _close(message, MessageState.FAILED, str(trouble))
+    except InDoubt as trouble:
+        log.warning("it is not known whether message %s was taken: %s", message.pk, trouble)
+        _close(message, MessageState.FAILED, UNKNOWN)
     else:
-        _close(message, MessageState.SENT, "")
+        _close(message, MessageState.SENT, reference=reference)
 
 
 @transaction.atomic
@@ -54,21 +59,34 @@ def _take(message_id: str, *, now: datetime) -> Message | None:
     return message
 
 
-def _hand_over(message: Message) -> None:
+def _hand_over(message: Message) -> str:
     """Every gateway gets it; what the first one says counts, a copy that fails does not."""
     first, *copies = gateways()
-    first.send(str(message.pk), message.event, message.phone, message.text)
+    letter = Letter(
+        reference=str(message.pk),
+        event=message.event,
+        phone=message.phone,
+        text=message.text,
+        version=message.wording.version if message.wording else "",
+        values=message.blanks(),
+    )
+    reference = first.send(letter)
     for gateway in copies:
         try:
-            gateway.send(str(message.pk), message.event, message.phone, message.text)
-        except (Unavailable, Undeliverable):
+            gateway.send(letter)
+        except (Unavailable, Undeliverable, InDoubt):
             log.warning("a copy of message %s was not taken", message.pk)
+    return reference
 
 
 @transaction.atomic
 def _wait(message: Message, trouble: str, *, now: datetime) -> None:
+    """Try it later, unless that was the last time, or a receipt has ended it meanwhile."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != MessageState.SENDING:
+        return
     if message.tries >= TRIES:
-        _close(message, MessageState.FAILED, trouble)
+        close(message, MessageState.FAILED, trouble, at=clock.now())
         return
     message.state, message.sending_at, message.trouble = MessageState.WAITING, None, trouble[:200]
     message.due_at = now + FIRST_WAIT * 2 ** (message.tries - 1)
@@ -78,14 +96,13 @@ def _wait(message: Message, trouble: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def _close(message: Message, state: MessageState, trouble: str) -> None:
-    at = clock.now()
-    message.state, message.trouble = state, trouble[:200]
-    message.sent_at = at if state == MessageState.SENT else None
-    if text_for(message.event).secret:
-        message.text = ""
-    message.save(update_fields=["state", "trouble", "sent_at", "text"])
-    record(f"message.{state.value}", message, by=None, at=at, event=message.event, tries=message.tries)
+def _close(message: Message, state: MessageState, trouble: str = "", *, reference: str = "") -> None:
+    """Note what the gateway said, and the carrier's reference even where a receipt was quicker."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if reference:
+        message.carrier_reference = reference
+        message.save(update_fields=["carrier_reference"])
+    close(message, state, trouble, at=clock.now())
 
 
 def remind(*, now: datetime) -> int:
@@ -107,5 +124,5 @@ def give_up(*, now: datetime) -> int:
 def _give_up(pk: UUID) -> bool:
     message = Message.objects.select_for_update().filter(pk=pk, state=MessageState.SENDING).first()
     if message is not None:
-        _close(message, MessageState.FAILED, "It is not known whether it went out.")
+        close(message, MessageState.FAILED, UNKNOWN, at=clock.now())
     return message is not None

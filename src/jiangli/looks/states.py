@@ -65,7 +65,9 @@ STATES: dict[str, dict[str, State]] = {
         "listed": State("list", _("Paid from a list"), "green"),
         "open": State("building", _("At the counter"), "indigo"),
         "coming": State("clock", _("Not open yet"), "grey"),
+        "back_entry": State("edit", _("Past cases at the counter"), "indigo"),
         "draft": State("doc", _("Draft for comments"), "amber"),
+        "simulation": State("eye", _("Only to be tried out"), "amber"),
         "elsewhere": State("open", _("In another system"), "grey"),
         "closed": State("lock", _("Closed"), "grey"),
     },
@@ -75,6 +77,14 @@ STATES: dict[str, dict[str, State]] = {
         "paid": State("check", _("Paid"), "green"),
         "returned": State("exclamation", _("Returned by the bank"), "amber"),
         "querying": State("question", _("Being queried"), "grey"),
+    },
+    "message": {
+        "waiting": State("clock", _("Not sent yet"), "grey"),
+        "sending": State("clock", _("Being sent"), "grey"),
+        "sent": State("message", _("Sent to the phone"), "indigo"),
+        "delivered": State("check", _("On the phone"), "green"),
+        "failed": State("exclamation", _("Not delivered"), "amber"),
+        "kept": State("phone", _("No phone was known"), "grey"),
     },
 }
 

@@ -81,6 +81,17 @@ class IdentityForm(forms.Form):
     id_number = IdNumberField()
 
 
+class ForgottenForm(PhoneForm):
+    """Who forgot a query code, and the phone that is known of them."""
+
+    id_number = IdNumberField()
+    field_order = ("id_number", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = _("11 digits. The phone you signed in with, or gave at the counter.")
+
+
 class LookUpForm(forms.Form):
     id_number = IdNumberField()
     password = forms.CharField(

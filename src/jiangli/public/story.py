@@ -13,7 +13,7 @@ from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.applications.stages import agency_at, answer_by, waits_for_claimant
 from jiangli.applications.status import Status
-from jiangli.correspondence.models import Message
+from jiangli.correspondence.models import Message, MessageState
 from jiangli.looks.templatetags.looks import mask_card, written_day
 from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
@@ -345,11 +345,25 @@ def _title(story: Story, id: str) -> str:
 
 
 def letters(application: Application) -> list[dict[str, Any]]:
-    """The messages about this case, as they were sent."""
-    rows = Message.objects.filter(about=str(application.pk)).order_by("written_at")
-    return [
-        {"from": _("Message to your phone"), "text": row.text, "at": timed(row.written_at)} for row in rows
-    ]
+    """The messages about this case, as they were sent, in the reader's language."""
+    rows = Message.objects.about(application.pk).select_related("wording").order_by("written_at")
+    return [letter(row) for row in rows if row.text]
+
+
+def letter(message: Message) -> dict[str, Any]:
+    """A message as its reader sees it."""
+    return {
+        "from": message.title(telling.speech()),
+        "text": message.said(telling.speech()),
+        "at": timed(message.written_at),
+        "more": _how(MessageState(message.state)),
+    }
+
+
+def _how(state: MessageState) -> str:
+    if state == MessageState.FAILED:
+        return _("It did not reach your phone.")
+    return _("To be read here only: we know no phone of yours.") if state == MessageState.KEPT else ""
 
 
 def facts(story: Story) -> list[dict[str, str]]:

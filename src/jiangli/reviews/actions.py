@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
-from jiangli.accounts.models import User
-from jiangli.applications.actions import move
+from jiangli.accounts.models import Agency, User
+from jiangli.applications.actions import correct_by, move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
@@ -32,6 +32,7 @@ from jiangli.reviews.permissions import (
 )
 from jiangli.reviews.sheet import assess_for_officer, certificate_of
 from jiangli.reviews.stages import decides, next_stage
+from jiangli.rules.errors import Words
 
 
 @transaction.atomic
@@ -100,11 +101,13 @@ def pass_on(application: Application, *, text: str = "", by: User, at: datetime)
         raise Refused(reason)
     final = decides(assessed.programme, application.stage)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
-    _opine(application, Act.PASS, kept, text=text, by=by, at=at)
+    opinion = _opine(application, Act.PASS, kept, text=text, by=by, at=at)
     if final:
         _approve(application, assessed, kept, by=by, at=at)
     application.stage = next_stage(assessed.programme, application.stage)
     application.save(update_fields=["stage", "status"])
+    if not final:
+        _tell(application, "application.passed", opinion, at=at)
     return application
 
 
@@ -121,9 +124,12 @@ def send_back(
     kept = keep_assessment(application, assessed, occasion="review", at=at)
     opinion = _opine(application, Act.RETURN, kept, text=text, fields=wanted, by=by, at=at)
     move(application, Status.RETURNED)
-    application.save(update_fields=["status"])
+    application.correct_by = correct_by(application, at=at)
+    application.save(update_fields=["status", "correct_by"])
     record("application.returned", application, by=by, at=at, fields=[row["field"] for row in wanted])
-    _tell(application, "application.returned", opinion, at=at, count=len(wanted))
+    _tell(
+        application, "application.returned", opinion, at=at, count=len(wanted), by_on=application.correct_by
+    )
     return application
 
 
@@ -164,7 +170,7 @@ def refuse(
     release_keys(application, at=at)
     record("application.refused", application, by=by, at=at, conditions=[r["id"] for r in reasons])
     agency = agency_at(application)
-    _tell(application, "application.refused", opinion, at=at, agency=f"{agency.name} {agency.phone}".strip())
+    _tell(application, "application.refused", opinion, at=at, agency=_with_phone(agency))
     return application
 
 
@@ -228,13 +234,18 @@ def _approve(
         once=f"approved:{application.pk}",
         at=at,
         number=application.number,
-        programme=assessed.programme.title.say("zh"),
+        programme=assessed.programme.title,
         amount_fen=amount,
-        payers=" + ".join(
-            f"{share.payer.short_name} {rules.yuan(share.amount_fen)}"
-            for share in decision.entitlements.select_related("payer").order_by("pk")
-        ),
+        payers=_shares(decision),
     )
+
+
+def _shares(decision: Decision) -> Words:
+    """区总工会 600 元 + 市总工会 600 元, in both languages."""
+    shares = list(decision.entitlements.select_related("payer").order_by("pk"))
+    zh = " + ".join(f"{share.payer.short_name} {rules.yuan(share.amount_fen)}" for share in shares)
+    en = " + ".join(f"{share.payer.name_en} {rules.yuan(share.amount_fen, 'en')}" for share in shares)
+    return Words(zh, en)
 
 
 def _reason(assessed: Assessed, id: str) -> dict[str, str]:
@@ -252,6 +263,11 @@ def _reason(assessed: Assessed, id: str) -> dict[str, str]:
     }
 
 
+def _with_phone(agency: Agency) -> Words:
+    """The agency and the number to ring."""
+    return Words(f"{agency.name} {agency.phone}".strip(), f"{agency.name_en} {agency.phone}".strip())
+
+
 def _tell(application: Application, event: str, opinion: Opinion, *, at: datetime, **values: Any) -> None:
     tell_party(
         event,
@@ -259,6 +275,6 @@ def _tell(application: Application, event: str, opinion: Opinion, *, at: datetim
         once=f"{event}:{opinion.pk}",
         at=at,
         number=application.number,
-        programme=programme_of(application).title.say("zh"),
-        **{"agency": agency_at(application).name, **values},
+        programme=programme_of(application).title,
+        **{"agency": agency_at(application).names, **values},
     )

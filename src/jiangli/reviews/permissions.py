@@ -15,32 +15,16 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.guard import Key, unknown_keys, wanted_keys
 from jiangli.applications.models import Application, Channel, Line
-from jiangli.applications.permissions import cannot_be_paid_to
+from jiangli.applications.permissions import cannot_be_paid_to, is_own
+from jiangli.applications.queries import keyed_in_by
 from jiangli.applications.sheet import CLAIMANTS_WORD
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
-from jiangli.registers.models import ClerkState, ListRow, Person
+from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
-
-
-def is_own(application: Application, people: Iterable[User]) -> bool:
-    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here.
-
-    It is theirs, too, where they stand on its roster or act for the organisation that claims.
-    """
-    keys = {user.pk for user in people}
-    own = Q(account__in=keys) | Q(officer__in=keys)
-    persons = Person.objects.filter(own)
-    lines = application.lines.filter(person__in=persons)
-    clerks = Q(clerkships__organisation=application.organisation_id, clerkships__state=ClerkState.ACTIVE)
-    return (
-        (application.claimant_id is not None and persons.filter(pk=application.claimant_id).exists())
-        or lines.exists()
-        or (application.organisation_id is not None and persons.filter(clerks).exists())
-    )
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -73,6 +57,8 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
     if brought_in_by(application, people):
         return _("You brought this list in. Another officer has to decide here.")
+    if keyed_in_by(application, people):
+        return _("You keyed this case in. Another officer has to decide here.")
     officer = assigned_to(application)
     if officer and officer.is_active and officer not in stands_in_for(user, on=on):
         return _("%(name)s is dealing with this case.") % {"name": officer.name}

@@ -155,9 +155,9 @@ def _narrow(
     if asked["assignee"]:
         cases = _dealt_with(cases, asked["assignee"], user)
     if asked["filed_from"]:
-        cases = cases.filter(first_filed_at__gte=_morning(asked["filed_from"]))
+        cases = cases.filter(first_filed_at__gte=morning(asked["filed_from"]))
     if asked["filed_to"]:
-        cases = cases.filter(first_filed_at__lt=_morning(asked["filed_to"] + timedelta(days=1)))
+        cases = cases.filter(first_filed_at__lt=morning(asked["filed_to"] + timedelta(days=1)))
     return cases
 
 
@@ -171,7 +171,7 @@ def _dealt_with(cases: QuerySet[Application], whose: list[str], user: User) -> Q
     return cases.filter(where)
 
 
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.SHANGHAI)
 
 

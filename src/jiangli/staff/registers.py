@@ -12,6 +12,7 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
+from jiangli.registers.history.queries import cases_elsewhere
 from jiangli.registers.models import EarlierPayment, Membership
 from jiangli.registers.queries import register_facts
 from jiangli.rules import Programme
@@ -39,6 +40,7 @@ def registers_of(application: Application, assessed: Assessed) -> list[RegisterR
         _membership(application, of["membership."]),
         _certificate(application, of["certificate."]),
         _payments(application),
+        *_elsewhere(application),
     ]
 
 
@@ -95,6 +97,19 @@ def _certificate(application: Application, differs: tuple[str, ...]) -> Register
         parts.append(certificate.issue_date.isoformat())
     says = " · ".join(part for part in parts if part)
     return RegisterRow(what, says, where, "mismatch" if other or differs else "found", "", differs)
+
+
+def _elsewhere(application: Application) -> list[RegisterRow]:
+    """Claims of this person, or with this certificate, that another system still has; [] if it is told of none."""
+    line = application.line
+    cases = list(cases_elsewhere(line.person, line.certificate))
+    if not cases:
+        return []
+    says = listed(
+        [f"{row.filed_on.isoformat()} {row.office} {row.number} {row.said}".strip() for row in cases]
+    )
+    word = ngettext("%(count)s case", "%(count)s cases", len(cases)) % {"count": len(cases)}
+    return [RegisterRow(_("In progress elsewhere"), says, _("Brought in by officers"), "mismatch", word)]
 
 
 def _payments(application: Application) -> RegisterRow:

@@ -16,6 +16,7 @@ from jiangli.correspondence.models import Message
 from jiangli.reviews.models import LookUp
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Finding, Programme
+from jiangli.staff.letters import Letter, letter_of
 from jiangli.staff.words import fact_label, language, pair, part_label, say, value_in_words
 
 SOURCES = {
@@ -31,6 +32,10 @@ EVENTS = {
     "application.submitted": gettext_lazy("Filed"),
     "application.resubmitted": gettext_lazy("Corrected and filed again"),
     "application.listed": gettext_lazy("Taken from the published list"),
+    "application.received_noted": gettext_lazy("The day on which the form came in was noted"),
+    "application.query_password_renewed": gettext_lazy("Query password renewed"),
+    "caller.checked": gettext_lazy("A caller was told how far it is"),
+    "caller.not_known": gettext_lazy("A caller could not say who they are"),
     "application.withdrawn": gettext_lazy("Withdrawn by the applicant"),
     "application.taken": gettext_lazy("Taken over"),
     "application.approved": gettext_lazy("Approved for payment"),
@@ -193,6 +198,7 @@ def _events(application: Application) -> Iterator[HistoryRow]:
         yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", [])
 
 
-def messages_of(application: Application) -> list[Message]:
-    """What the applicant was told, newest first; for an officer who sees the case."""
-    return list(Message.objects.about(application.pk).order_by("-written_at"))
+def messages_of(application: Application) -> list[Letter]:
+    """What was told about a case, newest first; for an officer who sees the case."""
+    found = Message.objects.about(application.pk).select_related("person", "wording")
+    return [letter_of(message) for message in found.order_by("-written_at")]

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from jiangli import files
 from jiangli.accounts.models import User
 from jiangli.applications.actions.moves import locked
-from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence
+from jiangli.applications.papers import known_materials
 from jiangli.applications.permissions import cannot_edit
-from jiangli.applications.pictures import content_type_of
+from jiangli.applications.queries import given_before
 from jiangli.applications.tasks import make_previews
 from jiangli.audit.actions import record
+from jiangli.pictures import content_type_of
 from jiangli.refused import Refused
 
 
@@ -30,7 +31,7 @@ def add_evidence(
     """
     if reason := cannot_edit(application, by):
         raise Refused(reason)
-    if material not in {known.id for known in programme_of(application).materials}:
+    if material not in known_materials(application):
         raise Refused(_("This application asks for no such document."))
     content_type = content_type_of(content)
     stored = files.keep(content)
@@ -51,6 +52,39 @@ def add_evidence(
         )
         record("evidence.added", application, by=by, at=at, material=material, evidence=str(evidence.pk))
         transaction.on_commit(partial(make_previews.enqueue, str(evidence.pk)))
+    return evidence
+
+
+@transaction.atomic
+def reuse_evidence(
+    application: Application, material: str, earlier: Evidence, *, by: User, at: datetime
+) -> Evidence:
+    """Give a file of an earlier case once more: it is the same file, and neither case loses it.
+
+    Refused if it cannot be opened, is not this party's, or the case asks for no such document. Safe to run twice.
+    """
+    application = locked(application)
+    if reason := cannot_edit(application, by):
+        raise Refused(reason)
+    there = application.evidence.filter(material=material, file=earlier.file, removed_at=None).first()
+    if there is not None:
+        return there
+    if earlier not in given_before(application, material, by):
+        raise Refused(_("This file cannot be used here. Add it again."))
+    if reason := _enough(application, material):
+        raise Refused(reason)
+    evidence = Evidence.objects.create(
+        application=application,
+        material=material,
+        original_name=earlier.original_name,
+        content_type=earlier.content_type,
+        size=earlier.size,
+        file=earlier.file,
+        previews=earlier.previews,
+        state=earlier.state,
+        added_at=at,
+    )
+    record("evidence.reused", application, by=by, at=at, material=material, earlier=str(earlier.pk))
     return evidence
 
 

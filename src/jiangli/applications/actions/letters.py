@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from jiangli.applications.models import Application
-from jiangli.correspondence.actions import tell
+from jiangli.correspondence.actions import tell_all
 from jiangli.registers.models import ClerkState, Person
 
 
@@ -19,12 +19,10 @@ def readers_of(application: Application) -> list[Person]:
 
 def tell_party(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
     """Tell everyone who reads the messages of the case, each once."""
-    for place, person in enumerate(readers_of(application)):
-        key = once if place == 0 else f"{once}:{person.pk}"
-        tell(event, person=person, about=str(application.pk), once=key, at=at, **values)
+    tell_all(event, readers_of(application), about=application.pk, once=once, at=at, **values)
 
 
 def tell_claimant(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
     """Tell the person it is for, and not the clerks, who hear of all cases of a roster at once."""
     if application.claimant:
-        tell(event, person=application.claimant, about=str(application.pk), once=once, at=at, **values)
+        tell_all(event, [application.claimant], about=application.pk, once=once, at=at, **values)

@@ -221,8 +221,8 @@ def _ask_for_card(application: Application, published: PublishedList, *, at: dat
         application,
         once=f"card:{application.pk}",
         at=at,
-        programme=programme_of(application).title.say("zh"),
-        agency=agency_after(application).name,
+        programme=programme_of(application).title,
+        agency=agency_after(application).names,
         document=published.document_number,
     )
 
@@ -247,4 +247,12 @@ def confirm_card(
     application.stage += 1
     application.save(update_fields=["stage", *ACCOUNT])
     record("card.confirmed", application, by=by, at=at)
+    tell_party(
+        "card.confirmed",
+        application,
+        once=f"card.confirmed:{application.pk}",
+        at=at,
+        programme=programme_of(application).title,
+        agency=agency_after(application).names,
+    )
     return application

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,15 +16,17 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
 from jiangli.applications.actions.letters import tell_claimant, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
-from jiangli.applications.assessing import Assessed, assess, keep_assessment
+from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
 from jiangli.applications.guard import reserve, wanted_keys
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import (
     acts_for,
-    cannot_apply_here,
     cannot_be_paid_to,
+    cannot_enter,
+    cannot_file_here,
     cannot_submit,
     filer_of,
+    keys_in,
 )
 from jiangli.applications.queries import language, missing
 from jiangli.applications.sheet import readable
@@ -59,7 +62,7 @@ def submit(
     case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
-    if application.status == Status.SUBMITTED and acts_for(application, by):
+    if application.status == Status.SUBMITTED and (acts_for(application, by) or keys_in(application, by)):
         return Submitted(application, None)
     if reason := cannot_submit(application, by):
         raise Refused(reason)
@@ -80,7 +83,11 @@ def _pin(application: Application, *, at: datetime) -> None:
     Only what a claimant began comes here: cases of a published list have their version from the start.
     """
     programme = Programme.objects.with_law().get(pk=application.programme_code)
-    if reason := cannot_apply_here(programme, on=clock.day_of(at), filer=filer_of(application)):
+    paper = application.channel == Channel.COUNTER
+    cannot, day = (
+        (cannot_enter, applied_on(application, at=at)) if paper else (cannot_file_here, clock.day_of(at))
+    )
+    if reason := cannot(programme, on=day, filer=filer_of(application)):
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)
@@ -130,17 +137,17 @@ def _file(
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
     )
+    values: dict[str, Any] = {
+        "number": application.number,
+        "programme": assessed.programme.title,
+        "agency": agency.names,
+    }
+    more: dict[str, Any]
+    event, more = "application.submitted", {"by_on": answer_by(application)}
+    if first and application.channel == Channel.COUNTER:
+        event, more = "counter.entered", {}
     told = tell_claimant if in_roster else tell_party
-    told(
-        "application.submitted",
-        application,
-        once=f"submitted:{application.pk}:{at.isoformat()}",
-        at=at,
-        number=application.number,
-        programme=assessed.programme.title.say("zh"),
-        agency=agency.name,
-        by_on=answer_by(application),
-    )
+    told(event, application, once=f"submitted:{application.pk}:{at.isoformat()}", at=at, **values, **more)
     return Submitted(application, password)
 
 

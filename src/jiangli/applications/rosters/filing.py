@@ -216,10 +216,10 @@ def _tell(roster: Roster, filed: int, left: int, *, at: datetime) -> None:
         tell(
             "roster.filed",
             person=person,
-            about=str(roster.pk),
+            about=roster.application_id,
             once=f"roster:{roster.pk}:{at.isoformat()}",
             at=at,
-            programme=rule(roster.version).title.say("zh"),
-            filed=filed,
-            left=left,
+            programme=rule(roster.version).title,
+            taken=filed,
+            faulty=left,
         )

@@ -18,12 +18,12 @@ from django.conf import settings
 from django.db import transaction
 
 from jiangli import files, rules
-from jiangli.applications.pictures import content_type_of
 from jiangli.applications.roster_models import Pile, PileState, RosterRow, RowState, Scan
 from jiangli.applications.rosters.columns import folded
 from jiangli.applications.rosters.evidence import hang_on
 from jiangli.applications.rosters.words import both, fault, said
 from jiangli.audit.actions import record
+from jiangli.pictures import content_type_of
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.queries import identity_index

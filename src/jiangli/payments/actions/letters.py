@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from jiangli import rules
 from jiangli.applications.actions.letters import tell_party
 from jiangli.payments.models import Payment
 
@@ -31,7 +30,7 @@ def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -
         application,
         once=f"{event}:{payment.pk}",
         at=at,
-        payer=payment.payer.name,
-        amount=rules.yuan(payment.amount_fen),
+        payer=payment.payer.names,
+        amount_fen=payment.amount_fen,
         **more,
     )

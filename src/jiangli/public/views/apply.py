@@ -23,6 +23,7 @@ from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
+from jiangli.programmes.rounds import cannot_file
 from jiangli.public import checking, names, sections, story, telling
 from jiangli.public.differences import NUMBER, differences
 from jiangli.public.forms import CardForm, NoteForm, passes_luhn
@@ -76,6 +77,8 @@ def _begin(request: SignedIn, code: str) -> HttpResponse:
         "rule": found,
         "row": row,
         "title": found.title.say(telling.speech()),
+        "later": cannot_file(row, found, on=clock.today()),
+        "open_draft": found.document.status == "draft",
         "person": claimant(request),
         "materials": telling.materials(found),
         "taken_over": len(checking.stated(found, answers_of(request))),

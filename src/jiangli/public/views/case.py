@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
@@ -19,6 +19,8 @@ from jiangli.applications.status import Status
 from jiangli.payments import actions as payments
 from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
+from jiangli.programmes.models import Programme
+from jiangli.programmes.rounds import cannot_file
 from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm
 from jiangli.public.pages import is_open, last_day, posted, show
@@ -50,7 +52,14 @@ def _draft(row: Application) -> dict[str, Any]:
         "total": len(tasks),
         "next": sections.next_page(row),
         "last_day": last_day(found),
+        "later": _not_in_a_round(row, found),
     }
+
+
+def _not_in_a_round(row: Application, law: "rules.Programme") -> str | None:
+    """Why it cannot be handed in today for want of a round; a case that was filed once is not bound by it."""
+    programme = Programme.objects.filter(pk=row.programme_code).first() if row.version_id is None else None
+    return cannot_file(programme, law, on=clock.today()) if programme else None
 
 
 def _renew(request: SignedIn, row: Application) -> HttpResponse:

@@ -14,7 +14,7 @@ from jiangli import clock, files
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence, EvidenceState
-from jiangli.applications.queries import current_evidence
+from jiangli.applications.queries import current_evidence, given_before
 from jiangli.public import sections, telling
 from jiangli.public.forms import PhotosForm
 from jiangli.public.pages import posted, show
@@ -46,11 +46,13 @@ def photos(request: SignedIn, pk: Any, material: str) -> HttpResponse:
     context = {
         "form": form,
         "application": application,
+        "material": material,
         "rule": found,
         "title": wanted.title.say(lang),
         "hint": wanted.hint.say(lang) if wanted.hint else "",
         "optional": wanted.optional,
         "there": [_shown(one) for one in current_evidence(application).filter(material=material)],
+        "before": [_before(one) for one in given_before(application, material, request.user)],
         "returned": returned_for(application, {material, f"material:{material}"}),
     }
     return show(request, "public/photos.html", context)
@@ -93,6 +95,26 @@ def _check_size(size: int) -> None:
             _("This file is larger than %(limit)s MB. Take a photograph of it instead.")
             % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
         )
+
+
+def _before(evidence: Evidence) -> dict[str, Any]:
+    """A file of an earlier case, with the day on which it was given."""
+    return {**_shown(evidence), "case": evidence.application_id, "on": clock.day_of(evidence.added_at)}
+
+
+@require_POST
+@for_claimants
+def reuse(request: SignedIn, pk: Any, material: str, evidence: Any) -> HttpResponse:
+    """Use a file of an earlier case here, too."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Evidence.objects.visible_to(request.user), pk=evidence)
+    try:
+        applications.reuse_evidence(application, material, row, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Used here, too."))
+    return redirect("public:photos", pk, material)
 
 
 def _shown(evidence: Evidence) -> dict[str, Any]:

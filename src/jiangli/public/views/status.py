@@ -14,10 +14,11 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
+from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.pages import posted, show, until
-from jiangli.public.people import SignedIn, claimant, for_claimants, organisation_of
+from jiangli.public.people import SignedIn, claimant, for_claimants
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
 
@@ -30,11 +31,8 @@ NOBODY = UUID(int=0)
 def my(request: SignedIn) -> HttpResponse:
     """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
     rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
-    context = {
-        "rows": [_row(row) for row in rows],
-        "person": claimant(request),
-        "house": organisation_of(request),
-    }
+    letters = Message.objects.visible_to(request.user).count()
+    context = {"rows": [_row(row) for row in rows], "person": claimant(request), "letters": letters}
     return show(request, "public/my.html", context)
 
 

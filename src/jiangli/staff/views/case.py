@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jiangli import clock
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
+from jiangli.applications.permissions import is_own
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
@@ -31,9 +32,10 @@ from jiangli.staff.words import agency_names, say, stage_title, status_word
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
-    cases = Application.objects.visible_to(who(request)).select_related("claimant", "version")
+    cases = Application.objects.visible_to(who(request)).exclude(status=Status.DRAFT)
+    cases = cases.select_related("claimant", "version")  # a draft is keyed in on a page of its own
     application = get_object_or_404(cases, pk=pk)
-    if permissions.is_own(application, [who(request)]):
+    if is_own(application, [who(request)]):
         raise Http404  # one's own claim is seen where every claimant sees theirs
     return application
 
@@ -76,7 +78,7 @@ def page(
         "tally": tally(conditions),
         "facts": facts_of(assessed, application),
         "registers": registers_of(application, assessed),
-        "exhibits": exhibits_of(application, assessed.programme, request),
+        "exhibits": exhibits_of(application, request),
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
         "payments": payments_of(application),

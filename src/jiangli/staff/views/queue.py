@@ -53,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(who(request), on=clock.today())
     if roles & {Role.CASHIER, Role.RELEASER} and not roles & {Role.REVIEWER, Role.APPROVER}:
         return redirect("staff:payments")
+    if roles == {Role.COUNTER}:
+        return redirect("staff:counter")
     if roles == {Role.REGISTRAR}:
         return redirect("staff:lists")
     return redirect("staff:queue")

@@ -9,6 +9,8 @@ from jiangli import files
 from jiangli.applications.models import Evidence
 from jiangli.applications.roster_models import Pile, Roster, Scan
 from jiangli.payments.models import Batch, ReturnedSheet
+from jiangli.registers.history.models import HistoryImport
+from jiangli.registers.models import Letter
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -28,11 +30,14 @@ class Command(BaseCommand):
 
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
-    names = {name for previews in Evidence.objects.values_list("previews", flat=True) for name in previews}
-    names.update(Evidence.objects.values_list("file", flat=True))
+    names: set[str] = set()
+    for papers in (Evidence.objects, Letter.objects):
+        names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
+        names.update(papers.values_list("file", flat=True))
     names.update(Roster.objects.values_list("file", flat=True))
     names.update(Pile.objects.values_list("file", flat=True))
     names.update(Scan.objects.exclude(file="").values_list("file", flat=True))
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
+    names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
     return names

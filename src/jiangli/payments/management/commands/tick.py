@@ -6,10 +6,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from jiangli import clock, jobs
+from jiangli.applications import actions as cases
 from jiangli.applications import tasks as applications
 from jiangli.applications.rosters import tasks as rosters
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
+from jiangli.registers import invitations
+from jiangli.registers import tasks as registers
+from jiangli.registers.history import tasks as history
 
 
 class Command(BaseCommand):
@@ -32,6 +36,11 @@ class Command(BaseCommand):
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
             "rosters queued again": rosters.remind(at=clock.now()),
+            "previews of letters queued again": registers.remind(at=clock.now()),
+            "invitations closed": invitations.expire(at=clock.now()),
+            "imports queued again": history.remind(at=clock.now()),
+            "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
+            "not corrected in time": cases.lapse(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
         }
         for what, count in done.items():
