@@ -8,112 +8,278 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0004_counter'),
-        ('programmes', '0004_rounds_and_modes'),
-        ('registers', '0005_clerks_asked_and_invited'),
+        ("applications", "0004_counter"),
+        ("programmes", "0004_rounds_and_modes"),
+        ("registers", "0005_clerks_asked_and_invited"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('programme_code', models.SlugField(max_length=80)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('reading', 'Being read'), ('checking', 'Being checked'), ('ready', 'Ready to be filed'), ('filing', 'Being filed'), ('filed', 'Filed'), ('abandoned', 'Given up')], default='received', max_length=10)),
-                ('file', models.CharField(max_length=64)),
-                ('merging', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('merged', models.JSONField(default=dict)),
-                ('unused', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('uploaded_at', models.DateTimeField()),
-                ('touched_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='applications.application')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='registers.organisation')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.version')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("programme_code", models.SlugField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("reading", "Being read"),
+                            ("checking", "Being checked"),
+                            ("ready", "Ready to be filed"),
+                            ("filing", "Being filed"),
+                            ("filed", "Filed"),
+                            ("abandoned", "Given up"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("file", models.CharField(max_length=64)),
+                ("merging", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("merged", models.JSONField(default=dict)),
+                ("unused", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("uploaded_at", models.DateTimeField()),
+                ("touched_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rosters",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rosters",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pile',
+            name="Pile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file', models.CharField(max_length=64)),
-                ('material', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('sorted', 'Sorted'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('trouble', models.JSONField(default=dict)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='piles', to='applications.roster')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("file", models.CharField(max_length=64)),
+                ("material", models.CharField(blank=True, max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("sorted", "Sorted"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("trouble", models.JSONField(default=dict)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="piles",
+                        to="applications.roster",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RosterRow',
+            name="RosterRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('cells', jiangli.fields.EncryptedField()),
-                ('account', jiangli.fields.EncryptedField(blank=True)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('holder', models.CharField(blank=True, max_length=64)),
-                ('certificate_number', models.CharField(blank=True, max_length=40)),
-                ('stated', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Not checked yet'), ('good', 'In order'), ('doubtful', 'An officer looks it up'), ('incomplete', 'To complete'), ('faulty', 'To correct'), ('stopped', 'Not filed'), ('filed', 'Filed'), ('removed', 'Taken out')], default='waiting', max_length=10)),
-                ('faults', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('asks', models.JSONField(default=list)),
-                ('amount_fen', models.PositiveBigIntegerField(null=True)),
-                ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roster_rows', to='applications.application')),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.certificate')),
-                ('line', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='roster_row', to='applications.line')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.person')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='applications.roster')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", jiangli.fields.EncryptedField()),
+                ("account", jiangli.fields.EncryptedField(blank=True)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("holder", models.CharField(blank=True, max_length=64)),
+                ("certificate_number", models.CharField(blank=True, max_length=40)),
+                ("stated", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not checked yet"),
+                            ("good", "In order"),
+                            ("doubtful", "An officer looks it up"),
+                            ("incomplete", "To complete"),
+                            ("faulty", "To correct"),
+                            ("stopped", "Not filed"),
+                            ("filed", "Filed"),
+                            ("removed", "Taken out"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("faults", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("asks", models.JSONField(default=list)),
+                ("amount_fen", models.PositiveBigIntegerField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roster_rows",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.certificate",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="roster_row",
+                        to="applications.line",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.person",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="applications.roster",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('place', models.PositiveIntegerField()),
-                ('material', models.CharField(blank=True, max_length=60)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(blank=True, max_length=40)),
-                ('size', models.PositiveIntegerField(default=0)),
-                ('file', models.CharField(blank=True, max_length=64)),
-                ('why', models.JSONField(default=dict)),
-                ('evidence', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scan', to='applications.evidence')),
-                ('pile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='applications.pile')),
-                ('row', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='applications.rosterrow')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("material", models.CharField(blank=True, max_length=60)),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(blank=True, max_length=40)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("file", models.CharField(blank=True, max_length=64)),
+                ("why", models.JSONField(default=dict)),
+                (
+                    "evidence",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="scan",
+                        to="applications.evidence",
+                    ),
+                ),
+                (
+                    "pile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="applications.pile",
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="applications.rosterrow",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.AddIndex(
-            model_name='roster',
-            index=models.Index(fields=['state', 'touched_at'], name='application_state_49cf88_idx'),
+            model_name="roster",
+            index=models.Index(fields=["state", "touched_at"], name="application_state_49cf88_idx"),
         ),
         migrations.AddIndex(
-            model_name='rosterrow',
-            index=models.Index(fields=['roster', 'state', 'number'], name='application_roster__b27a8b_idx'),
+            model_name="rosterrow",
+            index=models.Index(fields=["roster", "state", "number"], name="application_roster__b27a8b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='roster_row_once'),
+            model_name="rosterrow",
+            constraint=models.UniqueConstraint(fields=("roster", "number"), name="roster_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(fields=('pile', 'place'), name='scan_once'),
+            model_name="scan",
+            constraint=models.UniqueConstraint(fields=("pile", "place"), name="scan_once"),
         ),
     ]
