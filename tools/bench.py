@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from benches import roster, with_openfisca, with_zen
+from benches import roster, rosters_filed, with_openfisca, with_zen
 from benches.technician import CLAIMS, DAY, FACTS, PROGRAMME, by_hand
 
 from jiangli import rules
@@ -126,6 +126,8 @@ def main() -> None:
     show("one claim, every fact known", measured(one_claim(programme), seconds), EXPLAINED)
     show("one person", measured(one_person(library, programme), seconds), EXPLAINED)
     show("a list under a shared ceiling", measured(rosters(library), seconds), SHORT)
+    print("\na roster brought, checked and filed as one case, on SQLite")
+    rosters_filed.report()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Kill things for real and look at what is left. Each drill has a folder and a database of its own.
 
-kill-worker   SIGKILL to the worker, again and again, while it works off photographs
+photographs   SIGKILL to the worker, again and again, while it works off photographs
+messages      the same, while it sends messages
+rosters       the same, while it reads, checks and files a roster of 20,000 rows
 """
 
 import argparse
@@ -20,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 JIANGLI = ROOT / ".venv" / "bin" / "jiangli"
 PHOTOGRAPHS = 60
 MESSAGES = 400
+DAY = "2025-06-10"  # of the demonstration: what is filed here is open then
 KILLS = 8
+ROSTER_ROWS = int(os.environ.get("JIANGLI_DRILL_ROWS", "20000"))
 
 
 def photograph(seed: int) -> bytes:
@@ -92,7 +96,7 @@ def finish(is_done: Callable[[], bool]) -> None:
     from django_tasks_db.models import DBTaskResult
 
     running = worker()
-    wait_until(is_done, "the rest")
+    wait_until(is_done, "the rest", 600)
     left = DBTaskResult.objects.exclude(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
     wait_until(lambda: not left.exists(), "every task's end")
     running.terminate()
@@ -145,19 +149,66 @@ def messages() -> None:
     )
 
 
+def rosters() -> None:
+    """Bring a roster, kill the worker twice while it stages it and twice while it files it; count what came of it."""
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
+    from benches.rosters_filed import brought_by_a_clerk
+
+    from jiangli.applications.models import Application, Line
+    from jiangli.applications.roster_models import Roster, RosterRow, RosterState
+    from jiangli.applications.rosters import actions
+
+    roster, by, at = brought_by_a_clerk(ROSTER_ROWS)
+
+    def now() -> Roster:
+        return Roster.objects.get(pk=roster.pk)
+
+    def half_checked() -> bool:
+        return now().state == RosterState.CHECKING and now().position >= ROSTER_ROWS // 2
+
+    put_back = kill_at([lambda: RosterRow.objects.count() >= ROSTER_ROWS // 3, half_checked])
+    finish(lambda: now().state == RosterState.READY)
+    must(RosterRow.objects.count() == ROSTER_ROWS, f"{RosterRow.objects.count()} rows of {ROSTER_ROWS}")
+    actions.file(now(), by=by, at=at)
+    put_back += kill_at([lambda: Line.objects.count() >= ROSTER_ROWS // 3,
+                         lambda: Line.objects.count() >= 2 * ROSTER_ROWS // 3])  # fmt: skip
+    finish(lambda: now().state == RosterState.FILED)
+    case = Application.objects.get(pk=now().application_id)
+    people = case.lines.values("person").distinct().count()
+    must(case.lines.count() == people == ROSTER_ROWS, f"{case.lines.count()} lines of {people} people")
+    must(case.status == "submitted", f"the case is {case.status}: {now().notes}")
+    print(f"killed 4 times, {put_back} tasks put back, {ROSTER_ROWS} rows filed once each")
+
+
+def kill_at(moments: list[Callable[[], bool]]) -> int:
+    """Kill the worker at each of these moments; the tasks that were put back."""
+    put_back = 0
+    for moment in moments:
+        running = worker()
+        wait_until(moment, "the moment to kill", 600)
+        running.kill()
+        running.wait()
+        put_back += reclaim_all()
+    return put_back
+
+
 def must(holds: bool, otherwise: str) -> None:
     if not holds:
         sys.exit(f"FAILED: {otherwise}")
 
 
-DRILLS: dict[str, Callable[[], None]] = {"photographs": photographs, "messages": messages}
+DRILLS: dict[str, Callable[[], None]] = {
+    "photographs": photographs,
+    "messages": messages,
+    "rosters": rosters,
+}
 
 
 def run(name: str) -> None:
     """One drill, in a process of its own, so that settings are read afresh."""
     with tempfile.TemporaryDirectory(prefix="jiangli-drill-") as var:
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "jiangli.settings", "JIANGLI_VAR": var}
-        env["JIANGLI_GATEWAYS"] = "file"
+        env |= {"JIANGLI_GATEWAYS": "file"} | ({"JIANGLI_DEMO_DAY": DAY} if name == "rosters" else {})
         env.pop("JIANGLI_DATABASE_URL", None)
         for words in (["keys"], ["migrate", "--no-input", "--verbosity", "0"]):
             subprocess.run([JIANGLI, *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)

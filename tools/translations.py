@@ -21,7 +21,7 @@ PROJECT = ROOT / "src" / "jiangli"
 PLACE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
-    **dict.fromkeys(("gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("gettext_lazy", "gettext_noop", "both")),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),

@@ -29,13 +29,13 @@ class UnknownKey(Exception):
 
 
 @cache
-def _key(name: str, folder: Path) -> bytes:
-    return base64.b64decode((folder / name).read_text("ascii"))
+def _key(name: str, folder: Path | str) -> bytes:
+    return base64.b64decode((Path(folder) / name).read_text("ascii"))
 
 
 def key(name: str) -> bytes:
     """The 32 bytes of the key called ``name``; FileNotFoundError if ``jiangli keys`` was not run."""
-    return _key(name, Path(settings.KEYS))
+    return _key(name, settings.KEYS)
 
 
 def seal(plain: bytes, *, bound_to: str) -> tuple[str, bytes]:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import Agency, User
+from jiangli.applications import roster_models  # noqa: F401  rosters have a file of their own
 from jiangli.applications.status import Status
 from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version

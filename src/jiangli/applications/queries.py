@@ -17,7 +17,7 @@ from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
 from jiangli.applications.papers import scans_of
-from jiangli.applications.sheet import has_lines, has_roster, readable, sheets_of
+from jiangli.applications.sheet import case_sheet, has_lines, has_roster, readable
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 
@@ -53,7 +53,7 @@ def missing(application: Application, *, on: date) -> list[Gap]:
     A choice that a register or an officer can settle may stay open; the rest the claimant says, unless a
     register has it on the day ``on``.
     """
-    known = sheets_of(application, programme_of(application), on=on).case.facts.keys()
+    known = case_sheet(application, programme_of(application), on=on).facts.keys()
     gaps = [
         Gap(ask.fact.name, ask.fact.label.say(language()))
         for ask in asked_of_claimant(application)

@@ -107,8 +107,9 @@ def sheets_of(
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
     officer = officer or {}
+    unread = [f"person__{name}" for name in ("id_number", "phone", "proved_phone")]  # costly to decrypt
     wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
-    lines = list(wanted.select_related("person", "certificate"))
+    lines = list(wanted.select_related("person", "certificate").defer(*unread))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
     rows = [
         FactSheet(
@@ -120,17 +121,28 @@ def sheets_of(
         )
         for line, register in zip(lines, found, strict=True)
     ]
+    case = _own_sheet(application, programme, officer)
+    if has_lines(programme):
+        return CaseSheets(case, tuple(rows), _places(lines, struck))
+    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
+
+
+def case_sheet(application: Application, programme: rules.Programme, *, on: date) -> FactSheet:
+    """What is known of the case itself, without the thousands of lines it may have."""
+    if has_lines(programme):
+        return _own_sheet(application, programme, {})
+    return sheets_of(application, programme, on=on).case
+
+
+def _own_sheet(application: Application, programme: rules.Programme, officer: Found) -> FactSheet:
     stated = application.stated if application.version_id else readable(programme, application.stated)
-    case = FactSheet(
+    return FactSheet(
         stated={**stated, **_account_facts(application)},
         listed={},
         register=organisation_facts(application.organisation) if application.organisation else {},
         officer=dict(officer.get(None, {})),
         system=_case_facts(application),
     )
-    if has_lines(programme):
-        return CaseSheets(case, tuple(rows), _places(lines, struck))
-    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
 
 
 def _places(lines: Iterable[Line], keys: Collection[int]) -> frozenset[int]:

@@ -5,13 +5,24 @@ from jiangli.rules.contract import Request, answer, invalid, read_request
 from jiangli.rules.document import Contact, Document
 from jiangli.rules.engine import assess, count_rows, parts_of
 from jiangli.rules.errors import FactError, PolicyError, Words
-from jiangli.rules.facts import Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
+from jiangli.rules.facts import APPLIED_ON, Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.given import Given, Slip, facts_from, rounded
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import Past, column_text, key_of, looks_at
-from jiangli.rules.programme import Ask, Condition, Limit, Material, Overlay, Programme, Rate, Stage
+from jiangli.rules.programme import (
+    Ask,
+    Condition,
+    Limit,
+    Material,
+    Overlay,
+    Programme,
+    Rate,
+    RosterColumn,
+    Stage,
+)
 
 __all__ = [
+    "APPLIED_ON",
     "Ask",
     "Assessment",
     "Condition",
@@ -37,6 +48,7 @@ __all__ = [
     "Programme",
     "Rate",
     "Request",
+    "RosterColumn",
     "Slip",
     "Stage",
     "Value",

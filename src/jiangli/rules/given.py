@@ -25,6 +25,7 @@ OPAQUE = {"person.id", "certificate.id", "organisation.id"}  # keys of registers
 EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d{1,2}")
 _ROUNDED = Words(
     "表格把这个数字四舍五入了，后几位已经丢失。把这一列设成“文本”，再照原件填一遍。",
     "The spreadsheet has rounded this number and lost its last digits. Store the column as text and type it again.",
@@ -80,7 +81,11 @@ def is_blank(raw: Any) -> bool:
 
 
 def rounded(raw: Any) -> bool:
-    """Whether a spreadsheet's number has lost digits: identity numbers and cards as numbers do."""
+    """Whether a spreadsheet's number has lost digits, as identity numbers and cards do: as a number, or as the text
+    that it is shown as (3.30109E+17).
+    """
+    if isinstance(raw, str):
+        return _SCIENTIFIC.fullmatch(raw.strip()) is not None
     return isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) >= 10**EXACT_DIGITS
 
 
@@ -143,6 +148,10 @@ def _choice(fact: Fact, raw: Any) -> Any:
             return choice.id
     if fact.kind == "code" and re.fullmatch(r"\d{6}", word):
         return word
+    # 大专 is said in 大专、高职
+    parts = [choice.id for choice in fact.choices if word and word in text_of(choice.label.zh).split("、")]
+    if len(parts) == 1:
+        return parts[0]
     raise FactError(fact.name, _one_of(fact))
 
 

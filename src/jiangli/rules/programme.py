@@ -174,6 +174,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterColumn:
+    """A column of a roster's sheet that a notice prescribes: one of the ``CELLS``, or a ``fact``."""
+
+    title: Words
+    cell: str | None
+    fact: str | None
+
+
+CELLS = ("number", "name", "id_number", "certificate_number", "phone", "account_number", "account_bank")
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A reading of an ambiguity, by name."""
 
@@ -254,6 +266,7 @@ class Programme:
     materials: tuple[Material, ...]
     form: tuple[Ask, ...]
     roster: str | None
+    roster_columns: tuple[RosterColumn, ...]
     messages: Mapping[str, Words]
     not_modelled: tuple[NotModelled, ...]
     overlays: tuple[Overlay, ...]

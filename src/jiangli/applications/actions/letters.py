@@ -20,3 +20,9 @@ def readers_of(application: Application) -> list[Person]:
 def tell_party(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
     """Tell everyone who reads the messages of the case, each once."""
     tell_all(event, readers_of(application), about=application.pk, once=once, at=at, **values)
+
+
+def tell_claimant(event: str, application: Application, *, once: str, at: datetime, **values: Any) -> None:
+    """Tell the person it is for, and not the clerks, who hear of all cases of a roster at once."""
+    if application.claimant:
+        tell_all(event, [application.claimant], about=application.pk, once=once, at=at, **values)

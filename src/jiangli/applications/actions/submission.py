@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
-from jiangli.applications.actions.letters import tell_party
+from jiangli.applications.actions.letters import tell_claimant, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
 from jiangli.applications.commitments import claim
@@ -42,6 +42,7 @@ from jiangli.registers.actions import settle_name
 from jiangli.registers.models import Organisation
 from jiangli.registers.queries import certificate_conflict
 
+UNREAD = [f"person__{name}" for name in ("id_number", "phone", "proved_phone")]  # costly to decrypt
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -54,11 +55,14 @@ class Submitted:
 
 
 @transaction.atomic
-def submit(application: Application, *, by: User, at: datetime, note: str = "") -> Submitted:
+def submit(
+    application: Application, *, by: User, at: datetime, note: str = "", in_roster: bool = False
+) -> Submitted:
     """Send a draft or a corrected case for review, and keep what the rules say about it today.
 
     ``note`` is the claimant's word to the officer about a fault they cannot mend; without it a fault stops
-    the filing. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
+    the filing. ``in_roster``: it is one of many, of which the clerks are told at once. Safe to run twice: a filed
+    case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
     if application.status == Status.SUBMITTED and (acts_for(application, by) or keys_in(application, by)):
@@ -73,7 +77,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     _stop_if_not_theirs(application, note)
     _stop_if_wrong(assessed, note)
     take(application, assessed, at=at)
-    return _file(application, assessed, note=note, by=by, at=at)
+    return _file(application, assessed, note=note, in_roster=in_roster, by=by, at=at)
 
 
 def _pin(application: Application, *, at: datetime) -> None:
@@ -95,7 +99,7 @@ def _pin(application: Application, *, at: datetime) -> None:
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    for line in application.lines.select_related("person", "certificate"):
+    for line in application.lines.select_related("person", "certificate").defer(*UNREAD):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
     payee = payee_of(application)
@@ -123,10 +127,12 @@ def _said(finding: rules.Finding) -> str:
     return f"{finding.tell(language())}{where}"
 
 
-def _file(application: Application, assessed: Assessed, *, note: str, by: User, at: datetime) -> Submitted:
+def _file(
+    application: Application, assessed: Assessed, *, note: str, in_roster: bool, by: User, at: datetime
+) -> Submitted:
     first = application.first_filed_at is None
     password = _number_and_password(application, assessed.programme, at=at) if first else None
-    for line in application.lines.select_related("person"):
+    for line in application.lines.select_related("person").exclude(person__name_is_settled=True):
         if line.person:
             settle_name(line.person)
     move(application, Status.SUBMITTED)
@@ -151,9 +157,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     event, more = "application.submitted", {"by_on": answer_by(application)}
     if first and application.channel == Channel.COUNTER:
         event, more = "counter.entered", {}
-    tell_party(
-        event, application, once=f"submitted:{application.pk}:{at.isoformat()}", at=at, **values, **more
-    )
+    told = tell_claimant if in_roster else tell_party
+    told(event, application, once=f"submitted:{application.pk}:{at.isoformat()}", at=at, **values, **more)
     return Submitted(application, password)
 
 

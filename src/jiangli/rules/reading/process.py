@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jiangli.rules.document import Contact, NotModelled
 from jiangli.rules.errors import Words
-from jiangli.rules.programme import Ask, Elsewhere, Material, Parameter, Rounds, Stage
+from jiangli.rules.programme import CELLS, Ask, Elsewhere, Material, Parameter, RosterColumn, Rounds, Stage
 from jiangli.rules.reading.context import BASIS, Reading
 from jiangli.rules.toml import Table
 
@@ -134,7 +134,7 @@ def _material(reading: Reading, at: int, row: Table) -> Material:
 
 def form(reading: Reading, read: Iterable[str]) -> tuple[Ask, ...]:
     """The questions: facts that rules read and a person can be asked, then those that the form adds."""
-    table = reading.root.table("form").only("also_ask", "roster")
+    table = reading.root.table("form").only("also_ask", "roster", "roster_columns")
     asks = [Ask(reading.facts[name], None, True) for name in read if reading.facts[name].question]
     extra = table.data.get("also_ask", [])
     for at, item in enumerate(extra):
@@ -148,6 +148,44 @@ def form(reading: Reading, read: Iterable[str]) -> tuple[Ask, ...]:
 def _ask(reading: Reading, table: Table) -> Ask:
     table.only("fact", "when")
     return Ask(reading.facts[reading.fact(table, "fact")], reading.expression(table, "when", "bool"), False)
+
+
+def roster_columns(reading: Reading) -> tuple[RosterColumn, ...]:
+    """The columns of the roster's sheet where the notice prescribes them; else whoever makes the sheet chooses."""
+    form = reading.root.table("form")
+    rows = form.tables("roster_columns")
+    found = tuple(_roster_column(reading, row) for row in rows)
+    for row, column in zip(rows, found, strict=True):
+        if sum((other.cell, other.fact) == (column.cell, column.fact) for other in found) > 1:
+            raise row.wrong(
+                [],
+                Words(f"名单的“{column.title.zh}”写了两遍。", f"The column {column.title.zh} stands twice."),
+                Words("一列只写一次。", "Name a column once."),
+            )
+    if found and not {"name", "id_number"} <= {column.cell for column in found}:
+        raise form.wrong(
+            ["roster_columns"],
+            Words("名单里没有姓名或身份证号。", "The roster has no name or no identity number."),
+            Words(
+                '写上 cell = "name" 和 cell = "id_number" 两列。',
+                'Write both: cell = "name", cell = "id_number".',
+            ),
+        )
+    return found
+
+
+def _roster_column(reading: Reading, row: Table) -> RosterColumn:
+    row.only("title", "cell", "fact")
+    if ("cell" in row) == ("fact" in row):
+        raise row.wrong(
+            [],
+            Words("名单的一列要有 cell，或者 fact。", "A column of the roster has a cell or a fact."),
+            Words("两者只写一个。", "Write exactly one of the two."),
+        )
+    cell = row.one_of("cell", *CELLS) if "cell" in row else None
+    fact = reading.fact(row, "fact") if "fact" in row else None
+    title = reading.must(row.text("title"), "form", "roster_columns", str(cell or fact))
+    return RosterColumn(title, cell, fact)
 
 
 def messages(reading: Reading) -> dict[str, Words]:

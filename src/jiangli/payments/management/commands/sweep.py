@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jiangli import files
 from jiangli.applications.models import Evidence
+from jiangli.applications.roster_models import Pile, Roster, Scan
 from jiangli.payments.models import Batch, ReturnedSheet
 from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
@@ -33,6 +34,9 @@ def known() -> set[str]:
     for papers in (Evidence.objects, Letter.objects):
         names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
         names.update(papers.values_list("file", flat=True))
+    names.update(Roster.objects.values_list("file", flat=True))
+    names.update(Pile.objects.values_list("file", flat=True))
+    names.update(Scan.objects.exclude(file="").values_list("file", flat=True))
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
     names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
