@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from jiangli import rules
+from jiangli.applications.filings.facts import filing_facts
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.registers.queries import organisation_facts, register_facts_in_bulk
 
@@ -98,15 +99,16 @@ def sheets_of(
     officer = officer or {}
     lines = list(application.lines.select_related("person", "certificate"))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
+    filed = filing_facts(application, programme, lines)
     rows = [
         FactSheet(
             stated=dict(line.stated),
             listed=dict(line.listed),
             register=register,
             officer=dict(officer.get(line.pk, {})),
-            system=_line_facts(line),
+            system=_unless(said, officer.get(line.pk, {})) | _line_facts(line),
         )
-        for line, register in zip(lines, found, strict=True)
+        for line, register, said in zip(lines, found, filed, strict=True)
     ]
     stated = application.stated if application.version_id else readable(programme, application.stated)
     case = FactSheet(
@@ -119,6 +121,11 @@ def sheets_of(
     if has_lines(programme):
         return CaseSheets(case, tuple(rows))
     return CaseSheets(_joined(case, rows[0]) if rows else case, ())
+
+
+def _unless(filed: Facts, officer: Mapping[str, Any]) -> Facts:
+    """What a filed class says, except where an officer of the case looked and noted it."""
+    return {name: value for name, value in filed.items() if name not in officer}
 
 
 def _joined(case: FactSheet, line: FactSheet) -> FactSheet:

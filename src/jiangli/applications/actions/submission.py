@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
-from jiangli.applications.actions.letters import tell_party
+from jiangli.applications.actions.letters import tell_if_too_new, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, assess, keep_assessment
 from jiangli.applications.guard import reserve, wanted_keys
@@ -134,6 +134,8 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
         agency=agency.names,
         by_on=answer_by(application),
     )
+    if first:
+        tell_if_too_new(application, programme=assessed.programme.title, at=at)
     return Submitted(application, password)
 
 

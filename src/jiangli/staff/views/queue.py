@@ -14,6 +14,7 @@ from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.reviews.models import Assignment
+from jiangli.reviews.verifying import verifying
 from jiangli.staff.checks import Check, check_of, latest
 from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
@@ -31,18 +32,20 @@ class Row(NamedTuple):
 
 
 def rows_of(cases: list[Application]) -> list[Row]:
-    """The lines of the table for these cases, with four queries for all of them."""
+    """The lines of the table for these cases, with five queries for all of them."""
     assessments = latest(cases)
     assigned = {
         (row.application_id, row.stage): str(row.officer)
         for row in Assignment.objects.filter(application__in=cases).select_related("officer")
     }
     found = []
+    waiting = set(verifying(Application.objects.filter(pk__in=[case.pk for case in cases])))
     for case in cases:
         assessment = assessments.get(case.pk)
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
-        found.append(Row(case, title_of(case.version), amount, check_of(assessment), assignee))
+        check = check_of(assessment, verifying=case in waiting)
+        found.append(Row(case, title_of(case.version), amount, check, assignee))
     return found
 
 

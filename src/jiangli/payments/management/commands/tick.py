@@ -8,6 +8,7 @@ from django.utils import timezone
 from jiangli import clock, jobs
 from jiangli.applications import actions as cases
 from jiangli.applications import tasks as applications
+from jiangli.applications.filings import tasks as filings
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             "messages given up": correspondence.give_up(now=now),
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
+            "previews of filings queued again": filings.remind(at=clock.now()),
             "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
             "not corrected in time": cases.lapse(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
