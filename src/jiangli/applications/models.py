@@ -24,7 +24,6 @@ from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version
 from jiangli.registers.models import Certificate, Organisation, Person
 
-
 __all__ = [
     "Application",
     "Assessment",

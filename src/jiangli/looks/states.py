@@ -23,7 +23,7 @@ STATES: dict[str, dict[str, State]] = {
     },
     "filing": {
         "draft": State("doc", _("Draft"), "grey"),
-        "filed": State("clock", _("Filed"), "indigo"),
+        "filed": State("clock", _("Class filed"), "indigo"),
         "examined": State("check", _("Filed, all examined"), "green"),
         "withdrawn": State("back", _("Withdrawn"), "grey"),
     },

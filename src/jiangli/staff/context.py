@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jiangli import clock
+from jiangli.applications.models import Filing
 from jiangli.reviews import queries as reviews
 
 SECTIONS = {
     "cases": {"queue", "case", "take", "pass", "return", "refuse", "confirm", "look-up", "reveal"},
+    "filings": {"filings", "filing"},
     "lists": {"lists", "list"},
     "messages": {"messages"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
@@ -27,11 +29,13 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
+    filed = Filing.objects.visible_to(user).exists()
     waiting = reviews.queue(user, on=clock.today()).count()
     return {
         "home_url": reverse("staff:home"),
         "nav": [
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
+            *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
             _item(_("Lists"), "staff:lists", here == "lists"),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),

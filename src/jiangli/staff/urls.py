@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jiangli.staff.views import account, acting, case, evidence, letters, lists, payments, queue
+from jiangli.staff.views import account, acting, case, evidence, filings, letters, lists, payments, queue
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("cases/<uuid:pk>/look-up/<str:fact>", acting.look_up, name="look-up"),
     path("cases/<uuid:pk>/reveal", case.reveal, name="reveal"),
     path("evidence/<uuid:pk>/<int:page>", evidence.evidence, name="evidence"),
+    path("filings/", filings.filings, name="filings"),
+    path("filings/export", filings.export, name="filings-export"),
+    path("filings/<uuid:pk>/", filings.filing, name="filing"),
+    path("filings/<uuid:pk>/papers/<uuid:paper>/<int:page>", filings.paper, name="filing-paper"),
     path("lists/", lists.lists, name="lists"),
     path("lists/<uuid:pk>/", lists.published_list, name="list"),
     path("lists/<uuid:pk>/export", lists.export, name="list-export"),

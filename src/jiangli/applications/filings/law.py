@@ -86,6 +86,6 @@ def prospect(filing: Filing, *, filed_on: date) -> Prospect:
     answer = rules.assess(law, of_claim, on=filed_on, lines=lines)
     found = [*answer.findings, *(finding for line in answer.lines or () for finding in line.findings)]
     false = {finding.id: finding for finding in found if finding.state is False}
-    settled = {name for name in (*of_class, *of_claim)}
+    settled = {*of_class, *of_claim}
     barred = tuple(f for f in false.values() if set(f.facts) & settled and not f.fault)
     return Prospect(barred, tuple(finding for finding in answer.warnings if finding.state is False))

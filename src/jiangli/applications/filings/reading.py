@@ -99,7 +99,9 @@ def _row(
     for name in (NAME, ID_NUMBER, PHONE):
         raw = record.get(name, "")
         if rules.rounded(raw):
-            rounded = _("The spreadsheet has rounded this number. Store the column as text, then type it again.")
+            rounded = _(
+                "The spreadsheet has rounded this number. Store the column as text, then type it again."
+            )
             found.append((name, rounded))
             raw = ""
         plain[name] = text_of(raw)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.applications.filings.actions import locked, note_change
-from jiangli.applications.filings.law import GROUP, REAL_NAME, asked_of_trainee, law_of, lists_trainees
+from jiangli.applications.filings.facts import REAL_NAME
+from jiangli.applications.filings.law import GROUP, asked_of_trainee, law_of, lists_trainees
 from jiangli.applications.filings.models import Examined, Filing, FilingTrainee
 from jiangli.applications.filings.permissions import cannot_edit
 from jiangli.applications.filings.reading import ID_NUMBER, NAME, PHONE, RowFault, SheetRow, read_trainees
@@ -65,7 +66,13 @@ def fault_of(given: Given, law: rules.Programme) -> tuple[str, str] | None:
 
 @transaction.atomic
 def put_trainee(
-    filing: Filing, given: Given, *, by: User, at: datetime, why: str = "", instead: FilingTrainee | None = None
+    filing: Filing,
+    given: Given,
+    *,
+    by: User,
+    at: datetime,
+    why: str = "",
+    instead: FilingTrainee | None = None,
 ) -> FilingTrainee:
     """Put a person on the list, or change what is said of them. ``instead``: the entry that this one mends.
 

@@ -8,120 +8,266 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_organisations'),
-        ('applications', '0003_reminded'),
-        ('programmes', '0003_correct_within'),
-        ('registers', '0003_organisations'),
+        ("accounts", "0003_organisations"),
+        ("applications", "0003_reminded"),
+        ("programmes", "0003_correct_within"),
+        ("registers", "0003_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, null=True, unique=True)),
-                ('programme_code', models.SlugField(max_length=80)),
-                ('title', models.CharField(blank=True, max_length=80)),
-                ('plan', models.TextField(blank=True)),
-                ('occupation', models.CharField(blank=True, max_length=60)),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('opens_on', models.DateField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('timing', models.CharField(blank=True, choices=[('early', 'In time'), ('short', 'Later than asked'), ('after', 'Not before it began')], max_length=5)),
-                ('late_reason', models.CharField(blank=True, max_length=500)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='registers.organisation')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.version')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=20, null=True, unique=True)),
+                ("programme_code", models.SlugField(max_length=80)),
+                ("title", models.CharField(blank=True, max_length=80)),
+                ("plan", models.TextField(blank=True)),
+                ("occupation", models.CharField(blank=True, max_length=60)),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("opens_on", models.DateField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField(null=True)),
+                (
+                    "timing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("early", "In time"),
+                            ("short", "Later than asked"),
+                            ("after", "Not before it began"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("late_reason", models.CharField(blank=True, max_length=500)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.version",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='line',
-            name='filing',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.filing'),
+            model_name="line",
+            name="filing",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="applications.filing",
+            ),
         ),
         migrations.CreateModel(
-            name='FilingPaper',
+            name="FilingPaper",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('plan', 'Plan and courses'), ('list', 'Name list')], max_length=4)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.CharField(max_length=64)),
-                ('previews', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('ready', 'Ready to look at'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='applications.filing')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("plan", "Plan and courses"), ("list", "Name list")], max_length=4
+                    ),
+                ),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.CharField(max_length=64)),
+                ("previews", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("ready", "Ready to look at"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="applications.filing",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'added_at'],
+                "ordering": ["kind", "added_at"],
             },
         ),
         migrations.CreateModel(
-            name='FilingTrainee',
+            name="FilingTrainee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('phone', jiangli.fields.EncryptedField(blank=True)),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('real_name_checked', models.BooleanField(null=True)),
-                ('listed_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('examined', models.CharField(choices=[('waiting', 'To be examined'), ('confirmed', 'Confirmed'), ('refused', 'Not confirmed')], default='waiting', max_length=9)),
-                ('examined_at', models.DateTimeField(null=True)),
-                ('looked_where', models.CharField(blank=True, max_length=200)),
-                ('examined_reason', models.CharField(blank=True, max_length=300)),
-                ('examined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trainees', to='applications.filing')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("phone", jiangli.fields.EncryptedField(blank=True)),
+                ("group", models.CharField(blank=True, max_length=40)),
+                ("real_name_checked", models.BooleanField(null=True)),
+                ("listed_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "examined",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "To be examined"),
+                            ("confirmed", "Confirmed"),
+                            ("refused", "Not confirmed"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("examined_at", models.DateTimeField(null=True)),
+                ("looked_where", models.CharField(blank=True, max_length=200)),
+                ("examined_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "examined_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trainees",
+                        to="applications.filing",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='FilingVersion',
+            name="FilingVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='applications.filing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="applications.filing",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['organisation', 'programme_code', 'filed_at'], name='application_organis_47ea55_idx'),
+            model_name="filing",
+            index=models.Index(
+                fields=["organisation", "programme_code", "filed_at"], name="application_organis_47ea55_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_at__isnull', True), models.Q(('number__isnull', False), ('opens_on__isnull', False), ('version__isnull', False)), _connector='OR'), name='filed_class_has_number_version_day'),
+            model_name="filing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("filed_at__isnull", True),
+                    models.Q(
+                        ("number__isnull", False), ("opens_on__isnull", False), ("version__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="filed_class_has_number_version_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('timing__in', ['short', 'after']), _negated=True), models.Q(('late_reason', ''), _negated=True), _connector='OR'), name='late_class_has_reason'),
+            model_name="filing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("timing__in", ["short", "after"]), _negated=True),
+                    models.Q(("late_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="late_class_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filingtrainee',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('filing', 'person'), name='trainee_once'),
+            model_name="filingtrainee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)), fields=("filing", "person"), name="trainee_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filingtrainee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('examined', 'refused'), _negated=True), models.Q(('examined_reason', ''), _negated=True), _connector='OR'), name='trainee_refused_with_reason'),
+            model_name="filingtrainee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("examined", "refused"), _negated=True),
+                    models.Q(("examined_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="trainee_refused_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filingversion',
-            constraint=models.UniqueConstraint(fields=('filing', 'number'), name='filing_version_once'),
+            model_name="filingversion",
+            constraint=models.UniqueConstraint(fields=("filing", "number"), name="filing_version_once"),
         ),
     ]

@@ -18,7 +18,7 @@ from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.pages import posted, show, until
-from jiangli.public.people import SignedIn, claimant, for_claimants
+from jiangli.public.people import SignedIn, claimant, for_claimants, organisation_of
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
 
@@ -32,7 +32,12 @@ def my(request: SignedIn) -> HttpResponse:
     """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
     rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
     letters = Message.objects.visible_to(request.user).count()
-    context = {"rows": [_row(row) for row in rows], "person": claimant(request), "letters": letters}
+    context = {
+        "rows": [_row(row) for row in rows],
+        "person": claimant(request),
+        "letters": letters,
+        "files_classes": organisation_of(request) is not None,
+    }
     return show(request, "public/my.html", context)
 
 
