@@ -10,6 +10,7 @@ import xlsxwriter
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
 from filing_stories import (
     BUREAU,
     LOOKED,
@@ -26,7 +27,6 @@ from filing_stories import (
     states,
     training_body,
 )
-
 from jiangli import clock
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import assess_vouched
@@ -320,6 +320,8 @@ def test_a_refusal_tells_the_clerks_and_the_line(body: Organisation, at: datetim
 
 
 def test_a_programme_without_examination_has_nobody_to_examine(body: Organisation, at: datetime) -> None:
+    body.known = {"organisation.kind": "enterprise", "organisation.area": "330114"}
+    body.save()
     filing = class_filed(
         body, lists.Given("测试学生", identity_number(928)), days_before=40, at=at, programme=SCHOOL
     )

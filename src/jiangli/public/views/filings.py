@@ -67,8 +67,8 @@ def filed(request: SignedIn) -> HttpResponse:
     try:
         state, page = _narrowed(request, rows)
     except Unclear as why:
-        context = {"why": str(why), "back": reverse("public:filings"), "action": _("Our classes")}
-        return show(request, "public/unclear.html", context, status=400)
+        unclear = {"why": str(why), "back": reverse("public:filings"), "action": _("Our classes")}
+        return show(request, "public/unclear.html", unclear, status=400)
     context = {
         "organisation": organisation,
         "page": page,
