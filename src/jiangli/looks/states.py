@@ -30,7 +30,7 @@ STATES: dict[str, dict[str, State]] = {
     "trainee": {
         "waiting": State("clock", _("To be examined"), "grey"),
         "confirmed": State("check", _("Confirmed"), "green"),
-        "refused": State("cross", _("Not confirmed"), "crimson"),
+        "refused": State("cross", _("Did not pass"), "crimson"),
     },
     "timing": {
         "early": State("check", _("In time"), "green"),

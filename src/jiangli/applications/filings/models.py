@@ -87,7 +87,7 @@ class Filing(models.Model):
 class Examined(models.TextChoices):
     WAITING = "waiting", _("To be examined")
     CONFIRMED = "confirmed", _("Confirmed")
-    REFUSED = "refused", _("Not confirmed")
+    REFUSED = "refused", _("Did not pass")
 
 
 class FilingTrainee(models.Model):

@@ -83,7 +83,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return unclear(request, why)
     headings = (
         _("Filing number"), _("Organisation"), _("Programme"), _("Class"), _("Occupation or item"),
-        _("Class filed"), _("Opens"), _("In time"), _("Reason"), _("Trainees"), _("To be examined"), _("State"),
+        _("Filed on"), _("Opens"), _("In time"), _("Reason"), _("Trainees"), _("To be examined"), _("State"),
     )  # fmt: skip
     rows = [
         (
