@@ -17,6 +17,9 @@ from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.status import Status
 from jiangli.clock import SHANGHAI, day_of
 from jiangli.programmes.models import Version
+from jiangli.programmes.queries import rule
+from jiangli.registers.history.models import HistoryDeclaration
+from jiangli.registers.history.scopes import key_of
 from jiangli.registers.identity_numbers import check_character
 from jiangli.registers.models import Certificate, Person
 from jiangli.registers.queries import identity_index
@@ -142,6 +145,24 @@ def approved_case(
     for code, amount in shares.items():
         Entitlement.objects.create(decision=decision, payer=agency(code), amount_fen=amount, due_at=at)
     return case
+
+
+def declared_history(payer: str, *, law: str = TECHNICIAN, at: datetime = AT) -> HistoryDeclaration:
+    """Two officers have said that all this payer paid before is here, so that its payments can be released."""
+    made, _new = HistoryDeclaration.objects.get_or_create(
+        scope=key_of(rule(version(law))),
+        payer=agency(payer),
+        revoked_at=None,
+        defaults={
+            "complete_up_to": at.date(),
+            "note": "此前没有发放过。",
+            "declared_at": at,
+            "declared_by": officer(Role.REGISTRAR, of=payer),
+            "confirmed_at": at,
+            "confirmed_by": officer(Role.APPROVER, of=payer),
+        },
+    )
+    return made
 
 
 def _filed_case(claimant: Person, account_number: str, at: datetime) -> Application:

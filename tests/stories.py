@@ -26,6 +26,8 @@ from jiangli.programmes import actions as programmes
 from jiangli.programmes.models import Programme, Version
 from jiangli.registers import actions as registers
 from jiangli.registers.credit_codes import CHARACTERS, credit_check_character
+from jiangli.registers.history import actions as history
+from jiangli.registers.history.scopes import scopes
 from jiangli.registers.identity_numbers import check_character
 from jiangli.registers.models import Certificate, Clerk, ClerkState, Membership, Organisation, Person
 from jiangli.reviews import actions as reviews
@@ -279,6 +281,17 @@ def _any(fact: Any) -> Any:
             return "2020-05-01"
         case _:
             return "测试"
+
+
+def history_declared(*payers: str, at: datetime, programme: str = TECHNICIAN) -> None:
+    """Two officers of each payer declare that nothing was paid before, so that payments can be released."""
+    scope = next(found for found in scopes().values() if programme in [law.id for law in found.laws])
+    for payer in payers or ("hangzhou-union", "xiaoshan-union"):
+        declared = history.declare(
+            scope, complete_up_to=at.date(), note="此前没有发放过。",
+            by=officer(payer, Role.REGISTRAR), at=at,
+        )  # fmt: skip
+        history.confirm(declared, by=officer(payer, Role.APPROVER), at=at)
 
 
 def filed(

@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jiangli.looks.context.page",
                 "jiangli.staff.context.desk",
+                "jiangli.public.context.acting",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -7,7 +7,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from jiangli.applications.models import Evidence, EvidenceState
-from jiangli.applications.tasks import TRIES, make_previews, remind
+from jiangli.applications.tasks import make_previews, remind
+from jiangli.jobs import TRIES
 from stories import certificate, draft, member, the_law
 
 pytestmark = pytest.mark.django_db

@@ -17,13 +17,14 @@ from jiangli.applications.stages import claimed_by_list
 from jiangli.applications.status import Status
 from jiangli.clock import SHANGHAI
 from jiangli.correspondence.models import Message, MessageState
-from jiangli.demo import cases, people
+from jiangli.demo import cases, organisations, people
 from jiangli.demo.filing import programme_for
 from jiangli.payments.models import Payment
 from jiangli.payments.status import PaymentStatus
 from jiangli.programmes.queries import open_programmes, rule, rule_in_force
+from jiangli.registers.credit_codes import credit_code_fault
 from jiangli.registers.identity_numbers import identity_number_fault
-from jiangli.registers.models import Certificate, EarlierPayment, Person
+from jiangli.registers.models import Certificate, Clerk, EarlierPayment, Person
 from jiangli.registers.queries import earlier_payments, find_person, register_facts
 
 
@@ -134,3 +135,16 @@ def test_it_never_mixes_with_people_who_are_there(place: Path) -> None:
     Person.objects.create(name="测试甲", id_number="x", id_number_index="x")
     with pytest.raises(CommandError, match="empty"):
         call_command("demo")
+
+
+def test_organisations_have_a_clerk_each_and_one_waits(town: Path) -> None:
+    assert not any(credit_code_fault(row["credit_code"]) for row in organisations.rows())
+    confirmed = Clerk.objects.heads().select_related("organisation")
+    names = {"测试机械有限公司", "测试职业培训学校", "测试技工学校", "测试社区居委会"}
+    assert {clerk.organisation.name for clerk in confirmed} == names
+    assert all(clerk.organisation.known["organisation.area"] == "330109" for clerk in confirmed)
+    assert Clerk.objects.for_officers().get().person.name == "测试新办"
+    before = Clerk.objects.count()
+    call_command("demo")
+    assert Clerk.objects.count() == before
+    assert "测试社区居委会" in (town / "people.txt").read_text("utf-8")

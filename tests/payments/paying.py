@@ -47,6 +47,8 @@ class Office:
 
 
 def new_office(code: str = making.DISTRICT) -> Office:
+    """Its history is declared complete, so that it may pay."""
+    making.declared_history(code)
     return Office(
         making.agency(code),
         making.officer(Role.CASHIER, of=code, name="测试出纳"),

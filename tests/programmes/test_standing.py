@@ -38,7 +38,12 @@ def test_standing(at: datetime, code: str, day: date, expected: Standing) -> Non
 
 def test_an_officer_may_close_or_only_show_a_programme(at: datetime) -> None:
     the_law(at)
-    for mode, expected in ((Mode.CLOSED, Standing.CLOSED), (Mode.REFERENCE, Standing.ELSEWHERE)):
+    for mode, expected in (
+        (Mode.CLOSED, Standing.CLOSED),
+        (Mode.REFERENCE, Standing.ELSEWHERE),
+        (Mode.SIMULATION, Standing.SIMULATION),
+        (Mode.BACK_ENTRY, Standing.BACK_ENTRY),
+    ):
         Programme.objects.filter(pk=TECHNICIAN).update(mode=mode)
         row = Programme.objects.with_law().get(pk=TECHNICIAN)
         assert standing(row, rule(row.version), on=at.date()) == expected

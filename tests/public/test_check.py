@@ -190,7 +190,7 @@ def test_an_employer_is_asked_about_itself_and_shown_what_one_person_brings(clie
     assert not [name for name in asked if name.startswith(("certificate.", "person.", "employment."))]
     words = result(client)
     assert "名单上一个人能领多少" in words and "元/人" in words
-    assert "请把材料交到窗口" in words and "/apply/" not in words
+    assert "请把材料交到窗口" not in words and 'govuk-button" href="/programme/' in words
 
 
 def test_a_monthly_allowance_is_shown_for_one_month(client: Client) -> None:
@@ -205,7 +205,7 @@ def test_a_draft_is_told_as_an_estimate(client: Client) -> None:
         {"about.who": "honoured", "selection.title": "qiantang_gold_technician", "contest.prize": "none"},
     )
     words = result(client)
-    assert "征求意见稿：只是估算，还不能发放" in words or "现在只是征求意见稿" in words
+    assert "征求意见稿和试算：只是估算，还不能发放" in words or "现在只是征求意见稿" in words
     assert "2,000" in words
 
 

@@ -26,6 +26,11 @@ SignedIn = Callable[[Person], Client]
 
 CODES = sorted(library().programmes)
 OF_UNIONS = ["xiaoshan-union-2025-technician", "xiaoshan-union-2025-senior-worker"]
+HERE = [*OF_UNIONS, *(code for code in CODES if code.startswith("xiaoshan-hrss-2025-"))]
+BY_ORGANISATIONS = {
+    "xiaoshan-hrss-2025-05a-training-base-construction": "由单位为自己申请",
+    "xiaoshan-hrss-2025-01b-teacher-training": "由用人单位为您申报",
+}
 
 
 def read(client: Client, name: str, *args: str, lang: str = "zh-hans", **query: str) -> str:
@@ -47,7 +52,7 @@ def test_every_programme_can_be_read(client: Client, code: str, lang: str) -> No
     programme = library().programmes[code]
     assert programme.title.say(lang[:2]).split("“")[0][:4] in words
     assert "None" not in re.sub(r"<[^>]+>", "", words)
-    can = code in OF_UNIONS
+    can = code in HERE
     assert (reverse("public:apply", args=[code]) in words) is can
 
 
@@ -58,7 +63,7 @@ def test_every_programme_can_be_read(client: Client, code: str, lang: str) -> No
         ("qiantang-10a-institution-training", ["+20%", "元/人", "至少提前30天备案"]),
         ("hangzhou-mutual-aid-2025-hospital", ["浙里办", "这份通知没有写", "按拟用标准的估算", "65,200 元", "20%"]),
         ("hangzhou-union-2022", ["已经截止，不能再申请", "特级技师、首席技师"]),
-        ("xiaoshan-hrss-2025-11b-chief-technician-allowance", ["元/月", "5 个工作日", "窗口"]),
+        ("xiaoshan-hrss-2025-11b-chief-technician-allowance", ["元/月", "5 个工作日"]),
         ("xiaoshan-hrss-2025-07a-self-certification", ["30,000 + 500 × (年度自主认定人次 − 50) 元", "50,000 元"]),
         ("xiaoshan-hrss-2025-05a-training-base-construction", ["由经办人核定", "300,000 元", "先由经办人看一看"]),
         ("xiaoshan-union-2025-chief-technician", ["不用申请", "3,000"]),
@@ -202,9 +207,23 @@ def test_lists_ask_the_database_little_and_compile_nothing_again(
 # --- applying
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code not in OF_UNIONS])
-def test_only_what_can_be_carried_is_applied_for(code: str) -> None:
-    assert cannot_apply_here(Programme.objects.with_law().get(pk=code), on=clock.today())
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_in_force_and_decided_here_is_applied_for(code: str) -> None:
+    reason = cannot_apply_here(Programme.objects.with_law().get(pk=code), on=clock.today())
+    assert (reason is None) is (code in HERE)
+
+
+@pytest.mark.parametrize("code", sorted(BY_ORGANISATIONS))
+def test_where_organisations_apply_the_page_says_so_and_shows_the_way_in(
+    client: Client, as_person: SignedIn, code: str
+) -> None:
+    said = BY_ORGANISATIONS[code]
+    assert said in read(client, "public:programme", code)
+    person = as_person(member())
+    words = page(person.get(reverse("public:apply", args=[code])))
+    assert said in words and "以单位" in words
+    assert page(person.post(reverse("public:apply", args=[code])))
+    assert not Application.objects.exists()
 
 
 @pytest.mark.parametrize("day, said", [(date(2025, 4, 14), "还没到"), (date(2025, 12, 2), "已过")])
@@ -231,7 +250,6 @@ def test_what_the_installation_closed_is_closed() -> None:
     "code, said",
     [
         ("qiantang-04-skill-upgrade", "征求意见稿"),
-        ("xiaoshan-hrss-2025-10-digital-skill", "窗口"),
         ("hangzhou-mutual-aid-2025-women", "在别的系统申请和审核"),
         ("hangzhou-union-2022", "申请时间已过"),
         ("xiaoshan-union-2025-chief-technician", "名单"),

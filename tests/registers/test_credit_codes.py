@@ -28,8 +28,8 @@ def test_full_width_small_letters_and_spaces_are_read() -> None:
         ("", "18"),
         (EXAMPLE[:-1], "18"),
         ("91350100M000100O43", "O"),
-        ("91ABCDEFM000100Y43", "3 to 8"),
-        ("91350100M000100Y44", "licence"),
+        ("91ABCDEFM000100Y43", "第 3 到第 8 位"),
+        ("91350100M000100Y44", "执照"),
     ],
 )
 def test_a_fault_says_what_to_look_at(code: str, said: str) -> None:

@@ -10,22 +10,43 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import past
 from jiangli import clock
 from jiangli.accounts.models import Agency, Deputy, User
 from jiangli.accounts.roles import Role
+from jiangli.applications import actions as applications
 from jiangli.applications import tasks
+from jiangli.applications.actions import Paper
 from jiangli.applications.models import Application, Evidence
+from jiangli.correspondence import organisations as acts
 from jiangli.payments import actions as paying
+from jiangli.programmes import rounds
+from jiangli.programmes.models import Programme
+from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
+from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
-from stories import CHIEF, SENIOR, approved, certificate, filed, member, officer, the_law
+from stories import (
+    CHIEF,
+    SENIOR,
+    approved,
+    certificate,
+    credit_code,
+    filed,
+    history_declared,
+    member,
+    officer,
+    organisation,
+    photograph,
+    the_law,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
 DISTRICT = "xiaoshan-union"
-VISITORS = ("stranger", "claimant", "other", "reviewer", "approver", "cashier", "releaser")
+VISITORS = ("stranger", "claimant", "other", "reviewer", "approver", "cashier", "releaser", "counter")
 
 # What a visitor gets: officers of the agency that has the thing, officers of an agency that has not.
 # Strangers are sent to sign in (302), claimants find nothing (404), everywhere.
@@ -43,6 +64,12 @@ PAGES: dict[str, tuple[int, int]] = {
     "lists": (200, 200),
     "list": (200, 404),
     "list-export": (200, 404),
+    "organisations": (200, 200),
+    "organisations-export": (200, 200),
+    "organisation": (200, 404),
+    "organisation-asked": (200, 404),
+    "letter": (200, 404),
+    "end-clerk": (200, 404),
     "payments": (200, 200),
     "payments-export": (200, 200),
     "batches": (200, 200),
@@ -53,15 +80,60 @@ PAGES: dict[str, tuple[int, int]] = {
     "messages": (200, 200),
     "messages-export": (200, 200),
     "deputies": (200, 200),
+    "counter": (200, 200),
+    "counter-export": (200, 200),
+    "new-paper": (200, 200),
+    "card": (200, 200),
+    "keyed": (200, 404),
+    "discard": (200, 404),
+    "slip": (200, 404),
+    "callers": (200, 200),
+    "caller": (200, 404),
+    # this case has no roster; the doors of one that has are in test_roster_case_pages.py
+    "lines": (404, 404),
+    "lines-export": (404, 404),
+    "look-up-lines": (404, 404),
+    "look-up-sheet": (404, 404),
+    "line": (404, 404),
+    "look-up-line": (404, 404),
+    "strike": (404, 404),
+    "programmes": (200, 200),
+    "programmes-export": (200, 200),
+    "programme": (200, 404),
+    "round": (200, 404),
+    "history": (200, 200),
+    "history-export": (200, 200),
+    "history-template": (200, 200),
+    "import": (200, 404),
+    "import-errors": (200, 404),
+    "import-export": (200, 404),
+    "elsewhere": (200, 200),
+    "elsewhere-export": (200, 200),
+    "elsewhere-case": (200, 404),
+    "declarations": (200, 200),
+    "declarations-export": (200, 200),
+    "declare": (200, 404),
+    "declaration": (200, 404),
     # acts: only by POST
+    "check-lines": (405, 405),
+    "restore": (405, 405),
+    "reveal-line": (405, 405),
     "take": (405, 405),
     "reveal": (405, 405),
+    "organisation-reveal": (405, 405),
     "freeze": (405, 405),
     "release": (405, 405),
     "dissolve": (405, 405),
     "write-sheet": (405, 405),
     "read-returned": (405, 405),
     "end-deputy": (405, 405),
+    "received": (405, 405),
+    "remove-scan": (405, 405),
+    "call-over": (405, 405),
+    "import-take": (405, 405),
+    "import-throw": (405, 405),
+    "declaration-confirm": (405, 405),
+    "declaration-revoke": (405, 405),
 }
 
 
@@ -79,6 +151,7 @@ def house(at: datetime) -> dict[str, Any]:
         "approver": officer(DISTRICT, Role.APPROVER),
         "cashier": officer(DISTRICT, Role.CASHIER),
         "releaser": officer(DISTRICT, Role.RELEASER),
+        "counter": officer(DISTRICT, Role.COUNTER),
     }
     worker = member("欧阳测试·阿卜杜拉")
     people["claimant"] = worker.account
@@ -104,19 +177,62 @@ def house(at: datetime) -> dict[str, Any]:
     deputy = Deputy.objects.create(
         absent=people["reviewer"], deputy=people["approver"], from_on=at.date(), to_on=at.date()
     )
+    announced = rounds.open_round(
+        Programme.objects.get(pk=CHIEF), name="第一次", opens_on=at.date(), closes_on=at.date(),
+        by=officer(Programme.objects.get(pk=CHIEF).agency_id, Role.APPROVER), at=at,
+    )  # fmt: skip
+    clerk = officer(DISTRICT, Role.REGISTRAR)
+    imported = past.taken(
+        past.sheet(past.filed_there(), kind=past.ELSEWHERE), by=clerk, at=at, kind=past.ELSEWHERE
+    )
+    elsewhere = ElsewhereCase.objects.get()
+    history_declared(DISTRICT, at=at)
+    declaration = HistoryDeclaration.objects.get()
+    keying = people["counter"]
+    assert keying
+    third = member("测试丙")
+    whose = Paper(name=third.name, id_number=third.id_number)
+    paper = applications.enter(SENIOR, whose, by=keying, at=at)
+    scan = applications.add_evidence(paper, "paper-form", "表.jpg", photograph(), by=keying, at=at)
+    asking = member("测试经办")
+    clerk_asks = acts.ask(
+        asking, credit_code=credit_code(31), name="测试新厂有限公司", kind="enterprise",
+        agency=Agency.objects.get(pk=DISTRICT), letters=[acts.Paper("授权书.jpg", photograph())],
+        by=asking.account, at=at,
+    )  # fmt: skip
+    letter = clerk_asks.letters.get()
+    make_letter_previews.func(str(letter.pk))
+    acting = organisation(clerk=asking).clerks.get()
+    acting.asked_of_id = DISTRICT
+    acting.save()
     things = {
+        "paper": [paper.pk], "scan": [paper.pk, scan.pk],
+        "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
+        "letter": [letter.pk, 1],
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
+        "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
+        "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
+        "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
     }  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
 
 
 THING = {
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
-    "confirm": "case",
+    "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
+    "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",
+    "look-up-line": "fact of a line",
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
-    "write-sheet": "batch", "end-deputy": "deputy",
+    "write-sheet": "batch", "end-deputy": "deputy", "slip": "case", "caller": "case",
+    "keyed": "paper", "received": "paper", "discard": "paper", "remove-scan": "scan",
+    "organisation": "organisation", "organisation-asked": "asked", "organisation-reveal": "asked",
+    "letter": "letter", "end-clerk": "acting",
+    "programme": "programme", "round": "round",
+    "import": "import", "import-errors": "import", "import-export": "import", "import-take": "import",
+    "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",
+    "declaration-confirm": "declaration", "declaration-revoke": "declaration", "history-template": "kind",
 }  # fmt: skip
 
 
@@ -150,11 +266,17 @@ def test_every_door(house: dict[str, Any]) -> None:
     assert not wrong
 
 
+FORMS = {
+    "pass", "return", "refuse", "look-up", "confirm", "deputies", "new-paper", "keyed", "discard", "card",
+    "callers", "caller",
+}  # fmt: skip
+
+
 def test_no_act_without_the_token(house: dict[str, Any]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(house["people"]["reviewer"], backend="django.contrib.auth.backends.ModelBackend")
     for name, (own, _other) in PAGES.items():
-        if own == 405 or name in {"pass", "return", "refuse", "look-up", "confirm", "deputies"}:
+        if own == 405 or name in FORMS:
             assert client.post(address(house, name)).status_code == 403, name
 
 
@@ -181,7 +303,16 @@ def test_acts_on_a_case_are_the_reviewers(house: dict[str, Any], name: str) -> N
     Deputy.objects.all().delete()
     if name == "refuse":  # only what is certainly unmet ends a case
         found_unmet(house)
-    for visitor in ("stranger", "claimant", "other", "approver", "cashier", "releaser", "reviewer"):
+    for visitor in (
+        "stranger",
+        "claimant",
+        "other",
+        "approver",
+        "cashier",
+        "releaser",
+        "counter",
+        "reviewer",
+    ):
         before = count()
         answer = visit(house["people"][visitor]).post(address(house, name), data)
         changed = count() - before

@@ -18,7 +18,17 @@ from jiangli.payments import actions as paying
 from jiangli.payments import queries, simulated_bank
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.registers.models import PublishedList
-from stories import CHIEF, SENIOR, approved, certificate, identity_number, member, officer, the_law
+from stories import (
+    CHIEF,
+    SENIOR,
+    approved,
+    certificate,
+    history_declared,
+    identity_number,
+    member,
+    officer,
+    the_law,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 DISTRICT = "xiaoshan-union"
@@ -27,6 +37,7 @@ DISTRICT = "xiaoshan-union"
 @pytest.fixture(autouse=True)
 def law(at: datetime) -> None:
     the_law(at)
+    history_declared(at=at)
 
 
 def enter(user: User) -> Client:

@@ -10,3 +10,4 @@ class Role(models.TextChoices):
     CASHIER = "cashier", _("Payment clerk")  # 发放经办：编批次、读回单
     RELEASER = "releaser", _("Releaser")  # 发放复核：放行
     REGISTRAR = "registrar", _("List clerk")  # 名单导入
+    COUNTER = "counter", _("Counter clerk")  # 窗口受理

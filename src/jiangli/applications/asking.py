@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from jiangli import rules
 from jiangli.applications.sheet import has_lines, has_roster
+from jiangli.rules.given import is_key
 
 OF_A_ROW = ("person.", "certificate.", "employment.", "insurance.", "membership.", "officer.")
 OURS = ("person.id", "certificate.id", "organisation.id", "application.applied_on", "application.channel")
+NAMED_BY = ("certificate.holder_name", "certificate.number")  # what tells the rows of an attached list apart
 STATED = {"applicant", "employer"}  # sources of facts that whoever claims has to say
 
 
@@ -27,12 +29,36 @@ def asks_of_row(programme: rules.Programme) -> tuple[rules.Ask, ...]:
     return tuple(ask for ask in _asks(programme) if ask.fact.name in rows)
 
 
+def month_of_row(programme: rules.Programme) -> rules.Fact | None:
+    """The fact that says which month a row is for, written as its first day; None where rows are no months."""
+    if programme.lines != "month":
+        return None
+    filed_by = {name for expression in programme.record.values() for name in expression.facts}
+    days = [ask.fact for ask in asks_of_row(programme) if ask.fact.kind == "date"]
+    return next((fact for fact in days if fact.name in filed_by), days[0] if days else None)
+
+
 def _asks(programme: rules.Programme) -> list[rules.Ask]:
-    """The form, then what the rules read and only the claimant can say although nobody wrote a question for it."""
-    asked = {ask.fact.name for ask in programme.form} | set(OURS)
-    more = [programme.dictionary[name] for name in (*programme.facts_read, *_counted(programme))]
-    new = {fact.name: rules.Ask(fact, None, True) for fact in more if fact.source in STATED}
-    return [*programme.form, *(ask for name, ask in new.items() if name not in asked)]
+    """The form, then what the rules read and only the claimant can say although nobody wrote a question for it.
+
+    That is also the name or number by which a studio, a contest and the like is known: no register has them.
+    What is counted over an attached list is asked row by row, and by which certificate, so that none counts twice.
+    """
+    counted = {name for name, _ in programme.counts}
+    listed = _counted(programme)
+    form = [ask for ask in programme.form if ask.fact.name not in counted]
+    asked = {ask.fact.name for ask in form} | set(OURS) | counted
+    read = [programme.dictionary[name] for name in programme.facts_read]
+    wanted = [fact for fact in read if fact.source in STATED or is_key(fact)]
+    wanted += [programme.dictionary[name] for name in (*_known_by(programme), *listed)]
+    new = {fact.name: rules.Ask(fact, None, True) for fact in wanted}
+    return [*form, *(ask for name, ask in new.items() if name not in asked)]
+
+
+def _known_by(programme: rules.Programme) -> tuple[str, ...]:
+    """By what the certificates of an attached list are told apart."""
+    listed = any(name.startswith("certificate.") for name in _counted(programme))
+    return NAMED_BY if listed and all(name in programme.dictionary for name in NAMED_BY) else ()
 
 
 @lru_cache(maxsize=512)
@@ -43,7 +69,7 @@ def facts_of_rows(programme: rules.Programme) -> frozenset[str]:
     if not has_lines(programme):
         return frozenset()
     if not has_roster(programme):
-        return frozenset(_counted(programme))
+        return frozenset((*_known_by(programme), *_counted(programme)))
     of_claim = {name for condition in programme.claim for name in condition.facts}
     unread = {ask.fact.name for ask in programme.form} - set(programme.facts_read)
     candidates = {*programme.facts_read, *_of_person(unread)} - of_claim
@@ -61,5 +87,7 @@ def _counted(programme: rules.Programme) -> tuple[str, ...]:
         name
         for _, expression in programme.counts
         for name in expression.facts
-        if name not in counted and name not in OURS
+        if name not in counted
+        and name not in OURS
+        and not name.startswith(("application.", "organisation.", "parameter."))
     )

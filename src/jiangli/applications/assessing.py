@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from jiangli import clock, rules
-from jiangli.applications.models import Application, Assessment
+from jiangli.applications.models import Application, Assessment, Line
+from jiangli.applications.rosters import assess_roster
 from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
+from jiangli.applications.standings import Tally, keep_standings, kept_tally, tally_of
 from jiangli.programmes.queries import rule, rule_in_force
 from jiangli.registers.queries import earlier_payments
 
@@ -19,7 +21,8 @@ class Assessed:
     """An answer of the rules beside the facts and history it rests on.
 
     ``sheet`` and ``told`` are of the case, ``lines`` and ``told_lines`` of its rows in their order; none where
-    it has no roster. ``told``: the parsed facts that the rules were told.
+    it has no roster. ``told``: the parsed facts that the rules were told. ``struck``: the places of lines struck
+    off. ``counted`` is there where the lines themselves were not read (``recall_head``).
     """
 
     programme: rules.Programme
@@ -30,6 +33,13 @@ class Assessed:
     answer: rules.Assessment
     told: rules.Facts
     told_lines: tuple[rules.Facts, ...]
+    struck: frozenset[int] = frozenset()
+    counted: Tally | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """How many lines stand how."""
+        return self.counted or tally_of(self.answer.lines or (), self.struck)
 
     @property
     def wrong(self) -> list[rules.Finding]:
@@ -54,8 +64,11 @@ def programme_of(application: Application) -> rules.Programme:
 
 
 def applied_on(application: Application, *, at: datetime) -> date:
-    """The day that counts: of the first filing, or today for what is not filed yet."""
-    return clock.day_of(application.first_filed_at or at)
+    """The day that counts: of the first filing, or today for what is not filed yet.
+
+    Of a paper form it is the day on which the paper came in, whenever it was keyed in.
+    """
+    return application.filed_on or clock.day_of(at)
 
 
 def assess(application: Application, *, at: datetime) -> Assessed:
@@ -63,19 +76,38 @@ def assess(application: Application, *, at: datetime) -> Assessed:
     return _assess(application, at=at, officer={}, vouched=False)
 
 
-def assess_vouched(application: Application, *, at: datetime, officer: Found) -> Assessed:
-    """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written."""
-    return _assess(application, at=at, officer=officer, vouched=True)
+def assess_vouched(
+    application: Application,
+    *,
+    at: datetime,
+    officer: Found,
+    struck: Collection[int] = (),
+    only: Line | None = None,
+) -> Assessed:
+    """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written.
+
+    ``struck`` are keys of lines that are left out; with ``only`` it is as if this line stood alone.
+    """
+    return _assess(application, at=at, officer=officer, struck=struck, only=only, vouched=True)
 
 
-def _assess(application: Application, *, at: datetime, officer: Found, vouched: bool) -> Assessed:
+def _assess(
+    application: Application,
+    *,
+    at: datetime,
+    officer: Found,
+    vouched: bool,
+    struck: Collection[int] = (),
+    only: Line | None = None,
+) -> Assessed:
     programme, day = programme_of(application), applied_on(application, at=at)
-    sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer)
-    return _answered(programme, sheets, _history(application), day, vouched=vouched)
+    sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer, struck=struck, only=only)
+    return _answered(programme, sheets, _history(application, only), day, vouched=vouched)
 
 
-def _history(application: Application) -> list[dict[str, Any]]:
-    lines = application.lines.values_list("person_id", "certificate_id")
+def _history(application: Application, only: Line | None) -> list[dict[str, Any]]:
+    wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
+    lines = wanted.values_list("person_id", "certificate_id")
     persons = {key for key in (application.claimant_id, *(person for person, _ in lines)) if key}
     certificates = {certificate for _, certificate in lines if certificate}
     return earlier_payments(persons, certificates, application.organisation)
@@ -98,11 +130,12 @@ def _answered(
     facts, lines = told(sheets.case), tuple(told(line) for line in sheets.lines)
     past = [_past(row) for row in history]
     if has_roster(programme):
-        answer = rules.assess(programme, facts, on=day, history=past, lines=lines)
+        answer = assess_roster(programme, facts, day, past, lines, sheets.struck)
     else:
-        facts = rules.count_rows(programme, facts, on=day, rows=lines) if lines else facts
+        rows = [line for place, line in enumerate(lines) if place not in sheets.struck]
+        facts = rules.count_rows(programme, facts, on=day, rows=rows) if lines else facts
         answer = rules.assess(programme, facts, on=day, history=past)
-    return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines)
+    return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines, sheets.struck)
 
 
 def _past(row: Mapping[str, str]) -> rules.PastPayment:
@@ -118,11 +151,45 @@ def _past(row: Mapping[str, str]) -> rules.PastPayment:
 
 def recall(kept: Assessment) -> Assessed:
     """A kept assessment as it was answered then, from the facts and the version it rests on."""
-    sheets = CaseSheets(
-        _sheet_kept(kept.facts, kept.sources),
-        tuple(_sheet_kept(line["facts"], line["sources"]) for line in kept.lines),
-    )
+    struck = frozenset(place for place, line in enumerate(kept.lines) if line.get("struck"))
+    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines), struck)
     return _answered(rule(kept.version), sheets, kept.history, kept.applied_on, vouched=kept.vouched)
+
+
+def recall_head(kept: Assessment) -> Assessed:
+    """A kept assessment of a roster as officers see it, without its lines: what they came to is counted only.
+
+    Reads the columns ``facts``, ``sources`` and ``result``; ``lines`` and ``history`` may be deferred.
+    """
+    said = kept.result.get("vouched", kept.result)
+    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), ())
+    bare = _answered(rule(kept.version), sheets, [], kept.applied_on, vouched=True)
+    payments = tuple(rules.Payment(row["payer"], _fen(row["amount"])) for row in said["payments"])
+    answer = replace(
+        bare.answer,
+        outcome=rules.Outcome(said["outcome"]),
+        amount_fen=said["amount_fen"],
+        payments=payments,
+        lines=None,
+    )
+    return replace(bare, answer=answer, counted=kept_tally(said["tally"]))
+
+
+def recall_line(kept: Assessment, place: int) -> Assessed:
+    """One line of a kept assessment (``place`` from 0), as if it stood alone."""
+    line, mine = kept.lines[place], {"person.id", "certificate.id"}
+    keys = {line["facts"].get(name) for name in mine} - {None}
+    history = [row for row in kept.history if keys & {row.get("person"), row.get("certificate")}]
+    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept([line]))
+    return _answered(rule(kept.version), sheets, history, kept.applied_on, vouched=True)
+
+
+def _fen(amount: str) -> int:
+    return int(amount.replace(".", ""))
+
+
+def _lines_kept(lines: list[dict[str, Any]]) -> tuple[FactSheet, ...]:
+    return tuple(_sheet_kept(line["facts"], line["sources"]) for line in lines)
 
 
 def _sheet_kept(facts: Mapping[str, Any], sources: Mapping[str, str]) -> FactSheet:
@@ -141,6 +208,9 @@ def keep_assessment(
     """
     if application.version is None:
         raise ValueError("A case is pinned to a version before its assessment is kept.")
+    officers = assessed if vouched else for_officers(assessed)
+    if has_roster(assessed.programme):
+        keep_standings(application, officers.answer, officers.struck)
     return Assessment.objects.create(
         application=application,
         version=application.version,
@@ -150,7 +220,32 @@ def keep_assessment(
         vouched=vouched,
         facts=assessed.sheet.facts,
         sources=assessed.sheet.sources,
-        lines=[{"facts": line.facts, "sources": line.sources} for line in assessed.lines],
+        lines=[
+            {"facts": line.facts, "sources": line.sources}
+            | ({"struck": True} if place in assessed.struck else {})
+            for place, line in enumerate(assessed.lines)
+        ],
         history=assessed.history,
-        result={**assessed.answer.as_json(), "amount_fen": assessed.answer.amount_fen},
+        result=_written(assessed) | ({} if officers is assessed else {"vouched": _written(officers)}),
     )
+
+
+def for_officers(assessed: Assessed) -> Assessed:
+    """The same facts without those that only the claimant stated; itself where it has no roster."""
+    if not has_roster(assessed.programme):
+        return assessed
+    sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck)
+    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, vouched=True)
+
+
+def _written(assessed: Assessed) -> dict[str, Any]:
+    """The answer to keep. Of lines only what they came to: their findings follow from the facts kept beside it."""
+    answer = assessed.answer
+    said = {**replace(answer, lines=None).as_json(), "amount_fen": answer.amount_fen}
+    if answer.lines is None:
+        return said
+    lines = [
+        {"outcome": str(line.outcome), "amount_fen": line.amount_fen, "failed": list(line.failed)}
+        for line in answer.lines
+    ]
+    return {**said, "lines": lines, "tally": assessed.tally.counts}

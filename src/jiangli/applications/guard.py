@@ -132,6 +132,13 @@ def release_keys(application: Application, *, at: datetime) -> None:
     _release(application.reservations.filter(released_at=None), at=at)
 
 
+def release_fallen(application: Application, assessed: Assessed, *, at: datetime) -> None:
+    """Free what lines of a roster had reserved that are not paid after all. Safe to run twice."""
+    wanted = wanted_keys(assessed)
+    held = application.reservations.filter(released_at=None)
+    _release([row for row in held if Key(row.limit, row.subject, row.period) not in wanted], at=at)
+
+
 def _release(reservations: Iterable[Reservation], *, at: datetime) -> None:
     for reservation in reservations:
         reservation.released_at = at

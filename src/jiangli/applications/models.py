@@ -6,12 +6,15 @@ Personal fields: Application.account_number (encrypted); Evidence.original_name 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from jiangli import clock
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.filings.models import (
     Filing,
@@ -91,6 +94,10 @@ class Application(models.Model):
     agencies = models.ManyToManyField(Agency, related_name="+")
     started_at = models.DateTimeField()
     first_filed_at = models.DateTimeField(null=True)  # this day counts, whatever is corrected later
+    received_on = models.DateField(null=True)  # of a paper form: the day it came in, which counts instead
+    received_why = models.CharField(
+        max_length=300, blank=True
+    )  # how one knows of an earlier day: the postmark
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # refused, withdrawn or lapsed
     correct_by = models.DateField(null=True)  # last day to correct what was returned
@@ -112,23 +119,41 @@ class Application(models.Model):
                 name="filed_case_has_number_version_day",
             ),
             models.UniqueConstraint(
-                fields=["claimant", "programme_code"],
-                condition=Q(status="draft", claimant__isnull=False),
+                fields=["claimant", "programme_code", "channel"],
+                condition=Q(status="draft", claimant__isnull=False, organisation__isnull=True),
                 name="one_draft_per_programme",
             ),
             models.UniqueConstraint(
-                fields=["organisation", "programme_code"],
+                fields=["organisation", "claimant", "programme_code", "channel"],
+                condition=Q(status="draft", claimant__isnull=False, organisation__isnull=False),
+                name="one_draft_per_worker",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "programme_code", "channel"],
                 condition=Q(status="draft", claimant__isnull=True),
                 name="one_draft_per_organisation",
             ),
             models.CheckConstraint(
                 condition=Q(claimant__isnull=False) | Q(organisation__isnull=False), name="somebody_claims"
             ),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | Q(channel="counter"), name="only_paper_is_received"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="counter") | Q(entered_by__isnull=False), name="paper_was_keyed_in"
+            ),
         ]
         indexes = [models.Index(fields=["status", "first_filed_at"])]
 
     def __str__(self) -> str:
         return self.number or f"draft {self.id}"
+
+    @property
+    def filed_on(self) -> date | None:
+        """The day that counts as that of filing: on which the paper came in, or the claim; None before."""
+        if self.received_on is not None or self.first_filed_at is None:
+            return self.received_on
+        return clock.day_of(self.first_filed_at)
 
     @property
     def line(self) -> Line:
@@ -165,6 +190,38 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} / {self.number}"
+
+
+class LineState(models.TextChoices):
+    PASSES = "passes", pgettext_lazy("line", "Passes")
+    LOOK = "look", pgettext_lazy("line", "To look at")  # passes, but a limit holds it for an officer
+    OPEN = "open", pgettext_lazy("line", "Open")
+    FAILS = "fails", pgettext_lazy("line", "Fails")
+    STRUCK = "struck", pgettext_lazy("line", "Struck off")
+
+
+class Standing(models.Model):
+    """How a line of a roster stands by the newest kept assessment, so that no page assesses thousands of lines.
+
+    ``failed`` and ``open`` are ids of conditions, ``unknown`` names of facts, each between bars (``|E1|E2|``) so
+    that a filter finds one. ``reasons``: [{"id", "state", "zh", "en"}] of what does not simply hold.
+    """
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="standing")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="standings")
+    state = models.CharField(max_length=8, choices=LineState.choices)
+    amount_fen = models.PositiveBigIntegerField(null=True)
+    cut_fen = models.PositiveBigIntegerField(null=True)  # what it would have been before a limit cut it
+    failed = models.TextField(blank=True)
+    open = models.TextField(blank=True)
+    unknown = models.TextField(blank=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.state}"
 
 
 class EvidenceState(models.TextChoices):
@@ -215,7 +272,7 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
-    lines = models.JSONField(default=list)  # [{"facts", "sources"}] of a roster, in its order
+    lines = models.JSONField(default=list)  # [{"facts", "sources", "struck"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,9 +15,13 @@ from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Evidence, EvidenceState
-from jiangli.applications.sheet import readable, sheets_of
+from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
+from jiangli.applications.papers import scans_of
+from jiangli.applications.sheet import has_lines, has_roster, readable, sheets_of
+from jiangli.applications.status import Status
+from jiangli.audit.models import Event
 
+KEYING = ("application.started", "application.saved", "application.submitted", "application.resubmitted")
 MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
@@ -55,7 +61,22 @@ def missing(application: Application, *, on: date) -> list[Gap]:
     ]
     if not (application.account_name and application.account_number and application.account_bank):
         gaps.append(Gap("account", _("the bank account")))
-    return gaps + _missing_materials(application)
+    return gaps + _missing_lines(application) + _missing_materials(application)
+
+
+def _missing_lines(application: Application) -> list[Gap]:
+    """A list, or months, that a programme is claimed by and of which there is none."""
+    programme = programme_of(application)
+    if not has_lines(programme) or application.lines.exists():
+        return []
+    return [Gap("lines", name_of_lines(programme))]
+
+
+def name_of_lines(programme: rules.Programme) -> str:
+    """What the rows of a case are together, in words."""
+    if programme.lines == "month":
+        return _("the months")
+    return _("the list of people") if has_roster(programme) else _("the list of certificates")
 
 
 def must_be_stated(fact: rules.Fact) -> bool:
@@ -74,17 +95,43 @@ def _elsewhere(fact: rules.Fact) -> bool:
 
 def _missing_materials(application: Application) -> list[Gap]:
     readable = current_evidence(application).exclude(state=EvidenceState.UNREADABLE)
-    given = set(readable.values_list("material", flat=True))
-    return [
-        Gap(f"material:{material.id}", material.title.say(language()))
-        for material in programme_of(application).materials
-        if not material.optional and material.id not in given
-    ]
+    given = set(readable.values_list("material", "line"))
+    whole = {material for material, _line in given}
+    programme, gaps = programme_of(application), []
+    lines = set(application.lines.values_list("pk", flat=True)) if has_roster(programme) else set()
+    for material in scans_of(application):
+        if material.optional:
+            continue
+        label = material.title.say(language())
+        if lines and material.per == "line":
+            without = len(lines - {line for id, line in given if id == material.id})
+            if without:
+                more = _("%(what)s (%(count)s lines)") % {"what": label, "count": without}
+                gaps.append(Gap(f"material:{material.id}", more))
+        elif material.id not in whole:
+            gaps.append(Gap(f"material:{material.id}", label))
+    return gaps
 
 
 def current_evidence(application: Application) -> Any:
     """The photographs and PDFs of a case that were not taken away."""
     return Evidence.objects.filter(application=application, removed_at=None)
+
+
+def keyed_in_by(application: Application, people: Iterable[User]) -> bool:
+    """True if one of these officers began, filled in or handed in this paper form: they do not review it."""
+    if application.channel != Channel.COUNTER:
+        return False
+    keys = {user.pk for user in people}
+    done = Event.objects.about(application).filter(name__in=KEYING, by__in=keys)
+    return application.entered_by_id in keys or done.exists()
+
+
+def counter_cases(user: User) -> QuerySet[Application]:
+    """The paper forms that the officer's agency is entering, or has to correct, the oldest first."""
+    open_now = [Status.DRAFT, Status.RETURNED]
+    cases = Application.objects.visible_to(user).filter(channel=Channel.COUNTER, status__in=open_now)
+    return cases.filter(entered_by__agency=user.agency_id).order_by("received_on", "started_at")
 
 
 def given_before(application: Application, material: str, user: User) -> list[Evidence]:

@@ -7,7 +7,7 @@ officer has to vouch for stays unknown while only the claimant stated it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ Found = Mapping[
 ]  # looked up by hand: key of a line → facts; None: the case's own
 
 CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
-CHANNELS = {Channel.PERSONAL: "personal", Channel.COUNTER: "personal", Channel.UNIT: "unit"}
+CHANNELS = {Channel.PERSONAL: "personal", Channel.UNIT: "unit"}
 
 
 @dataclass(frozen=True)
@@ -83,21 +83,33 @@ def readable(programme: rules.Programme, stated: Facts) -> Facts:
 
 @dataclass(frozen=True)
 class CaseSheets:
-    """The facts of a case, and of each of its lines where it has some, in their order."""
+    """The facts of a case, and of each of its lines where it has some, in their order.
+
+    ``struck`` are the places (from 0) of the lines that an officer struck off: they count for nothing.
+    """
 
     case: FactSheet
     lines: tuple[FactSheet, ...]
+    struck: frozenset[int] = frozenset()
 
 
 def sheets_of(
-    application: Application, programme: rules.Programme, *, on: date, officer: Found | None = None
+    application: Application,
+    programme: rules.Programme,
+    *,
+    on: date,
+    officer: Found | None = None,
+    struck: Collection[int] = (),
+    only: Line | None = None,
 ) -> CaseSheets:
-    """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand.
+    """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand, ``struck`` the keys of
+    lines that were struck off. With ``only`` one line is read and no other.
 
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
     officer = officer or {}
-    lines = list(application.lines.select_related("person", "certificate"))
+    wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
+    lines = list(wanted.select_related("person", "certificate"))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
     filed = filing_facts(application, programme, lines)
     rows = [
@@ -119,13 +131,17 @@ def sheets_of(
         system=_case_facts(application),
     )
     if has_lines(programme):
-        return CaseSheets(case, tuple(rows))
+        return CaseSheets(case, tuple(rows), _places(lines, struck))
     return CaseSheets(_joined(case, rows[0]) if rows else case, ())
 
 
 def _unless(filed: Facts, officer: Mapping[str, Any]) -> Facts:
     """What a filed class says, except where an officer of the case looked and noted it."""
     return {name: value for name, value in filed.items() if name not in officer}
+
+
+def _places(lines: Iterable[Line], keys: Collection[int]) -> frozenset[int]:
+    return frozenset(place for place, line in enumerate(lines) if line.pk in keys)
 
 
 def _joined(case: FactSheet, line: FactSheet) -> FactSheet:
@@ -135,7 +151,9 @@ def _joined(case: FactSheet, line: FactSheet) -> FactSheet:
 
 def _case_facts(application: Application) -> Facts:
     facts: Facts = {}
-    if application.channel in CHANNELS:
+    if application.channel == Channel.COUNTER:  # paper changes nothing about who hands it in
+        facts["application.channel"] = "unit" if application.organisation_id else "personal"
+    elif application.channel in CHANNELS:
         facts["application.channel"] = CHANNELS[Channel(application.channel)]
     if application.claimant:
         facts |= {"person.id": str(application.claimant_id), "person.name": application.claimant.name}

@@ -1,24 +1,20 @@
 """Background work on cases: previews of what was uploaded."""
 
 import logging
-from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 from pypdfium2 import PdfiumError
 
 from jiangli import files
 from jiangli.applications.models import Evidence, EvidenceState
-from jiangli.applications.pictures import pages
-from jiangli.jobs import task
+from jiangli.jobs import overlooked, task
+from jiangli.pictures import pages
 from jiangli.refused import Refused
 
 log = logging.getLogger(__name__)
 
 OVERLOOKED = timedelta(minutes=1)
-TRIES = 5
 
 
 @task()
@@ -51,20 +47,13 @@ def _finish(evidence_id: str, state: EvidenceState, names: list[str]) -> None:
 def remind(*, at: datetime) -> int:
     """Ask again for the previews of files whose task was lost or failed. Safe to run twice.
 
-    What waits or runs is left alone, and after ``TRIES`` a file stays without a preview: see the worker's log.
+    What waits or runs is left alone, and after some tries a file stays without a preview: see the worker's log.
     """
-    overlooked = Evidence.objects.filter(
+    waiting = Evidence.objects.filter(
         state=EvidenceState.RECEIVED, removed_at=None, added_at__lt=at - OVERLOOKED
     )
-    ids = [str(pk) for pk in overlooked.order_by("-added_at").values_list("pk", flat=True)[:500]]
-    tries, under_way = Counter[str](), set()
-    tasks = DBTaskResult.objects.filter(task_path=make_previews.module_path, args_kwargs__args__0__in=ids)
-    for status, said in tasks.order_by().values_list("status", "args_kwargs"):
-        evidence_id = said["args"][0]
-        tries[evidence_id] += 1
-        if status in (TaskResultStatus.READY, TaskResultStatus.RUNNING):
-            under_way.add(evidence_id)
-    again = [pk for pk in ids if pk not in under_way and tries[pk] < TRIES]
+    ids = [str(pk) for pk in waiting.order_by("-added_at").values_list("pk", flat=True)[:500]]
+    again = overlooked(make_previews, ids)
     for pk in again:
         make_previews.enqueue(pk)
     return len(again)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from unittest.mock import patch
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -19,6 +20,8 @@ from jiangli.demo.people import Somebody, identity_number
 from jiangli.payments import actions as payments
 from jiangli.payments import queries as payment_queries
 from jiangli.payments import simulated_bank
+from jiangli.registers.history import actions as history
+from jiangli.registers.history.scopes import scopes_of
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.stages import role_at
 
@@ -131,8 +134,23 @@ def _leave(application: Application, days: Days) -> None:
     """Nobody has looked at it yet."""
 
 
+def _declare_history(days: Days) -> None:
+    """Both payers brought in what they paid before, and two officers of each say that this is all."""
+    for first, second in (("xs-shenhe", "xs-hefa"), ("hz-jingban", "hz-fushen")):
+        by = officer(first)
+        for scope in scopes_of(by.agency_id or "").values():
+            if not scope.series or by.agency_id not in scope.payers:
+                continue
+            declared = history.declare(
+                scope, complete_up_to=date(2025, 4, 14), note="往年发放记录已由系统初始化时一次导入。", by=by,
+                at=days.next(),
+            )  # fmt: skip
+            history.confirm(declared, by=officer(second), at=days.next())
+
+
 def _pay(days: Days) -> None:
     """Both payers pay what is approved; the bank answers, and sends one payment of the district back."""
+    _declare_history(days)
     payments.fall_due(at=days.next())
     for clerk, releaser, fail in (("xs-shenhe", "xs-fangxing", 1), ("hz-jingban", "hz-fangxing", 0)):
         by, other = officer(clerk), officer(releaser)

@@ -28,6 +28,8 @@ DESKS = (
     ),
     ("hz-fushen", "样例复审", "hangzhou-union", "复审、核对（审批）", (Role.APPROVER,)),
     ("hz-fangxing", "样例放行", "hangzhou-union", "发放复核：放行", (Role.RELEASER,)),
+    ("xs-chuangkou", "测试窗口", "xiaoshan-union", "窗口受理：录入纸质申请", (Role.COUNTER,)),
+    ("hz-chuangkou", "样例窗口", "hangzhou-union", "窗口受理：录入纸质申请", (Role.COUNTER,)),
 )
 
 

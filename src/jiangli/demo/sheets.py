@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from jiangli.demo import organisations
 from jiangli.demo.cases import Told
 from jiangli.demo.people import Row, Somebody
 
@@ -38,6 +39,7 @@ def people(worth_trying: list[Somebody], told: list[Told]) -> str:
         ]
     lines += ["", "查进度（身份证号 + 查询密码）"]
     lines += [f"    {case.name}  {case.id_number}  {case.password}  受理编号 {case.number}" for case in told]
+    lines += organisations.told()
     lines += ["", "名单导入（hz-jingban）：var/list-of-chief-technicians.csv", ""]
     return "\n".join(lines)
 

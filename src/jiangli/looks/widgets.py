@@ -1,4 +1,4 @@
-"""Widgets that Django does not have: a date in three boxes, several files at once."""
+"""Widgets that Django does not have: a date in three boxes, a month in two, several files at once."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ class DateParts(forms.Widget):
 
     template_name = "looks/widgets/date_parts.html"
     use_fieldset = True
-    parts = ("year", "month", "day")
+    parts: tuple[str, ...] = ("year", "month", "day")
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         typed = [str(data.get(f"{name}_{part}") or "").strip().replace("-", "") for part in self.parts]
@@ -37,6 +37,31 @@ class DateParts(forms.Widget):
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_year" if id_ else id_
+
+
+class MonthParts(DateParts):
+    """年 and 月 in two boxes. Its value is the ISO date of the month's first day."""
+
+    template_name = "looks/widgets/month_parts.html"
+    parts = ("year", "month")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        typed = [str(data.get(f"{name}_{part}") or "").strip().replace("-", "") for part in self.parts]
+        if not any(typed):
+            return data.get(name) or None
+        try:
+            return date(int(typed[0]), int(typed[1]), 1).isoformat()
+        except (ValueError, OverflowError):
+            return "-".join(typed)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super(DateParts, self).get_context(name, value, attrs)
+        typed = (
+            [str(value.year), str(value.month)] if isinstance(value, date) else str(value or "").split("-")
+        )
+        typed = [*typed, "", ""][:2]
+        context["widget"]["typed"] = {"year": typed[0], "month": typed[1].lstrip("0")}
+        return context
 
 
 class Files(forms.ClearableFileInput):

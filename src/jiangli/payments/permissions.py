@@ -3,21 +3,23 @@
 Freezing, writing sheets, reading them back and giving a returned payment another card (as the claimant may)
 is the payment clerk's; releasing is the releaser's. The
 releaser is another person than the one who froze, and had no part in any case of the batch. A deputy is
-bound by what they did themselves and by what the person they stand in for did.
+bound by what they did themselves and by what the person they stand in for did. Nothing is released in a series
+before two officers have declared that its history is complete.
 """
 
 from collections.abc import Collection
 from datetime import date
 from typing import TypeGuard
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jiangli.accounts.models import Post, User
+from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.permissions import acts_for
 from jiangli.payments.models import Batch, Payment
+from jiangli.payments.queries import undeclared
 from jiangli.payments.status import BatchStatus, PaymentStatus
 from jiangli.programmes.queries import is_draft
 
@@ -56,7 +58,18 @@ def cannot_release(batch: Batch, user: User | None, *, on: date) -> str | None:
     if batch.status != BatchStatus.FROZEN:
         return _("This batch does not wait for release.")
     reasons = [_part_taken(batch, {user, holder}) for holder in _holders(user, Role.RELEASER, on=on)]
-    return None if None in reasons else reasons[0]
+    return history_lacks(batch.payer, batch.payments.all()) if None in reasons else reasons[0]
+
+
+def history_lacks(payer: Agency, payments: QuerySet[Payment]) -> str | None:
+    """What this payer has to declare before these payments can be released; None if nothing."""
+    missing = undeclared(payer, payments)
+    if not missing:
+        return None
+    return _(
+        "What was paid before is not declared complete for: %(series)s. A list clerk or approver of %(payer)s "
+        "declares it under “History”, another officer confirms it; then this can be released."
+    ) % {"series": "；".join(scope.title for scope in missing), "payer": payer.short_name}
 
 
 def cannot_write_sheet(batch: Batch, user: User | None, *, on: date) -> str | None:

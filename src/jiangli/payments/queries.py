@@ -6,11 +6,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from jiangli import files
 from jiangli.accounts.models import Agency
 from jiangli.applications.models import Application
 from jiangli.payments.models import Batch, Payment, PaymentQuerySet
 from jiangli.payments.status import PaymentStatus
+from jiangli.programmes.models import Version
+from jiangli.programmes.queries import rule
+from jiangli.registers.history.queries import declared
+from jiangli.registers.history.scopes import Scope, grouped
 from jiangli.reviews.models import Entitlement
 
 
@@ -54,6 +60,14 @@ def shares_of(application: Application) -> list[Share]:
         Share(each.payer, each.instalment, each.amount_fen, newest.get(each.pk))
         for each in entitlements.order_by("payer", "instalment")
     ]
+
+
+def undeclared(payer: Agency, payments: QuerySet[Payment]) -> list[Scope]:
+    """The series and programmes of these payments whose history this payer has not declared complete."""
+    decided = payments.order_by().values("entitlement__decision__version").distinct()
+    versions = Version.objects.filter(pk__in=decided).defer("sources")
+    scopes = grouped(rule(version) for version in versions)
+    return [scope for key, scope in scopes.items() if declared(key, payer.pk) is None]
 
 
 def sheet(batch: Batch) -> bytes:

@@ -3,12 +3,16 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
 from jiangli.audit.models import Event
+from jiangli.clock import day_of
 from jiangli.programmes.models import Mode, Programme, Version
+from jiangli.programmes.permissions import cannot_set_mode
+from jiangli.refused import Refused
 
 TAKEN_OUT, PUT_BACK, MODE_SET = "programme.taken_out", "programme.put_back", "programme.mode_set"
 
@@ -82,8 +86,10 @@ def _publish_one(
 
 
 def _follow_the_file(row: Programme, law: rules.Programme) -> None:
-    """What another system decides is for reference here, and open otherwise, until somebody sets the mode."""
+    """A draft is for simulation, what another system decides for reference, the rest open, until somebody sets it."""
     wanted = Mode.REFERENCE if law.elsewhere else Mode.OPEN
+    if law.document.status == "draft":
+        wanted = Mode.SIMULATION
     set_by_hand = Event.objects.about(row).filter(name=MODE_SET).exists()
     if row.mode not in (wanted, Mode.CLOSED) and not set_by_hand:
         row.mode = wanted
@@ -91,9 +97,20 @@ def _follow_the_file(row: Programme, law: rules.Programme) -> None:
 
 
 @transaction.atomic
-def set_mode(row: Programme, mode: Mode, *, by: User | None, at: datetime) -> None:
-    """Open, close or keep for reference, whatever the file says; publishing leaves it as it is set."""
-    _set_mode(row, mode, MODE_SET, by=by, at=at, before=row.mode, mode=mode)
+def set_mode(row: Programme, mode: Mode, *, reason: str = "", by: User | None, at: datetime) -> None:
+    """What is done with a programme, whatever its file says; publishing leaves it as it is set.
+
+    An officer needs the post and says why; ``by`` is None at the machine's own command.
+    """
+    row = Programme.objects.select_for_update().get(pk=row.pk)
+    if by is not None:
+        if why := cannot_set_mode(row, by, on=day_of(at)):
+            raise Refused(why)
+        if not reason.strip():
+            raise Refused(_("Say why."))
+        if mode == row.mode:
+            raise Refused(_("This is its mode already."))
+    _set_mode(row, mode, MODE_SET, by=by, at=at, before=row.mode, mode=mode, reason=reason.strip()[:300])
 
 
 def _close_what_was_taken_out(library: rules.Library, *, by: User | None, at: datetime) -> None:

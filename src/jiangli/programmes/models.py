@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jiangli.accounts.models import Agency
+from jiangli.accounts.models import Agency, User
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -38,7 +42,11 @@ class Version(models.Model):
 
 
 class Mode(models.TextChoices):
+    """What this installation does with a programme; publishing follows the file until an officer sets it."""
+
     OPEN = "open", _("Open")
+    BACK_ENTRY = "back_entry", _("Back entry")  # officers enter past cases; nobody applies online
+    SIMULATION = "simulation", _("Simulation")  # to be read, checked and simulated; nothing is filed
     REFERENCE = "reference", _("For reference")
     CLOSED = "closed", _("Closed")
 
@@ -74,3 +82,65 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User) -> RoundQuerySet:
+        """Rounds are announced to everybody."""
+        return self
+
+    def announced(self) -> RoundQuerySet:
+        """Without those that were called off before they opened."""
+        return self.exclude(closed_on__lte=F("opens_on"))
+
+
+class Round(models.Model):
+    """受理批次: the days in which a programme takes claims, first and last included, as the agency announced them.
+
+    ``closed_on``: from this day on nothing is taken although ``closes_on`` is later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rounds")
+    name = models.CharField(max_length=60)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    notice_number = models.CharField(max_length=80, blank=True)
+    notice_address = models.URLField(max_length=300, blank=True)
+    notice_text = models.TextField(max_length=2000, blank=True)
+    reason = models.CharField(max_length=300, blank=True)  # for more rounds in a year than the law names
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_because = models.CharField(max_length=300, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="round_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_on__isnull=False, closed_at__isnull=False, closed_by__isnull=False),
+                name="round_closed_whole",
+            ),
+            models.UniqueConstraint(fields=["programme", "name"], name="round_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it takes claims; before ``opens_on`` if it was called off."""
+        if self.closed_on is None:
+            return self.closes_on
+        return min(self.closes_on, self.closed_on - timedelta(days=1))
+
+    def covers(self, day: date) -> bool:
+        return self.opens_on <= day <= self.last_day

@@ -46,9 +46,9 @@ def open_programmes() -> list[Programme]:
 
 
 def drafts() -> set[str]:
-    """The programmes whose document is still a draft: to be read, checked and simulated.
+    """The programmes whose document is still a draft. Whether claims are taken on one, its mode decides.
 
-    Filing on one is refused here for now, with its reason, and nothing is ever paid on one.
+    Nothing is ever paid on one.
     """
     return {row.code for row, law in published() if law.document.status == "draft"}
 
@@ -60,9 +60,10 @@ def is_draft(version: Version) -> bool:
 
 def programmes_of(agency: str) -> list[Programme]:
     """The programmes in which an agency receives, deals with or pays claims."""
-    return [row for row, law in published() if agency in _parties(law)]
+    return [row for row, law in published() if agency in parties(law)]
 
 
-def _parties(compiled: "rules.Programme") -> set[str]:
+def parties(compiled: "rules.Programme") -> set[str]:
+    """The codes of the agencies that receive, deal with or pay the claims of a programme."""
     stages, payers = {stage.agency for stage in compiled.stages}, {payer.agency for payer in compiled.payers}
     return {compiled.agency, *stages, *payers}

@@ -13,17 +13,26 @@ from jiangli.rules.lasting import is_over
 class Standing(models.TextChoices):
     OPEN = "open", _("In force")
     COMING = "coming", _("Not open yet")
+    BACK_ENTRY = "back_entry", _("Past cases at the counter")
     DRAFT = "draft", _("Draft for comments")
+    SIMULATION = "simulation", _("Only to be tried out")
     ELSEWHERE = "elsewhere", _("In another system")
     CLOSED = "closed", _("Closed")
 
 
 def standing(row: Programme, law: "rules.Programme", *, on: date) -> Standing:
-    """How the programme stands on the day ``on``. What is over is over, wherever it was decided."""
-    if row.mode == Mode.CLOSED:
-        return Standing.CLOSED
-    if law.document.status == "draft":
-        return Standing.DRAFT
+    """How the programme stands on the day ``on``: by its mode, then by its days.
+
+    What is over is over, wherever it was decided; but past cases can still be entered. A draft that an officer
+    opened stands as any other.
+    """
+    match row.mode:
+        case Mode.CLOSED:
+            return Standing.CLOSED
+        case Mode.SIMULATION:
+            return Standing.DRAFT if law.document.status == "draft" else Standing.SIMULATION
+        case Mode.BACK_ENTRY:
+            return Standing.BACK_ENTRY
     if is_over(law, on):
         return Standing.CLOSED
     if row.mode == Mode.REFERENCE:

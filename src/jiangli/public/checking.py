@@ -88,7 +88,9 @@ class Looked:
         """Where it stands in the result: now, possible, draft, elsewhere, near or far."""
         if not self.possible:
             return "near" if self.offer.is_near and self._within_reach else "far"
-        if self.entry.state in ("draft", "elsewhere"):
+        if self.entry.state in TRIED:
+            return "draft"
+        if self.entry.state == "elsewhere":
             return self.entry.state
         settled = self.has_grounds and self.knows_sum and not self.open_questions
         return "now" if settled else "possible"
@@ -124,6 +126,7 @@ def _can_change(change: Change, given: Mapping[str, Any]) -> bool:
     return any(fact.enum.ranks[str(value)] > here for value in tops)
 
 
+TRIED = ("draft", "simulation")  # states in which one only gets an estimate
 GROUPS = ("now", "possible", "draft", "elsewhere", "near", "far")
 
 

@@ -62,7 +62,9 @@ class ClassForm(Changing):
         },
     )
     place = forms.CharField(
-        label=_("Where it is held"), max_length=100, error_messages={"required": _("Write where the class is held.")}
+        label=_("Where it is held"),
+        max_length=100,
+        error_messages={"required": _("Write where the class is held.")},
     )
     plan = forms.CharField(
         label=_("Plan and courses"),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.looks.forms import FilesField
+from jiangli.registers.names import same_name
 from jiangli.registers.queries import identity_number_fault
 
 
@@ -81,6 +82,17 @@ class IdentityForm(forms.Form):
     id_number = IdNumberField()
 
 
+class ForgottenForm(PhoneForm):
+    """Who forgot a query code, and the phone that is known of them."""
+
+    id_number = IdNumberField()
+    field_order = ("id_number", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = _("11 digits. The phone you signed in with, or gave at the counter.")
+
+
 class LookUpForm(forms.Form):
     id_number = IdNumberField()
     password = forms.CharField(
@@ -141,6 +153,63 @@ class CardForm(forms.Form):
                 _("Write the sub-branch too, as in 某某银行杭州某某支行. Without it the money comes back.")
             )
         return bank
+
+
+class AccountForm(CardForm):
+    """The account of an organisation, which bears its name and nobody else's."""
+
+    account_name = forms.CharField(
+        label=_("Name of the account"),
+        max_length=100,
+        error_messages={"required": _("Write the name of the account.")},
+    )
+    account_number = forms.CharField(
+        label=_("Number of the account"),
+        help_text=_("Digits; blanks do not matter."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Write the number of the account.")},
+    )
+    field_order = ("account_name", "account_number", "account_bank")
+
+    def __init__(self, *args: Any, holder: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+        self.fields["account_name"].help_text = _(
+            "The account has to be in the organisation's own name: %(name)s."
+        ) % {"name": holder}
+
+    def clean_account_name(self) -> str:
+        name = str(self.cleaned_data["account_name"]).strip()
+        if not same_name(name, self.holder):
+            raise forms.ValidationError(
+                _(
+                    "The account is in the name “%(name)s”. It has to be in the name “%(holder)s”, letter by letter."
+                )
+                % {"name": name, "holder": self.holder}
+            )
+        return self.holder
+
+    def clean_account_number(self) -> str:
+        digits = re.sub(r"[\s\-]", "", plain(self.cleaned_data["account_number"]))
+        if not re.fullmatch(r"\d{8,32}", digits):
+            raise forms.ValidationError(
+                _("An account number has 8 to 32 digits and nothing else. Compare it with the bank's paper.")
+            )
+        return digits
+
+
+class WorkerForm(forms.Form):
+    """Whom an organisation files for."""
+
+    name = forms.CharField(
+        label=_("Name of the worker"),
+        help_text=_("As on the identity card."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the worker's name.")},
+    )
+    id_number = IdNumberField()
 
 
 class PhotosForm(forms.Form):

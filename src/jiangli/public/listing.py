@@ -18,6 +18,7 @@ from jiangli.applications.stages import claimed_by_list
 from jiangli.looks.states import STATES
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
+from jiangli.programmes.rounds import FREE, Rounds, rounds_of_all
 from jiangli.programmes.status import Standing, standing
 from jiangli.public.audience import BY_CODE, audiences_of
 
@@ -39,10 +40,13 @@ class Entry:
     law: "rules.Programme"
     now: Standing
     reason: str | None
+    rounds: Rounds = FREE
 
     @property
     def state(self) -> str:
         """What one can do: apply here, wait for the list, go to the counter … ; a code of the states."""
+        if self.rounds.is_shut and self.now == Standing.OPEN:
+            return str(Standing.COMING)
         if self.reason is None:
             return HERE
         return LISTED if self.now == Standing.OPEN and claimed_by_list(self.law) else str(self.now)
@@ -57,8 +61,11 @@ class Entry:
 
 def entries(on: date) -> list[Entry]:
     """Every programme: what one can do something about first, then in the order of the notices."""
+    there = published()
+    rounds = rounds_of_all(there, on=on)
     found = [
-        Entry(row, law, standing(row, law, on=on), cannot_apply_here(row, on=on)) for row, law in published()
+        Entry(row, law, standing(row, law, on=on), cannot_apply_here(row, on=on), rounds[row.code])
+        for row, law in there
     ]
     return sorted(found, key=lambda one: STATES_IN_ORDER.index(one.state))
 

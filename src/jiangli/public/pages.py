@@ -12,6 +12,7 @@ from jiangli import clock, rules
 from jiangli.applications.permissions import cannot_apply_here
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.queries import open_programmes, rule
+from jiangli.programmes.rounds import FREE, Rounds
 from jiangli.programmes.status import filing_days
 from jiangli.public.telling import speech
 from jiangli.rules.lasting import ended_on, is_over
@@ -58,13 +59,23 @@ def is_open(programme: "rules.Programme", day: date) -> bool:
     return (first is None or first <= day) and not is_over(programme, day)
 
 
-def until(programme: "rules.Programme", day: date) -> str:
-    """12 月 1 日截止 · 还有 174 天."""
+def until(programme: "rules.Programme", day: date, rounds: Rounds = FREE) -> str:
+    """12 月 1 日截止 · 还有 174 天. Where rounds bind, those of the round: that is when one can hand in."""
+    if rounds.now:
+        return _in_words(rounds.now.last_day, day)
+    if rounds.next:
+        return _("Next round opens on %(day)s") % {"day": written_day(rounds.next.opens_on, day)}
+    if rounds.bound and is_open(programme, day):
+        return _("The next round is not announced yet")
     first, last = filing_days(programme)
     if first and day < first:
         return _("Opens on %(day)s") % {"day": written_day(first, day)}
     if last is None:
         return _until_its_document_ends(programme, day)
+    return _in_words(last, day)
+
+
+def _in_words(last: date, day: date) -> str:
     written = written_day(last, day)
     if day > last:
         return _("Closed on %(day)s") % {"day": written}

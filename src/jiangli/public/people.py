@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from jiangli import clock
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
-from jiangli.registers.models import Organisation, Person
+from jiangli.registers.models import Invitation, InvitationState, Organisation, Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ORGANISATION = "organisation"  # in the session: the key of the organisation one acts for
@@ -73,3 +74,12 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
     if not request.user.is_authenticated or ORGANISATION not in request.session:
         return None
     return Organisation.objects.acted_for_by(request.user).filter(pk=request.session[ORGANISATION]).first()
+
+
+def invitations_to(person: Person) -> QuerySet[Invitation]:
+    """The invitations that went to this person's phone and can still be answered."""
+    if not person.proved_phone_index:
+        return Invitation.objects.none()
+    return Invitation.objects.filter(
+        state=InvitationState.OPEN, expires_at__gte=clock.now(), phone_index=person.proved_phone_index
+    )

@@ -1,23 +1,23 @@
-"""A fact as a question: the field that its type calls for, and the one way back from a form to facts."""
+"""A fact as a question: the field that its type calls for. The way back to facts is ``rules.facts_from``."""
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.looks.forms import Answer
 from jiangli.looks.widgets import DateParts
-from jiangli.rules import FactError, parse_fact
 from jiangli.rules.facts import Dictionary, Fact
+from jiangli.rules.given import is_blank, is_key
 
 UNCLEAR = "unclear"
-MOST = {"year": 150, "years": 150, "months": 1800}  # by unit; else
+MOST = {"years": 150, "months": 1800}  # by unit; else
 MOST_OF_ANYTHING = 999_999_999
+LONGEST, LONGEST_KEY = 80, 60  # characters of a text
 EARLIEST = date(1950, 1, 1)  # nothing that is asked lies further back
 STILL_TO_COME = ("person.graduation_date",)  # days that may lie ahead
 FOR_PERSONS = {"organisation.kind": "none"}  # values that only a person can have
@@ -90,12 +90,15 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
             error_messages={"invalid": wrong, "required": _("Write the day: year, month, day.")},
         )
     if fact.kind == "int":
-        most = MOST.get(fact.unit or "", MOST_OF_ANYTHING)
+        least, most = 0, MOST.get(fact.unit or "", MOST_OF_ANYTHING)
         wrong = _("Write a whole number in figures, from 0 to %(most)s.") % {"most": most}
+        if fact.unit == "year":  # of the calendar
+            least, most = EARLIEST.year, clock.today().year + 1
+            wrong = _("Write the year in four figures, as in %(year)s.") % {"year": clock.today().year}
         return forms.IntegerField(
             label=label,
             help_text=help_text,
-            min_value=0,
+            min_value=least,
             max_value=most,
             required=required,
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
@@ -104,7 +107,10 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
         return forms.DecimalField(
             label=label, help_text=help_text, min_value=0, max_digits=13, decimal_places=2, required=required
         )
-    return forms.CharField(label=label, help_text=help_text, max_length=80, required=required)
+    if is_key(fact):
+        help_text = help_text or _("The name or number by which it is known, as in the papers about it.")
+        return forms.CharField(label=label, help_text=help_text, max_length=LONGEST_KEY, required=required)
+    return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, required=required)
 
 
 def _wrong_day(fact: Fact, day: date) -> str:
@@ -119,19 +125,6 @@ def _wrong_day(fact: Fact, day: date) -> str:
 def has_answers(fact: Fact) -> bool:
     """Whether the question is a choice, so that "not sure" is one of its answers."""
     return fact.kind in ("bool", "enum") or (fact.kind == "code" and bool(fact.choices))
-
-
-def as_contract(fact: Fact, value: Any) -> Any:
-    """A cleaned value as the assessment contract writes it; None where nothing was said."""
-    if value in (None, "", UNCLEAR):
-        return None
-    if fact.kind == "bool":
-        return value == "yes"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return value
 
 
 def as_initial(fact: Fact, value: Any) -> Any:
@@ -167,21 +160,16 @@ class FactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What the dictionary does not take is said at its field."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        dictionary = Dictionary(self.facts, {})
         for name, fact in self.facts.items():
-            value = as_contract(fact, cleaned.get(name))
-            if (
-                fact.question
-                and isinstance(cleaned.get(name), date)
-                and (why := _wrong_day(fact, cleaned[name]))
-            ):
+            day = cleaned.get(name)
+            if fact.question and isinstance(day, date) and (why := _wrong_day(fact, day)):
                 self.add_error(name, why)
-                continue
-            try:
-                if value is not None:
-                    parse_fact(dictionary, name, value)
-            except FactError as error:
-                self.add_error(name, error.words.say(language()))
+        for slip in given(self).slips:
+            if slip.fact not in self.errors:
+                self.add_error(slip.fact, slip.words.say(language()))
+        for name, said in cleaned.copy().items():
+            if name in self.facts and self.fields[name].required and said != UNCLEAR and is_blank(said):
+                self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
     def may_be_unsure(self, fact: Fact) -> bool:
@@ -219,6 +207,12 @@ class QuestionForm(FactForm):
         return cleaned
 
 
+def given(form: FactForm) -> "rules.Given":
+    """What the fields hold, read the one way that forms, rosters and machines have."""
+    said = {name: form.cleaned_data.get(name) for name in form.facts}
+    return rules.facts_from(Dictionary(form.facts, {}), said)
+
+
 def facts_from(form: FactForm) -> dict[str, Any]:
     """The answers of a valid form as facts: contract values, None where the answer is "not sure" or blank."""
-    return {name: as_contract(fact, form.cleaned_data.get(name)) for name, fact in form.facts.items()}
+    return {**dict.fromkeys(form.facts), **given(form).facts}

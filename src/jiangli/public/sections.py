@@ -7,26 +7,40 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from jiangli import clock, rules
+from jiangli.applications.asking import asks_of_case, asks_of_row
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
-from jiangli.applications.queries import current_evidence
+from jiangli.applications.permissions import filer_of, payee_of
+from jiangli.applications.queries import current_evidence, missing, name_of_lines
+from jiangli.applications.sheet import has_lines
+from jiangli.applications.stages import Filer
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
 from jiangli.public.questions import language
 from jiangli.public.telling import label_of
+from jiangli.registers.models import Person
 from jiangli.registers.queries import belongs_to_another, organisation_facts, register_facts
 from jiangli.rules.facts import Fact
 
-CARD = "card"
+CARD, LINES = "card", "lines"
 MORE = "-more"
+SOURCES = {
+    "certificate": gettext_lazy("from the certificate register"),
+    "person": gettext_lazy("from the member register"),
+    "organisation": gettext_lazy("from the register of organisations"),
+}
 TITLES: dict[str, Promise] = {
     "certificate": gettext_lazy("Certificate"),
     "person": gettext_lazy("About you"),
+    "organisation": gettext_lazy("About the organisation"),
+    "claim": gettext_lazy("About this claim"),
 }
-HOME_OF = {"certificate": "certificate"}  # every other entity is about the person
+WORKER = gettext_lazy("About the worker")  # where an organisation files for somebody
+OF_PERSON = ("person", "membership", "employment", "insurance", "medical")
+HOME_OF = {"certificate": "certificate", "organisation": "organisation", **dict.fromkeys(OF_PERSON, "person")}
 GIVEN_ELSEWHERE = ("account.",)  # filled in as a card, field by field
 KNOWN_BY_NAME = ("person.name",)  # proved when signing in
 
@@ -51,13 +65,17 @@ def name_of(fact: Fact) -> str:
 
 
 def _home(name: str) -> str:
-    return HOME_OF.get(name.split(".")[0], "person")
+    return HOME_OF.get(name.split(".")[0], "claim")
+
+
+def _title(application: Application, home: str) -> str:
+    return str(WORKER if home == "person" and filer_of(application) != Filer.PERSON else TITLES[home])
 
 
 def _asked(programme: "rules.Programme") -> list["rules.Ask"]:
     return [
         ask
-        for ask in programme.form
+        for ask in asks_of_case(programme)
         if not ask.fact.name.startswith(GIVEN_ELSEWHERE) and ask.fact.name not in KNOWN_BY_NAME
     ]
 
@@ -78,22 +96,28 @@ def sections_of(application: Application) -> list[Section]:
     facts = programme.dictionary.parse(application.stated)
     useless = settled(application)
     found: list[Section] = []
-    for home, title in TITLES.items():
+    for home in TITLES:
+        title = _title(application, home)
         mine = [ask for ask in _asked(programme) if _home(ask.fact.name) == home]
         first = tuple(ask.fact for ask in mine if ask.when is None and ask.fact.name not in useless)
         more = tuple(ask.fact for ask in mine if ask.when is not None and ask.when.run(facts) is True)
         if first:
-            found.append(Section(home, str(title), _natural(first)))
+            found.append(Section(home, title, _natural(first)))
         if more:
             found.append(Section(home + MORE, _("%(title)s, a little more") % {"title": title}, more))
     return found
 
 
 def known_of(application: Application) -> dict[str, Any]:
-    """What the registers know of this case, without what they hold of somebody else."""
+    """What the registers know of this case and may be shown to whoever files it.
+
+    Nothing of somebody else's certificate; to an organisation its own entry, and nothing about the person.
+    """
+    if application.organisation is not None:
+        return organisation_facts(application.organisation)
     line = application.lines.first()
-    if line is None or line.person is None:
-        return organisation_facts(application.organisation) if application.organisation else {}
+    if line is None or line.person is None or has_lines(programme_of(application)):
+        return {}
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
@@ -112,9 +136,9 @@ def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
         name = ask.fact.name
         if _home(name) != id or ask.when is not None or name not in known:
             continue
-        if stated.get(name, known[name]) != known[name]:
+        if stated.get(name, known[name]) != known[name] and id != "organisation":
             continue
-        source = _("from the certificate register") if id == "certificate" else _("from the member register")
+        source = str(SOURCES.get(id, SOURCES["person"]))
         found.append(
             {"key": name_of(ask.fact), "value": ask.fact.value_label(known[name], lang), "source": source}
         )
@@ -125,8 +149,14 @@ def settled(application: Application) -> set[str]:
     """Facts the form need not ask: the member register knows them, or no answer to them could change anything."""
     programme, stated = programme_of(application), application.stated
     known = known_of(application)
-    found = {name for name in known if stated.get(name, known[name]) == known[name]}
+    found = {
+        name
+        for name in known
+        if _home(name) == "organisation" or stated.get(name, known[name]) == known[name]
+    }
     facts = programme.dictionary.parse({**stated, **known})
+    if has_lines(programme):
+        return found  # what a list needs is not known before its rows are there
     answer = rules.assess(programme, facts, on=checking.inside(programme, clock.today()))
     if answer.outcome != "undetermined":
         return found
@@ -166,6 +196,8 @@ def address(application: Application, part: str) -> str:
         return reverse("public:photos", args=[application.pk, material.id])
     if part.startswith("account"):
         return reverse("public:section", args=[application.pk, CARD])
+    if part == LINES or part in {ask.fact.name for ask in asks_of_row(programme_of(application))}:
+        return reverse("public:lines", args=[application.pk])
     for one in sections_of(application):
         if any(fact.name == part for fact in one.facts):
             return reverse("public:section", args=[application.pk, one.id])
@@ -184,7 +216,7 @@ def label(application: Application, part: str) -> str:
     if material := _material(application, part):
         return _("Photo: %(what)s") % {"what": material.title.say(lang)}
     if part.startswith("account"):
-        return _("Bank card")
+        return account_title(application)
     return programme.dictionary[part].label.say(lang) if part in programme.dictionary else part
 
 
@@ -222,8 +254,12 @@ def tasks(application: Application) -> list[Task]:
         )
         for one in sections_of(application)
     ]
+    if has_lines(programme_of(application)):
+        found.append(_lines_task(application))
     card = reverse("public:section", args=[application.pk, CARD])
-    found.append(Task(_("Bank card"), card, has_card(application), mask_card(application.account_number)))
+    held = mask_card(application.account_number)
+    found.append(Task(account_title(application), card, has_card(application), held))
+    gaps = {gap.part for gap in missing(application, on=clock.today())}
     counts: dict[str, int] = {}
     for material in current_evidence(application).values_list("material", flat=True):
         counts[material] = counts.get(material, 0) + 1
@@ -239,11 +275,24 @@ def tasks(application: Application) -> list[Task]:
             Task(
                 _("Photo: %(what)s") % {"what": material.title.say(lang)},
                 reverse("public:photos", args=[application.pk, material.id]),
-                bool(count) or material.optional,
+                material.optional or bool(count and f"material:{material.id}" not in gaps),
                 more,
             )
         )
     return found
+
+
+def _lines_task(application: Application) -> Task:
+    count = application.lines.count()
+    more = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count} if count else ""
+    name = name_of_lines(programme_of(application))
+    url = reverse("public:lines", args=[application.pk])
+    return Task(name[:1].upper() + name[1:], url, bool(count), more)
+
+
+def account_title(application: Application) -> str:
+    """What the page about the money's way is called: a card of a person, an account of an organisation."""
+    return _("Bank card") if isinstance(payee_of(application), Person) else _("Bank account")
 
 
 def next_page(application: Application) -> str:
@@ -265,15 +314,26 @@ def answer_rows(application: Application) -> list[dict[str, Any]]:
         rows = [_row(fact, parsed.get(fact.name), url, lang) for fact in one.facts]
         rows += settled_rows(application, one.id)
         found.append({"title": one.title, "rows": rows})
+    if not any(one.id == "organisation" for one in sections_of(application)):
+        known = settled_rows(application, "organisation")
+        found += [{"title": _title(application, "organisation"), "rows": known}] if known else []
+    if has_lines(programme):
+        task = _lines_task(application)
+        row = {"key": task.name, "value": task.more or _("Not filled in"), "missing": not task.done}
+        found.append({"title": task.name, "rows": [{**row, "url": task.url, "action": _("Change")}]})
     url = reverse("public:section", args=[application.pk, CARD])
+    of_person = isinstance(payee_of(application), Person)
     card = [
-        (_("Name on the card"), application.account_name),
-        (_("Number of the card"), grouped(application.account_number)),
+        (_("Name on the card") if of_person else _("Name of the account"), application.account_name),
+        (
+            _("Number of the card") if of_person else _("Number of the account"),
+            grouped(application.account_number),
+        ),
         (_("Bank and sub-branch"), application.account_bank),
     ]
     found.append(
         {
-            "title": _("Bank card"),
+            "title": account_title(application),
             "rows": [
                 {
                     "key": k,

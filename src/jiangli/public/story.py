@@ -11,7 +11,14 @@ from jiangli import clock, rules
 from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
-from jiangli.applications.stages import agency_at, answer_by, waits_for_claimant
+from jiangli.applications.sheet import has_roster
+from jiangli.applications.stages import (
+    agency_at,
+    answer_by,
+    first_after_filing,
+    stage_of,
+    waits_for_claimant,
+)
 from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message, MessageState
 from jiangli.looks.templatetags.looks import mask_card, written_day
@@ -28,6 +35,7 @@ CODES = {
     Status.APPROVED: "approved",
     Status.REFUSED: "refused",
     Status.WITHDRAWN: "withdrawn",
+    Status.LAPSED: "lapsed",
 }
 PAYMENT = {
     None: "waiting",
@@ -105,6 +113,9 @@ def amount_fen(story: Story) -> int | None:
         return None
     if last.amount_fen:
         return last.amount_fen
+    if has_roster(story.rule):
+        rows = last.result.get("lines", [])
+        return sum(int(row["amount"].replace(".", "")) for row in rows if row["amount"]) or None
     facts = story.rule.dictionary.parse(last.facts)
     return checking.estimate(story.rule, facts, on=last.applied_on).amount_fen
 
@@ -120,6 +131,7 @@ def headline(story: Story) -> str:
         Status.APPROVED: _("Payment approved"),
         Status.REFUSED: _("Not approved"),
         Status.WITHDRAWN: _("Withdrawn"),
+        Status.LAPSED: _("Not corrected in time"),
     }[status]
 
 
@@ -184,6 +196,8 @@ def now(story: Story) -> tuple[str, str]:
         )
     if status == Status.SUBMITTED:
         who = telling.name_of(agency_at(story.application))
+        if waiting := telling.beyond_review(stage_of(story.application), who):
+            return _("You need do nothing now."), waiting
         day = answer_by(story.application)
         meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}
         if day and day >= clock.today():
@@ -220,7 +234,8 @@ def _money_now(story: Story) -> tuple[str, str]:
 def steps(story: Story) -> list[dict[str, str]]:
     """The timeline: handing in, each stage, each payment, the end."""
     found = [_filed(story)]
-    ended = Status(story.application.status) in (Status.REFUSED, Status.WITHDRAWN)
+    ended = Status(story.application.status) in (Status.REFUSED, Status.WITHDRAWN, Status.LAPSED)
+    by_list = story.application.channel == "list"
     for at, stage in enumerate(story.rule.stages):
         if stage.kind == "pay":
             if not ended:
@@ -228,6 +243,8 @@ def steps(story: Story) -> list[dict[str, str]]:
             continue
         if stage.kind == "file" and stage.agency != "claimant":
             continue
+        if not by_list and at < first_after_filing(story.rule):
+            continue  # what came before is no part of the case
         found += _stage_steps(story, at, stage, ended)
     if story.application.status == Status.WITHDRAWN:
         closed = story.application.closed_at
@@ -285,6 +302,8 @@ def _again(story: Story, earlier: list[dict[str, str]]) -> str:
 
 def _step_name(story: Story, stage: "rules.Stage", lang: str) -> str:
     title, who = stage.title.say(lang), story.agencies.get(stage.agency)
+    if stage.outside:
+        title = _("%(stage)s (in another system)") % {"stage": title}
     if who is None:
         return title
     return f"{who.short_name}{title}" if lang == "zh" else f"{who.name_en}: {title}"
@@ -375,6 +394,8 @@ def _how(state: MessageState) -> str:
 def facts(story: Story) -> list[dict[str, str]]:
     application = story.application
     rows = [{"key": _("Applicant"), "value": application.party.name}]
+    if application.organisation and application.claimant:
+        rows.append({"key": _("Handed in by"), "value": application.organisation.name})
     if application.number:
         rows.append({"key": _("Acceptance number"), "value": application.number})
     return rows

@@ -224,3 +224,23 @@ def materials(programme: "rules.Programme") -> list[dict[str, str]]:
         {"name": m.title.say(speech()), "more": m.hint.say(speech()) if m.hint else ""}
         for m in programme.materials
     ]
+
+
+def route(route: str | None) -> str:
+    """How the money goes, in a sentence; nothing where the notice does not say."""
+    return {
+        "own_card": _("The money goes to a card in the claimant's own name."),
+        "employer_receipt": _("The money goes to the employer, against its receipt."),
+        "union_account": _("The money goes to the union's own account."),
+    }.get(route or "", "")
+
+
+def beyond_review(stage: "rules.Stage", who: str) -> str:
+    """What goes on at a stage that is no review here; empty at a review."""
+    if stage.outside:
+        return _("%(who)s does this step in another system; it goes on here afterwards.") % {"who": who}
+    if stage.kind == "publish":
+        return _("It is on public notice. If nobody objects it goes on.")
+    if stage.kind == "deliberate":
+        return _("%(who)s decides on it in a meeting.") % {"who": who}
+    return ""

@@ -1,5 +1,6 @@
 """Writes about what is known: recognise a person, keep a certificate's number, load the registers."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +22,8 @@ from jiangli.registers.loads import (
     load_members,
 )
 from jiangli.registers.models import Certificate, Person
-from jiangli.registers.names import could_be_person_name
-from jiangli.registers.queries import identity_index, normalise_certificate_number, phone_index
+from jiangli.registers.names import could_be_person_name, fold
+from jiangli.registers.queries import find_person, identity_index, normalise_certificate_number, phone_index
 from jiangli.registers.rows import normalise_phone, phone_fault
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "load_earlier_payments",
     "load_members",
     "note_phone",
+    "person_for_claim",
     "person_of_number",
     "settle_name",
 ]
@@ -43,6 +45,16 @@ __all__ = [
 TRIES = 10
 WITHIN = timedelta(hours=1)
 NAME_LIMIT = 60
+SHORTEST_NAME = 2
+NO_PART_OF_A_NAME = {
+    "Cc",
+    "Cs",
+    "Co",
+    "Cn",
+    "Sc",
+    "Sm",
+    "So",
+}  # control, private use, currency, signs, pictures
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,20 @@ def identify(name: str, id_number: str, phone: str, *, at: datetime) -> Identifi
 
 
 def _fault(name: str, number: str, phone: str) -> str | None:
+    return _name_fault(name) or identity_number_fault(number) or phone_fault(phone)
+
+
+def _name_fault(name: str) -> str | None:
+    """Why this is no name: a name has two characters or more, dots and rare ones among them, at most sixty."""
     if not name:
-        return _("Type your name as it stands on your identity card.")
+        return _("Type the name as it stands on the identity card.")
+    if len(fold(name)) < SHORTEST_NAME:
+        return _("Type the whole name as it stands on the identity card, at least two characters.")
     if len(name) > NAME_LIMIT:
-        return _("Type your name in at most 60 characters.")
-    return identity_number_fault(number) or phone_fault(phone)
+        return _("Type the name in at most 60 characters.")
+    if any(unicodedata.category(c) in NO_PART_OF_A_NAME for c in name):
+        return _("Type the name without signs and pictures, as it stands on the identity card.")
+    return None
 
 
 @transaction.atomic
@@ -183,6 +204,26 @@ def person_of_number(id_number: str, *, name: str) -> Person:
         id_number_index=identity_index(number), defaults={"name": name.strip(), "id_number": number}
     )
     return person
+
+
+def person_for_claim(id_number: str, name: str, *, at: datetime) -> Person:
+    """The person with this number and name, whom an organisation claims for; kept under the name if nobody knew them.
+
+    Whether anybody knew them is not to be seen. Refused if the number cannot be one, after ten tries in an hour, or
+    if the two do not belong together, without saying which is wrong.
+    """
+    name, number = name.strip(), normalise_identity_number(id_number)
+    if fault := _name_fault(name) or identity_number_fault(number):
+        raise Refused(fault)
+    known = find_person(number)
+    if known is not None and not could_be_person_name(name, known):
+        accounts.count_attempt(
+            "claim_for", blind_index(f"claim_for:{number}"), limit=TRIES, within=WITHIN, at=at
+        )
+        raise Refused(
+            _("Compare the name and the number with the identity card; together they do not match.")
+        )
+    return known or person_of_number(number, name=name)
 
 
 @transaction.atomic

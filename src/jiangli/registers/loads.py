@@ -10,12 +10,22 @@ from functools import cache
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.audit.actions import record
-from jiangli.registers.models import Certificate, EarlierPayment, Membership, Person, RegisterLoad
+from jiangli.refused import Refused
+from jiangli.registers.credit_codes import credit_code_fault, normalise_credit_code
+from jiangli.registers.models import (
+    Certificate,
+    EarlierPayment,
+    Membership,
+    Organisation,
+    Person,
+    RegisterLoad,
+)
 from jiangli.registers.names import same_name
 from jiangli.registers.queries import identity_index, normalise_certificate_number
 from jiangli.registers.rows import Fault, Row
@@ -51,6 +61,12 @@ def load_earlier_payments(rows: Iterable[Cells], *, at: datetime, by: User | Non
     not name), id_number and/or certificate_number, name (for a person not known yet), subject, period,
     paid_on, amount_fen, source."""
     return _load("earlier payments", rows, _earlier_payment, at=at, by=by)
+
+
+def load_organisations(rows: Iterable[Cells], *, at: datetime, by: User | None = None) -> Loaded:
+    """Organisations and what their register vouches for. A row: credit_code, name, and any fact of an
+    organisation under its name (kind, area, star_rating …). A column that is none is Refused."""
+    return _load("organisations", rows, lambda row: _organisation(row, at, by), at=at, by=by)
 
 
 @transaction.atomic
@@ -171,9 +187,48 @@ def _earlier_payment(row: Row) -> str:
     return _upsert(EarlierPayment, {**key, "person": person, "certificate": certificate}, values)
 
 
+ORGANISATION = "organisation."
+
+
+def _organisation(row: Row, at: datetime, by: User | None) -> str:
+    code = normalise_credit_code(str(row.cells.get("credit_code") or ""))
+    if fault := credit_code_fault(code):
+        row.blame("credit_code", fault)
+    name = row.text("name", 100, needed=True)
+    cells = {column: value for column, value in row.cells.items() if column not in ("credit_code", "name")}
+    facts = {_fact_of(column): value for column, value in cells.items()}
+    given = rules.facts_from(dictionary(), facts)
+    for slip in given.slips:
+        row.blame(slip.fact.removeprefix(ORGANISATION), slip.words.say((get_language() or "zh")[:2]))
+    if row.faults:
+        return SAME
+    values = {"name": name, "in_register": True}
+    found, made = Organisation.objects.get_or_create(credit_code=code, defaults=values)
+    known = {fact: value for fact, value in found.known.items() if fact not in facts} | given.facts
+    told = {fact: known.get(fact) for fact in facts if known.get(fact) != found.known.get(fact)}
+    changed = _set(found, {**values, "known": known})
+    if told:
+        record("organisation.vouched", found, by=by, at=at, facts=told, register=True)
+    return NEW if made else CHANGED if changed else SAME
+
+
+def _fact_of(column: str) -> str:
+    """``kind`` and ``organisation.kind`` are one column. Refused for what is no fact of an organisation."""
+    name = column if column.startswith(ORGANISATION) else f"{ORGANISATION}{column}"
+    if name not in dictionary() or name == f"{ORGANISATION}id":
+        raise Refused(_("Take out the column %(column)s: no such thing is known of an organisation.")
+                      % {"column": column})  # fmt: skip
+    return name
+
+
 @cache
 def _library() -> rules.Library:
     return rules.load()
+
+
+def dictionary() -> rules.Dictionary:
+    """Every fact that the policies here name."""
+    return _library().facts
 
 
 def _series(row: Row, code: str) -> str:

@@ -1,7 +1,7 @@
 """What is known of persons and organisations: who they are, unions, certificates, earlier payments, lists.
 
-Personal fields: Person.id_number, Person.phone, Person.proved_phone, Organisation.account_number,
-Invitation.phone (encrypted); names in clear.
+Personal fields: Person.id_number, Person.phone, Person.proved_phone (encrypted); names in clear.
+Organisations and their clerks are in ``clerks``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from jiangli.accounts.models import User
 from jiangli.fields import EncryptedField
 from jiangli.programmes.queries import programmes_of
+from jiangli.registers.clerks import (
+    Clerk,
+    ClerkState,
+    Invitation,
+    InvitationState,
+    Letter,
+    LetterState,
+    Organisation,
+)
+
+__all__ = [
+    "Certificate",
+    "Clerk",
+    "ClerkState",
+    "EarlierPayment",
+    "Invitation",
+    "InvitationState",
+    "Letter",
+    "LetterState",
+    "ListRow",
+    "Membership",
+    "Organisation",
+    "Person",
+    "PublishedList",
+    "RegisterLoad",
+    "RowState",
+]
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -56,79 +83,6 @@ class Person(models.Model):
     def contact(self) -> str:
         """Where a message goes: the phone the person proved, else the register's."""
         return str(self.proved_phone or self.phone)
-
-
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def visible_to(self, user: User) -> OrganisationQuerySet:
-        """Clerks see those they act for; officers see organisations through their cases and requests."""
-        return self.none() if user.is_officer else self.acted_for_by(user)
-
-    def acted_for_by(self, user: User) -> OrganisationQuerySet:
-        """The organisations whose clerk this user is now."""
-        return self.filter(clerks__person__account=user, clerks__state=ClerkState.ACTIVE).distinct()
-
-
-class Organisation(models.Model):
-    """A body that claims, or files for its people: enterprise, school, training body, union and so on.
-
-    Recognised by its unified social credit code (GB 32100); ``known`` holds what a register or an officer
-    vouches for: fact name → value of the contract (``organisation.kind``, ``organisation.area`` …).
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=100)
-    credit_code = models.CharField(max_length=18, unique=True)
-    known = models.JSONField(default=dict, blank=True)
-    account_name = models.CharField(max_length=100, blank=True)  # into which it is paid
-    account_number = EncryptedField(blank=True)
-    account_bank = models.CharField(max_length=80, blank=True)
-    in_register = models.BooleanField(default=False)
-
-    objects = OrganisationQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ClerkState(models.TextChoices):
-    ASKED = "asked", _("Waits for an officer's look")
-    ACTIVE = "active", _("Acts for it")
-    REFUSED = "refused", _("Not confirmed")
-    ENDED = "ended", _("Ended")
-
-
-class Clerk(models.Model):
-    """A person who acts for an organisation. A ``head`` invites and ends the others.
-
-    The first clerk of an organisation is confirmed by an officer of ``asked_of``; those invited need none.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clerks")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="clerkships")
-    head = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=ClerkState.choices)
-    asked_at = models.DateTimeField()
-    asked_of = models.ForeignKey(
-        "accounts.Agency", null=True, on_delete=models.PROTECT, related_name="+"
-    )  # None: invited by a head
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reason = models.CharField(max_length=300, blank=True)  # of a refusal or an end
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "person"],
-                condition=models.Q(state__in=["asked", "active"]),
-                name="clerk_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.organisation}"
 
 
 class Membership(models.Model):
@@ -190,6 +144,9 @@ class EarlierPayment(models.Model):
     paid_on = models.DateField()
     amount_fen = models.PositiveBigIntegerField()
     source = models.CharField(max_length=80)  # the import or the payment's reference
+    history_import = models.ForeignKey(
+        "registers.HistoryImport", null=True, on_delete=models.PROTECT, related_name="payments"
+    )  # the sheet it came with, if an officer brought it in
 
     class Meta:
         constraints = [
@@ -277,3 +234,6 @@ class RegisterLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+
+from jiangli.registers.history import models as _history  # noqa: E402,F401  Django finds models from here

@@ -15,8 +15,9 @@ from jiangli.applications.actions import correct_by, move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
-from jiangli.applications.guard import release_keys
+from jiangli.applications.guard import release_fallen, release_keys
 from jiangli.applications.models import Application, Assessment, Line
+from jiangli.applications.sheet import has_roster
 from jiangli.applications.stages import agency_at
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -25,10 +26,12 @@ from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, E
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_be_looked_up,
+    cannot_leave_out,
     cannot_look_up,
     cannot_pass,
     cannot_refuse_for,
     cannot_review,
+    conditions_of_lost_lines,
 )
 from jiangli.reviews.sheet import assess_for_officer, certificate_of
 from jiangli.reviews.stages import decides, next_stage
@@ -64,6 +67,8 @@ def look_up(
     application = locked(application)
     if reason := cannot_look_up(application, by, on=clock.day_of(at)):
         raise Refused(reason)
+    if line is not None and line.application_id != application.pk:
+        raise Refused(_("This case has no such line."))
     if not place.strip() or not found:
         raise Refused(_("Say where you looked it up."))
     programme = programme_of(application)
@@ -93,12 +98,21 @@ def look_up(
 
 
 @transaction.atomic
-def pass_on(application: Application, *, text: str = "", by: User, at: datetime) -> Application:
-    """Pass a case: on to the next stage, or, at the last stage of review, to the decision to pay."""
+def pass_on(
+    application: Application, *, text: str = "", falling: int = 0, by: User, at: datetime
+) -> Application:
+    """Pass a case: on to the next stage, or, at the last stage of review, to the decision to pay.
+
+    ``falling`` is the number of lines of a roster that the officer has seen fall away; it must be the true one.
+    """
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
     if reason := cannot_pass(application, by, assessed, on=clock.day_of(at)):
         raise Refused(reason)
+    if reason := cannot_leave_out(assessed, falling):
+        raise Refused(reason)
+    if has_roster(assessed.programme):
+        release_fallen(application, assessed, at=at)
     final = decides(assessed.programme, application.stage)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
     opinion = _opine(application, Act.PASS, kept, text=text, by=by, at=at)
@@ -255,12 +269,21 @@ def _reason(assessed: Assessed, id: str) -> dict[str, str]:
         raise Refused(_("This programme has no condition %(id)s.") % {"id": id}) from None
     finding = next((finding for finding in assessed.answer.findings if finding.id == id), None)
     said = finding.tell("zh") if finding and finding.state is False else ""
+    if numbers := conditions_of_lost_lines(assessed).get(id):
+        title = condition.title.say("zh") if condition.title else id
+        said = f"{title}：名单第 {_rows(numbers)} 行不符合。"
     return {
         "id": id,
         "tell": said,
         "quote": condition.basis.quote or "",
         "clause": condition.basis.clause or "",
     }
+
+
+def _rows(numbers: list[int]) -> str:
+    """The first dozen line numbers; of more only how many."""
+    shown = "、".join(str(number) for number in numbers[:12])
+    return shown if len(numbers) <= 12 else f"{shown} 等 {len(numbers)} "
 
 
 def _with_phone(agency: Agency) -> Words:

@@ -53,6 +53,34 @@ class LookUp(models.Model):
         return f"{self.fact} {self.application}"
 
 
+class Strike(models.Model):
+    """A line of a roster that an officer left out, and why; until it is lifted the line counts for nothing."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="strikes")
+    condition = models.CharField(max_length=40)  # id of the condition whose clause it rests on
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=Q(lifted_at=None), name="struck_once"),
+            models.CheckConstraint(
+                condition=Q(lifted_by=None, lifted_at=None)
+                | Q(lifted_by__isnull=False, lifted_at__isnull=False),
+                name="strike_lifted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.condition}"
+
+
 class Act(models.TextChoices):
     PASS = "pass", _("Passed")
     RETURN = "return", _("Returned for correction")

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiangli import rules
 from jiangli.accounts.models import User
@@ -14,33 +15,17 @@ from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.guard import Key, unknown_keys, wanted_keys
-from jiangli.applications.models import Application, Channel, Line
-from jiangli.applications.permissions import cannot_be_paid_to
-from jiangli.applications.sheet import CLAIMANTS_WORD
+from jiangli.applications.models import Application, Channel, Line, LineState
+from jiangli.applications.permissions import cannot_be_paid_to, is_own
+from jiangli.applications.queries import keyed_in_by
+from jiangli.applications.sheet import CLAIMANTS_WORD, has_roster
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
-from jiangli.registers.models import ClerkState, ListRow, Person
+from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_review, role_at
-
-
-def is_own(application: Application, people: Iterable[User]) -> bool:
-    """True if the case is the claim of one of these people: the officer, or whoever they stand in for here.
-
-    It is theirs, too, where they stand on its roster or act for the organisation that claims.
-    """
-    keys = {user.pk for user in people}
-    own = Q(account__in=keys) | Q(officer__in=keys)
-    persons = Person.objects.filter(own)
-    lines = application.lines.filter(person__in=persons)
-    clerks = Q(clerkships__organisation=application.organisation_id, clerkships__state=ClerkState.ACTIVE)
-    return (
-        (application.claimant_id is not None and persons.filter(pk=application.claimant_id).exists())
-        or lines.exists()
-        or (application.organisation_id is not None and persons.filter(clerks).exists())
-    )
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -73,6 +58,8 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
     if brought_in_by(application, people):
         return _("You brought this list in. Another officer has to decide here.")
+    if keyed_in_by(application, people):
+        return _("You keyed this case in. Another officer has to decide here.")
     officer = assigned_to(application)
     if officer and officer.is_active and officer not in stands_in_for(user, on=on):
         return _("%(name)s is dealing with this case.") % {"name": officer.name}
@@ -105,27 +92,83 @@ def cannot_pass(application: Application, user: User, assessed: Assessed, *, on:
         return _("%(ids)s: to be corrected. Return the case.") % {"ids": _ids(assessed.faults)}
     if assessed.open:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}
+    if reason := _lines_not_settled(assessed):
+        return reason
     if not assessed.answer.amount_fen:
         return _("The amount is not settled yet.")
     return cannot_be_paid(application, assessed)
 
 
+def _lines_not_settled(assessed: Assessed) -> str | None:
+    """Why the lines of a roster keep the case from passing: some are open, or none is left that is paid."""
+    if not has_roster(assessed.programme):
+        return None
+    tally = assessed.tally
+    if open_ones := tally.of(LineState.OPEN):
+        return ngettext(
+            "%(n)s line is open. Look up what is not known, strike it off, or return the case for it.",
+            "%(n)s lines are open. Look up what is not known, strike them off, or return the case for them.",
+            open_ones,
+        ) % {"n": open_ones}
+    if not tally.standing:
+        return _("No line is left that can be paid. Refuse the case, or return it.")
+    return None
+
+
+def cannot_leave_out(assessed: Assessed, seen: int) -> str | None:
+    """Why the case cannot be passed with ``seen`` lines falling away: as many as that do not."""
+    falling = assessed.tally.falling
+    if falling == seen:
+        return None
+    return ngettext(
+        "%(n)s line falls away. Look at it and confirm that you have seen it.",
+        "%(n)s lines fall away. Look at them and confirm that you have seen them.",
+        falling,
+    ) % {"n": falling}
+
+
 def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
-    """Why money would go wrong whatever the conditions say: another's account or certificate, no key held."""
+    """Why money would go wrong whatever the conditions say: another's account or certificate, no key held.
+
+    Lines that fall away are not paid and keep nothing from being paid. Where the lines were only counted, theirs
+    is found at the pass itself, which reads them.
+    """
     if reason := cannot_be_paid_to(application.party, application.account_name):
         return reason
-    for line in application.lines.select_related("person", "certificate").exclude(person=None):
-        if reason := _not_one_person(line):
-            return reason
-    if limits := unknown_keys(assessed.programme, assessed.told):
-        ids = "、".join(limit.id for limit in limits)
-        return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
-            "ids": ids
-        }
+    if assessed.counted is not None:
+        return None
+    results = assessed.answer.lines
+    lines = application.lines.select_related("person", "certificate")
+    for place, line in enumerate(lines):
+        paid = results is None or results[place].outcome is rules.Outcome.ELIGIBLE
+        if line.person and paid and (reason := _not_one_person(line)):
+            return reason if results is None else _of_line(line.number, reason)
+    for number, told in _told(assessed):
+        if limits := unknown_keys(assessed.programme, told):
+            reason = _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
+                "ids": "、".join(limit.id for limit in limits)
+            }
+            return _of_line(number, reason) if number else reason
     held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
     if wanted_keys(assessed) - held:
         return _("The case does not hold what is paid once. Return it, so that it is handed in again.")
     return None
+
+
+def _told(assessed: Assessed) -> Iterable[tuple[int, rules.Facts]]:
+    """What the rules were told of a claim (0), or of each line of a roster that is paid, with its number."""
+    if assessed.answer.lines is None:
+        return [(0, assessed.told)]
+    rows = zip(assessed.answer.lines, assessed.told_lines, strict=True)
+    return (
+        (number, {**assessed.told, **told})
+        for number, (line, told) in enumerate(rows, 1)
+        if line.outcome is rules.Outcome.ELIGIBLE
+    )
+
+
+def _of_line(number: int, reason: str) -> str:
+    return _("Line %(number)s: %(reason)s") % {"number": number, "reason": reason}
 
 
 def _not_one_person(line: Line) -> str | None:
@@ -147,6 +190,7 @@ def _ids(findings: list) -> str:  # type: ignore[type-arg]
 def cannot_refuse_for(assessed: Assessed, ids: list[str]) -> str | None:
     """Why the case cannot be refused for these conditions: they are met, or nobody has settled them yet."""
     states = {finding.id: finding.state for finding in assessed.answer.findings}
+    states |= dict.fromkeys(conditions_of_lost_lines(assessed), False)
     settled = [id for id in ids if states.get(id) is False]
     if len(settled) == len(ids):
         return None
@@ -154,6 +198,25 @@ def cannot_refuse_for(assessed: Assessed, ids: list[str]) -> str | None:
     return _("%(ids)s: not found to be unmet. Look it up and note what you found, then refuse.") % {
         "ids": others
     }
+
+
+def conditions_of_lost_lines(assessed: Assessed) -> dict[str, list[int]]:
+    """Where a roster has no line left that is paid or open: what its lines fail, with the numbers of these lines."""
+    lines = assessed.answer.lines or ()
+    if any(line.outcome is not rules.Outcome.INELIGIBLE for line in lines):
+        return {}
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(lines, 1):
+        for id in line.failed:
+            found.setdefault(id, []).append(number)
+    return found
+
+
+def cannot_strike(application: Application, line: Line, user: User, *, on: date) -> str | None:
+    """Why the officer cannot strike this line off the roster, or put it back."""
+    if line.application_id != application.pk or not has_roster(programme_of(application)):
+        return _("This case has no such line.")
+    return cannot_review(application, user, on=on)
 
 
 def cannot_look_up(application: Application, user: User, *, on: date) -> str | None:

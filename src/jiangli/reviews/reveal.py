@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import User
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, Line
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
@@ -22,8 +22,8 @@ class Shown(models.TextChoices):
 
 
 @transaction.atomic
-def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> str:
-    """The number in full, for an officer who works on the case or pays it.
+def reveal(application: Application, *, what: Shown, line: Line | None = None, by: User, at: datetime) -> str:
+    """The number in full, for an officer who works on the case or pays it; with ``line`` that of its person.
 
     The event says who saw which number of which case, never the number itself.
     """
@@ -31,8 +31,11 @@ def reveal(application: Application, *, what: Shown, by: User, at: datetime) -> 
         raise Refused(reason)
     if what is Shown.ACCOUNT_NUMBER and application.status == Status.RETURNED:
         raise Refused(_("The applicant is correcting the card. It is shown again once it is handed in."))
-    record("application.number_shown", application, by=by, at=at, what=what.value)
-    person = application.claimant
+    if line is not None and (line.application_id != application.pk or what is Shown.ACCOUNT_NUMBER):
+        raise Refused(_("This case has no such line."))
+    where = {"line": line.number} if line else {}
+    record("application.number_shown", application, by=by, at=at, what=what.value, **where)
+    person = line.person if line else application.claimant
     numbers: dict[Shown, str] = {
         Shown.ID_NUMBER: person.id_number if person else "",
         Shown.PHONE: person.contact if person else "",

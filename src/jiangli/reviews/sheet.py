@@ -10,11 +10,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jiangli.applications.assessing import Assessed, assess_vouched, programme_of, recall
-from jiangli.applications.models import Application, Line
+from django.db.models import Q
+
+from jiangli.applications.assessing import (
+    Assessed,
+    assess_vouched,
+    programme_of,
+    recall,
+    recall_head,
+    recall_line,
+)
+from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
-from jiangli.registers.models import Certificate
+from jiangli.registers.models import Certificate, RegisterLoad
+from jiangli.reviews.models import Strike
 
 
 def certificate_of(application: Application, line: Line | None) -> Certificate | None:
@@ -24,24 +34,33 @@ def certificate_of(application: Application, line: Line | None) -> Certificate |
     return line.certificate if line else None
 
 
-def looked_up(application: Application) -> dict[int | None, dict[str, Any]]:
+def looked_up(application: Application, only: Line | None = None) -> dict[int | None, dict[str, Any]]:
     """Facts found by hand, the newest of each, for the case itself (None) and for each line by its key.
 
-    What was found for another certificate no longer counts.
+    What was found for another certificate no longer counts. With ``only``, of no other line.
     """
     own = certificate_of(application, None)
     certificates: dict[int | None, UUID | None] = {None: own.pk if own else None}
-    certificates |= dict(application.lines.values_list("pk", "certificate_id"))
+    lines, rows = application.lines.all(), application.look_ups.order_by("at", "pk")
+    if only is not None:
+        lines, rows = lines.filter(pk=only.pk), rows.filter(Q(line=None) | Q(line=only))
+    certificates |= dict(lines.values_list("pk", "certificate_id"))
     found: dict[int | None, dict[str, Any]] = {}
-    for row in application.look_ups.order_by("at", "pk"):
+    for row in rows:
         if not row.fact.startswith("certificate.") or row.certificate_id == certificates[row.line_id]:
             found.setdefault(row.line_id, {})[row.fact] = row.value
     return found
 
 
+def struck_off(application: Application) -> set[int]:
+    """The keys of the lines that officers left out."""
+    struck = Strike.objects.filter(line__application=application, lifted_at=None)
+    return set(struck.values_list("line_id", flat=True))
+
+
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:
     """What the rules say now by what registers, lists and officers vouch for. Nothing is written."""
-    return assess_vouched(application, at=at, officer=looked_up(application))
+    return assess_vouched(application, at=at, officer=looked_up(application), struck=struck_off(application))
 
 
 def unchecked(assessed: Assessed) -> dict[str, Any]:
@@ -61,3 +80,47 @@ def assess_to_show(application: Application, *, at: datetime) -> Assessed:
         return recall(decision.assessment)
     last = application.assessments.first() if application.status == Status.RETURNED else None
     return assess_for_officer(application, at=at) if last is None else recall(last)
+
+
+def kept_to_show(application: Application) -> Assessment | None:
+    """The assessment an officer sees of a roster, without its lines: that of the decision, else the newest."""
+    decision = getattr(application, "decision", None)
+    light = application.assessments.defer("lines", "history").select_related("version")
+    return light.get(pk=decision.assessment_id) if decision else light.first()
+
+
+def head_to_show(application: Application) -> tuple[Assessed, Assessment]:
+    """What an officer sees of a roster without assessing its lines, and the assessment it was kept in."""
+    kept = kept_to_show(application)
+    assert kept is not None  # a filed case was assessed
+    return recall_head(kept), kept
+
+
+def is_behind(application: Application, kept: Assessment) -> bool:
+    """Whether something that decides has come in since: a look-up, a strike, a load of a register.
+
+    Of a case that is decided or with its claimant nothing has: what it was answered with stands.
+    """
+    if application.status != Status.SUBMITTED:
+        return False
+    strikes = Strike.objects.filter(line__application=application)
+    if not kept.vouched and (application.look_ups.exists() or strikes.exists()):
+        return True  # handed in again: what officers found before is not in it yet
+    return (
+        application.look_ups.filter(at__gt=kept.at).exists()
+        or strikes.filter(at__gt=kept.at).exists()
+        or strikes.filter(lifted_at__gt=kept.at).exists()
+        or RegisterLoad.objects.filter(at__gt=kept.at).exists()
+        or application.lines.filter(certificate__looked_up_at__gt=kept.at).exists()
+    )
+
+
+def assess_line_to_show(application: Application, line: Line, *, at: datetime) -> Assessed:
+    """One line as if it stood alone: as it was decided or returned, else as it is known now."""
+    if application.status == Status.SUBMITTED:
+        found = looked_up(application, line)
+        return assess_vouched(application, at=at, officer=found, only=line)
+    kept = kept_to_show(application)
+    assert kept is not None
+    place = application.lines.filter(number__lt=line.number).count()
+    return recall_line(kept, place)

@@ -21,6 +21,7 @@ from jiangli.rules.facts import Dictionary, Fact, parse_day, parse_fact
 BLANKS = {"", "unclear", "不清楚", "不确定", "说不准", "not sure", "unknown", "-", "—", "/"}
 YES = {"yes", "true", "是", "有", "对", "1", "√", "✓", "y"}
 NO = {"no", "false", "否", "无", "没有", "不是", "0", "×", "✗", "n"}
+OPAQUE = {"person.id", "certificate.id", "organisation.id"}  # keys of registers, never typed by anybody
 EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -105,8 +106,20 @@ def written(fact: Fact, raw: Any) -> Any:
             return _whole(fact, raw)
         case "money":
             return _money(fact, raw)
+    if is_key(fact):
+        return key_text(text_of(raw))
     # Compared exactly: a name keeps its dots, width and rare characters.
     return raw.strip() if isinstance(raw, str) else text_of(raw)
+
+
+def is_key(fact: Fact) -> bool:
+    """Whether a fact is what something is known by, as ``studio.id``: limits count by it. Our own keys are not."""
+    return fact.kind == "text" and fact.name.endswith(".id") and fact.name not in OPAQUE
+
+
+def key_text(text: str) -> str:
+    """One writing of a key: half-width, capitals, without blanks, so that two people who mean one thing agree."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
 def _bool(fact: Fact, raw: Any) -> Any:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from jiangli import rules
 from jiangli.applications.assessing import Assessed
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, LineState
 from jiangli.applications.queries import asked_of_claimant
 from jiangli.looks.forms import Answer
-from jiangli.rules import Fact, FactError, parse_fact
-from jiangli.staff.forms import Day
+from jiangli.rules import Programme
+from jiangli.rules.facts import Dictionary, Fact
+from jiangli.staff.forms import Day, WordsForm
 from jiangli.staff.registers import differing
 from jiangli.staff.sheet import ConditionRow
 from jiangli.staff.words import part_label, say, value_in_words
+
+LINES_SHOWN = 20  # lines that fail and can be picked one by one; the others all together
 
 
 class ReturnForm(forms.Form):
@@ -30,22 +35,50 @@ class ReturnForm(forms.Form):
         help_text=gettext_lazy("The applicant reads this. Say what to do, in a sentence or two."),
     )
 
-    def __init__(self, *args: Any, application: Application, assessed: Assessed, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        application: Application,
+        assessed: Assessed,
+        lines: Collection[int] = (),
+        **options: Any,
+    ) -> None:
+        """``lines`` are numbers of lines of the roster that the officer came from."""
         super().__init__(*args, **options)
         programme = assessed.programme
+        self.failing = failing_parts(application, programme)
         asked = [ask.fact.name for ask in asked_of_claimant(application)]
         parts = [*(f"material:{material.id}" for material in programme.materials), "account"]
         parts += [name for name in asked if not name.startswith("account.")]
-        hints = _suggested(application, assessed)
+        hints = _suggested(application, assessed) | _of_lines(application, lines, self.failing)
         self.wrong = set(hints)
+        shown = {**hints, **dict(list(self.failing.items())[:LINES_SHOWN])}
+        parts += [part for part in shown if part.startswith("line:")]
         self.parts = [(part, part_label(programme, part)) for part in parts]
+        if self.failing:
+            n = len(self.failing)
+            self.fields["failing"] = forms.BooleanField(
+                required=False,
+                label=ngettext(
+                    "The %(n)s line that fails, with what was found",
+                    "All %(n)s lines that fail, each with what was found",
+                    n,
+                )
+                % {"n": n},
+            )
+        hints = {**self.failing, **hints}
         for part, label in self.parts:
             self.fields[f"pick:{part}"] = forms.BooleanField(
-                required=False, label=label, initial=part in hints
+                required=False, label=label, initial=part in self.wrong
             )
             self.fields[f"why:{part}"] = forms.CharField(
                 required=False, max_length=300, label=_("What is wrong with it"), initial=hints.get(part, "")
             )
+
+    @property
+    def failing_field(self) -> Any:
+        """The tick for all lines that fail at once."""
+        return self["failing"].as_field_group()
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -70,12 +103,41 @@ class ReturnForm(forms.Form):
             for part, _label in self.parts
             if given.get(f"pick:{part}")
         ]
+        if given.get("failing"):
+            picked = {row["field"] for row in self.chosen}
+            rest = [(part, reason) for part, reason in self.failing.items() if part not in picked]
+            self.chosen += [{"field": part, "reason": reason} for part, reason in rest]
         for row in self.chosen:
             if not row["reason"]:
                 self.add_error(f"why:{row['field']}", _("Say what is wrong with it."))
         if not self.chosen:
             self.add_error(None, _("Choose at least one thing to correct."))
         return given
+
+
+def failing_parts(application: Application, programme: Programme) -> dict[str, str]:
+    """The lines of a roster that fail, as parts of a return: ``line:<number>:<fact>`` → what was found."""
+    rows = application.standings.filter(state=LineState.FAILS).order_by("line__number")
+    found = {}
+    for number, failed, reasons in rows.values_list("line__number", "failed", "reasons"):
+        id = next((id for id in failed.split("|") if id), "")
+        try:
+            fact = next(
+                (f for f in programme.condition(id).facts if "." in f and f in programme.dictionary), ""
+            )
+        except KeyError:
+            fact = ""
+        said = " ".join(row[_language()] for row in reasons if row["state"] is False and not row.get("told"))
+        found[f"line:{number}:{fact}" if fact else f"line:{number}"] = said[:300]
+    return found
+
+
+def _of_lines(application: Application, lines: Collection[int], failing: dict[str, str]) -> dict[str, str]:
+    """The parts of the lines one came from, ticked, with what is known to be wrong."""
+    known = {int(part.split(":")[1]): part for part in failing}
+    numbers = application.lines.filter(number__in=lines).values_list("number", flat=True)
+    parts = [known.get(number, f"line:{number}") for number in numbers]
+    return {part: failing.get(part, "") for part in parts}
 
 
 def _suggested(application: Application, assessed: Assessed) -> dict[str, str]:
@@ -88,6 +150,33 @@ def _suggested(application: Application, assessed: Assessed) -> dict[str, str]:
         for name in fault.facts:
             found["account" if name.startswith("account.") else name] = fault.tell(_language())
     return found
+
+
+class PassForm(WordsForm):
+    """A word to the next officer; of a roster also that one has seen which lines are not paid."""
+
+    def __init__(self, *args: Any, falling: int, look: int, **options: Any) -> None:
+        super().__init__(*args, needed=False, **options)
+        for name, n, label in (("falling", falling, _falling(falling)), ("look", look, _look(look))):
+            if n:
+                needed = {"required": _("Tick that you have seen these lines.")}
+                self.fields[name] = forms.BooleanField(label=label, error_messages=needed)
+
+
+def _falling(n: int) -> str:
+    return ngettext(
+        "I have seen that %(n)s line falls away and is not paid",
+        "I have seen that %(n)s lines fall away and are not paid",
+        n,
+    ) % {"n": n}
+
+
+def _look(n: int) -> str:
+    return ngettext(
+        "I have looked at the %(n)s line that a limit holds, and it is paid",
+        "I have looked at the %(n)s lines that a limit holds, and they are paid",
+        n,
+    ) % {"n": n}
 
 
 class RefuseForm(forms.Form):
@@ -103,15 +192,20 @@ class RefuseForm(forms.Form):
         help_text=gettext_lazy("The applicant reads this, with the clause of each condition."),
     )
 
-    def __init__(self, *args: Any, conditions: list[ConditionRow], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, conditions: list[ConditionRow], lost: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> None:
+        """``lost``: (id, title) of what the lines of a roster fail of which none is left."""
         super().__init__(*args, **options)
         field = self.fields["conditions"]
         false = [row for row in conditions if row.code in {"unmet", "faulty"}]
-        field.choices = [(row.id, Answer(f"{row.mark} {row.title}", row.found)) for row in false]  # type: ignore[attr-defined]
-        field.initial = [row.id for row in conditions if row.code == "unmet"]
+        choices = [(row.id, Answer(f"{row.mark} {row.title}", row.found)) for row in false]
+        choices += [(id, Answer(f"{id} {title}", _("No line meets it."))) for id, title in lost]
+        field.choices = choices  # type: ignore[attr-defined]
+        field.initial = [row.id for row in conditions if row.code == "unmet"] or [id for id, _title in lost]
 
 
-class _WhereForm(forms.Form):
+class WhereForm(forms.Form):
     """Where an officer looked, and a note."""
 
     place = forms.CharField(
@@ -127,7 +221,7 @@ class _WhereForm(forms.Form):
     )
 
 
-class ConfirmForm(_WhereForm):
+class ConfirmForm(WhereForm):
     """What only the applicant stated: a tick for each that the officer found to be so.
 
     A choice carries the value one saw, so that a tick never confirms another one.
@@ -150,7 +244,7 @@ class ConfirmForm(_WhereForm):
         return dict(self.stated[key] for key in self.cleaned_data["facts"])
 
 
-class LookUpForm(_WhereForm):
+class LookUpForm(WhereForm):
     """The value by the fact's kind, where it was found, and a note."""
 
     field_order = ("value", "place", "note")
@@ -165,11 +259,12 @@ class LookUpForm(_WhereForm):
         given = super().clean() or {}
         if (raw := given.get("value")) in (None, ""):
             return given
-        self.value = _contract(self.fact, raw)
-        try:
-            parse_fact({self.fact.name: self.fact}, self.fact.name, self.value)  # type: ignore[arg-type]
-        except FactError as error:
-            self.add_error("value", error.words.say(_language()))
+        found = rules.facts_from(Dictionary({self.fact.name: self.fact}, {}), {self.fact.name: raw})
+        self.value = found.facts.get(self.fact.name)
+        for slip in found.slips:
+            self.add_error("value", slip.words.say(_language()))
+        if self.value is None and not found.slips:
+            self.add_error("value", _("Write what you found."))
         return given
 
 
@@ -194,14 +289,3 @@ def _field(fact: Fact) -> forms.Field:
         return forms.DecimalField(label=label, min_value=0, decimal_places=2, max_digits=15)
     hint = _("Six digits of the area code, such as 330109.") if fact.kind == "code" else ""
     return forms.CharField(label=label, max_length=120, help_text=hint)
-
-
-def _contract(fact: Fact, raw: Any) -> Any:
-    """A cleaned answer as the contract writes it."""
-    if fact.kind == "bool":
-        return raw == "true"
-    if fact.kind == "date":
-        return raw.isoformat()
-    if fact.kind == "money":
-        return f"{raw:.2f}"
-    return raw

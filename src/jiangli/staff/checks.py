@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jiangli.applications.assessing import recall
-from jiangli.applications.models import Application, Assessment
+from jiangli.applications.models import Application, Assessment, LineState
+from jiangli.applications.standings import Tally, kept_tally
 from jiangli.programmes.queries import rule
 from jiangli.reviews.verifying import verifying
 from jiangli.rules import Programme
@@ -44,12 +45,24 @@ def latest(cases: Iterable[Application]) -> dict[UUID, Assessment]:
         .annotate(newest=Subquery(_latest().values("pk")[:1]))
         .values_list("newest", flat=True)
     )
-    found = Assessment.objects.filter(pk__in=[pk for pk in newest if pk]).select_related("version")
+    kept = Assessment.objects.filter(pk__in=[pk for pk in newest if pk]).select_related("version")
+    light = kept.filter(_SETTLED).defer("lines", "history")
+    found = [*light, *kept.exclude(pk__in=light.values("pk"))]
     return {assessment.application_id: assessment for assessment in map(_for_officers, found)}
 
 
+_SETTLED = Q(vouched=True) | Q(result__has_key="vouched")  # nothing has to be asked of the rules again
+
+
 def _for_officers(assessment: Assessment) -> Assessment:
-    """What was kept at filing took the applicant's word for everything; officers see what is vouched for."""
+    """What was kept at filing took the applicant's word for everything; officers see what is vouched for.
+
+    Of a roster that was kept beside it, so that no list of cases assesses thousands of lines.
+    """
+    if "vouched" in assessment.result:
+        assessment.result = assessment.result["vouched"]
+        assessment.vouched = True  # here only, nothing is written
+        return assessment
     if assessment.vouched or "stated" not in assessment.sources.values():
         return assessment
     assessment.vouched = True  # here only, nothing is written
@@ -62,13 +75,15 @@ def checks_of(cases: QuerySet[Application]) -> dict[UUID, str]:
     """The code of the check of each case; whole assessments are read only where they took the applicant's word."""
     newest = cases.order_by().annotate(newest=Subquery(_latest().values("pk")[:1])).values("newest")
     kept = Assessment.objects.filter(pk__in=newest).order_by().select_related("version")
-    rows = (
-        kept.filter(vouched=True)
-        .annotate(outcome=F("result__outcome"), failed=F("result__failed"))
-        .defer("result", "facts", "sources", "history")
-    )
+    heavy = ("result", "facts", "sources", "history", "lines")
+    own = {"outcome": F("result__outcome"), "failed": F("result__failed")}
+    beside = {"outcome": F("result__vouched__outcome"), "failed": F("result__vouched__failed")}
+    rows: list[Any] = [
+        *kept.filter(vouched=True).annotate(**own).defer(*heavy),
+        *kept.filter(vouched=False, result__has_key="vouched").annotate(**beside).defer(*heavy),
+    ]
     found = {row.application_id: code_of(rule(row.version), row.outcome, row.failed or []) for row in rows}
-    for row in map(_for_officers, kept.filter(vouched=False)):
+    for row in map(_for_officers, kept.filter(vouched=False).exclude(result__has_key="vouched")):
         found[row.application_id] = code_of(rule(row.version), row.result["outcome"], row.result["failed"])
     waiting = set(verifying(cases.order_by()).values_list("pk", flat=True))
     return {pk: "verifying" if code == "unknown" and pk in waiting else code for pk, code in found.items()}
@@ -80,7 +95,7 @@ def code_of(programme: Programme, outcome: str, failed: list[str]) -> str:
         return "met"
     if outcome == "undetermined":
         return "unknown"
-    return "faulty" if all(programme.condition(id).fault for id in failed) else "unmet"
+    return "faulty" if failed and all(programme.condition(id).fault for id in failed) else "unmet"
 
 
 def check_of(assessment: Assessment | None, *, verifying: bool = False) -> Check:
@@ -90,6 +105,8 @@ def check_of(assessment: Assessment | None, *, verifying: bool = False) -> Check
     programme = rule(assessment.version)
     result: dict[str, Any] = assessment.result
     code = code_of(programme, result["outcome"], result["failed"])
+    if "tally" in result and not result["failed"] and not result["unknown"]:
+        return _lines(code, kept_tally(result["tally"]))
     if code == "met":
         return Check(code, str(CHECKS["met"]), "")
     if code == "unknown":
@@ -106,6 +123,15 @@ def check_of(assessment: Assessment | None, *, verifying: bool = False) -> Check
     hard = [finding for finding in false if not finding["fault"]]
     word = ngettext("%(count)s not met", "%(count)s not met", len(hard)) % {"count": len(hard)}
     return Check(code, word, hard[0]["tell"] if hard else "")
+
+
+def _lines(code: str, tally: Tally) -> Check:
+    """The check of a roster whose claim holds: what its lines came to."""
+    away = ngettext("%(n)s line falls away", "%(n)s lines fall away", tally.falling) % {"n": tally.falling}
+    more = away if tally.falling else ""
+    if opened := tally.of(LineState.OPEN):
+        return Check(code, ngettext("%(n)s open line", "%(n)s open lines", opened) % {"n": opened}, more)
+    return Check(code, str(CHECKS[code]), more)
 
 
 def _not_known(programme: Programme, names: list[str]) -> str:

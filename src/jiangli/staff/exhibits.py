@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiangli.applications.models import Application, Evidence, EvidenceState
+from jiangli.applications.models import Application, Evidence, EvidenceState, Line
+from jiangli.applications.papers import known_materials
 from jiangli.applications.queries import current_evidence
-from jiangli.rules import Programme
 from jiangli.staff.words import say
 
 
@@ -26,13 +26,16 @@ class Exhibits(NamedTuple):
     pages: list[dict[str, Any]]  # of the material one looks at
 
 
-def exhibits_of(application: Application, programme: Programme, request: HttpRequest) -> Exhibits:
-    """A tab for each material; an unknown material or page in the address shows the first."""
-    by_material: dict[str, list[Page]] = {material.id: [] for material in programme.materials}
-    for item in current_evidence(application):
+def exhibits_of(application: Application, request: HttpRequest, line: Line | None = None) -> Exhibits:
+    """A tab for each material; an unknown material or page in the address shows the first.
+
+    With ``line`` the evidence of this line of a roster, without it that of the whole case.
+    """
+    titles = {id: say(title) for id, title in known_materials(application).items()}
+    by_material: dict[str, list[Page]] = {id: [] for id in titles}
+    for item in current_evidence(application).filter(line=line):
         pages = [Page(item, number) for number in range(1, len(item.previews) + 1)] or [Page(item, 0)]
         by_material.setdefault(item.material, []).extend(pages)
-    titles = {material.id: say(material.title) for material in programme.materials}
     asked = request.GET.get("material", "")
     filled = [id for id, pages in by_material.items() if pages]
     chosen = asked if asked in by_material else next(iter(filled), next(iter(by_material), ""))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django import forms
@@ -23,6 +25,7 @@ from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
+from jiangli.registers.models import Organisation
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.models import Assignment
 from jiangli.staff.checks import CHECKS, checks_of
@@ -31,7 +34,8 @@ from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import language, pair, say, title_of
 
-MINE, RETURNED, DONE = "mine", "returned", "done"
+MINE, RETURNED, DONE, ALL = "mine", "returned", "done", "all"
+PERSON, ORGANISATION = "person", "organisation"
 
 
 class Tab(NamedTuple):
@@ -44,7 +48,7 @@ class Tab(NamedTuple):
 def tabs_of(user: User, *, on: date) -> list[Tab]:
     """我的 · 待… for each stage the officer may act in · 等本人更正 · 已办."""
     waiting = reviews.queue(user, on=on)
-    own = Q(claimant__isnull=False) & (Q(claimant__officer=user) | Q(claimant__account=user))
+    own = reviews.own(user)
     found = [(MINE, _("Mine"), reviews.mine(user, on=on))]
     places: dict[str, Q] = {}
     words: dict[str, str] = {}
@@ -57,6 +61,8 @@ def tabs_of(user: User, *, on: date) -> list[Tab]:
     done = reviews.done_by_agency(user).exclude(own).exclude(status=Status.RETURNED)
     done = done.exclude(pk__in=waiting.values("pk"))
     found.append((DONE, _("Done"), done))
+    every = Application.objects.visible_to(user).filter(first_filed_at__isnull=False).exclude(own)
+    found.append((ALL, _("All"), every))
     return [Tab(code, title, cases, cases.count()) for code, title, cases in found]
 
 
@@ -83,6 +89,14 @@ class Filters(forms.Form):
         required=False,
         choices=[("me", gettext_lazy("Me")), ("none", gettext_lazy("Nobody yet"))],
         label=gettext_lazy("Dealt with by"),
+    )
+    party = forms.MultipleChoiceField(
+        required=False,
+        choices=[(PERSON, gettext_lazy("A person")), (ORGANISATION, gettext_lazy("An organisation"))],
+        label=gettext_lazy("Who claims"),
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), required=False, label=gettext_lazy("Organisation")
     )
     filed_from = FilingDay(required=False, label=gettext_lazy("First filed from"))
     filed_to = FilingDay(required=False, label=gettext_lazy("to"))
@@ -122,7 +136,7 @@ def wanted(request: HttpRequest, *, on: date) -> Wanted:
     tab = _tab(tabs, request.GET.get("tab"))
     checks = checks_of(tab.cases)
     cases = _narrow(tab.cases, form.cleaned_data, checks, who(request))
-    elsewhere = [other for other in tabs if text and other.size and other.code not in {tab.code, MINE}]
+    elsewhere = [other for other in tabs if text and other.size and other.code not in {tab.code, MINE, ALL}]
     found = cases.order_by("first_filed_at", "number")
     return Wanted(tabs, tab, form, found, _counts(tab.cases, checks), elsewhere)
 
@@ -136,7 +150,7 @@ def _with(tab: Tab, text: str) -> Tab:
 
 def _tab(tabs: list[Tab], code: str | None) -> Tab:
     if code is None:
-        return next((tab for tab in tabs if tab.size), tabs[0])
+        return next((tab for tab in tabs if tab.size and tab.code != ALL), tabs[0])
     for tab in tabs:
         if tab.code == code:
             return tab
@@ -154,6 +168,11 @@ def _narrow(
         cases = cases.filter(pk__in=[pk for pk, check in checks.items() if check in asked["check"]])
     if asked["assignee"]:
         cases = _dealt_with(cases, asked["assignee"], user)
+    if asked["party"]:
+        kinds = {PERSON: Q(claimant__isnull=False), ORGANISATION: Q(claimant__isnull=True)}
+        cases = cases.filter(reduce(or_, (kinds[kind] for kind in asked["party"])))
+    if asked["organisation"]:
+        cases = cases.filter(organisation=asked["organisation"])
     if asked["filed_from"]:
         cases = cases.filter(first_filed_at__gte=morning(asked["filed_from"]))
     if asked["filed_to"]:
@@ -177,4 +196,7 @@ def morning(day: date) -> datetime:
 
 def _counts(cases: QuerySet[Application], checks: dict[Any, str]) -> dict[str, Counter[str]]:
     programmes = Counter(cases.order_by().values_list("programme_code", flat=True))
-    return {"programme": programmes, "check": Counter(checks.values())}
+    parties = Counter(
+        PERSON if person else ORGANISATION for person in cases.order_by().values_list("claimant", flat=True)
+    )
+    return {"programme": programmes, "check": Counter(checks.values()), "party": parties}

@@ -22,9 +22,9 @@ def only(request: HttpRequest, *names: str) -> None:
         raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
 
 
-def page_of(things: Sequence[Any] | Any, request: HttpRequest) -> Page[Any]:
+def page_of(things: Sequence[Any] | Any, request: HttpRequest, rows: int = ROWS) -> Page[Any]:
     """The page that the address asks for."""
-    pages = Paginator(things, ROWS)
+    pages = Paginator(things, rows)
     wanted = request.GET.get("page") or "1"
     if not wanted.isdecimal() or len(wanted) > 6 or not 1 <= int(wanted) <= pages.num_pages:
         raise Unclear(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiangli import clock
 from jiangli.applications.assessing import Assessed
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, Line
+from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
-from jiangli.registers.models import EarlierPayment, Membership
+from jiangli.registers.history.queries import cases_elsewhere
+from jiangli.registers.models import EarlierPayment, Membership, Person
 from jiangli.registers.queries import register_facts
 from jiangli.rules import Programme
-from jiangli.staff.words import fact_label, listed, value_in_words
+from jiangli.staff.words import fact_label, listed, pair, value_in_words
 
 
 class RegisterRow(NamedTuple):
@@ -30,15 +33,33 @@ class RegisterRow(NamedTuple):
 def registers_of(application: Application, assessed: Assessed) -> list[RegisterRow]:
     """What the member register, the certificate register and the payments say of this person."""
     differs = {
-        name: _both(assessed.programme, name, *pair) for name, pair in differing(application, assessed)
+        name: _both(assessed.programme, name, *both) for name, both in differing(application, assessed)
     }
     of = {kind: tuple(said for name, said in differs.items() if name.startswith(kind)) for kind in KINDS}
-    if assessed.lines or application.claimant is None:
-        return []
+    body = [_organisation(application, assessed.programme)] if application.organisation else []
+    if has_lines(assessed.programme) or application.claimant is None:
+        return [*body, _payments(application, organisation=application.organisation)] if body else []
     return [
-        _membership(application, of["membership."]),
-        _certificate(application, of["certificate."]),
-        _payments(application),
+        *body,
+        _membership(application.claimant, of["membership."]),
+        _certificate(application.line, of["certificate."]),
+        _payments(application, person=application.line.person, certificate=application.line.certificate),
+        *_elsewhere(application.line),
+    ]
+
+
+def registers_beside(
+    application: Application, programme: Programme, line: Line, stated: dict[str, Any]
+) -> list[RegisterRow]:
+    """The same for one line of a roster, beside what its row states."""
+    assert line.person is not None
+    differs = {name: _both(programme, name, *both) for name, both in _otherwise(line, stated)}
+    of = {kind: tuple(said for name, said in differs.items() if name.startswith(kind)) for kind in KINDS}
+    return [
+        _membership(line.person, of["membership."]),
+        _certificate(line, of["certificate."]),
+        _payments(application, person=line.person, certificate=line.certificate),
+        *_elsewhere(line),
     ]
 
 
@@ -51,9 +72,15 @@ def differing(application: Application, assessed: Assessed) -> list[tuple[str, t
     Of a returned case only what was handed in counts, not what its claimant is typing now.
     """
     line = application.lines.first()
-    if line is None or line.person is None or assessed.lines:
+    if line is None or has_lines(assessed.programme):
         return []
     stated = assessed.sheet.stated if application.status == Status.RETURNED else application.stated
+    return _otherwise(line, stated)
+
+
+def _otherwise(line: Line, stated: dict[str, Any]) -> list[tuple[str, tuple[Any, Any]]]:
+    if line.person is None:
+        return []
     says = register_facts(line.person, line.certificate, on=clock.today())
     if line.certificate and line.certificate.looked_up_at and line.certificate.occupation:
         says["certificate.occupation"] = line.certificate.occupation
@@ -72,10 +99,23 @@ def _both(programme: Programme, name: str, says: Any, stated: Any) -> str:
     }
 
 
-def _membership(application: Application, differs: tuple[str, ...]) -> RegisterRow:
+def _organisation(application: Application, programme: Programme) -> RegisterRow:
+    """What is vouched for of the organisation: its kind, its area and whatever else the register has."""
+    what, where = _("Organisation"), _("Organisation register")
+    body = application.organisation
+    assert body is not None
+    if not body.known:
+        return RegisterRow(what, _("Nothing is vouched for yet."), where, "missing", "")
+    known = [
+        pair(fact_label(programme, name), value_in_words(programme, name, value))
+        for name, value in body.known.items()
+        if name in programme.dictionary
+    ]
+    return RegisterRow(what, " · ".join([body.name, *known]), where, "found", "")
+
+
+def _membership(person: Person, differs: tuple[str, ...]) -> RegisterRow:
     what, where = _("Union member"), _("Member register")
-    person = application.claimant
-    assert person is not None  # the case has no roster
     held = Membership.objects.filter(person=person, until_on=None).order_by("-since_on").first()
     if held is None:
         return RegisterRow(what, _("Not found. That is not the same as not being one."), where, "missing", "")
@@ -84,12 +124,12 @@ def _membership(application: Application, differs: tuple[str, ...]) -> RegisterR
     return RegisterRow(what, says, where, "mismatch" if differs else "found", "", differs)
 
 
-def _certificate(application: Application, differs: tuple[str, ...]) -> RegisterRow:
+def _certificate(line: Line, differs: tuple[str, ...]) -> RegisterRow:
     what, where = _("Certificate"), _("Certificate register")
-    certificate = application.line.certificate
+    certificate = line.certificate
     if certificate is None or certificate.looked_up_at is None:
         return RegisterRow(what, _("Not found. Please look it up by hand."), where, "missing", "")
-    other = certificate.person_id is not None and certificate.person_id != application.line.person_id
+    other = certificate.person_id is not None and certificate.person_id != line.person_id
     parts = [certificate.holder_name, certificate.occupation, certificate.number]
     if certificate.issue_date:
         parts.append(certificate.issue_date.isoformat())
@@ -97,12 +137,26 @@ def _certificate(application: Application, differs: tuple[str, ...]) -> Register
     return RegisterRow(what, says, where, "mismatch" if other or differs else "found", "", differs)
 
 
-def _payments(application: Application) -> RegisterRow:
+def _elsewhere(line: Line) -> list[RegisterRow]:
+    """Claims of this person, or with this certificate, that another system still has; [] if it is told of none."""
+    cases = list(cases_elsewhere(line.person, line.certificate))
+    if not cases:
+        return []
+    says = listed(
+        [f"{row.filed_on.isoformat()} {row.office} {row.number} {row.said}".strip() for row in cases]
+    )
+    word = ngettext("%(count)s case", "%(count)s cases", len(cases)) % {"count": len(cases)}
+    return [RegisterRow(_("In progress elsewhere"), says, _("Brought in by officers"), "mismatch", word)]
+
+
+def _payments(application: Application, **of: Any) -> RegisterRow:
+    """Payments to any of these: a person, a certificate, an organisation."""
     what, where = _("Earlier payments"), _("Here and imported")
-    line = application.line
-    rows = EarlierPayment.objects.filter(person=line.person)
-    if line.certificate_id:
-        rows = rows | EarlierPayment.objects.filter(certificate=line.certificate)
+    whose = Q(pk__in=[])
+    for column, owner in of.items():
+        if owner is not None:
+            whose |= Q(**{column: owner})
+    rows = EarlierPayment.objects.filter(whose)
     own = payments_of(application).values("reference")
     paid = list(rows.exclude(source__in=own).order_by("paid_on"))
     if not paid:

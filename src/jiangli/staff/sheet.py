@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from jiangli.applications.asking import facts_of_rows
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application
 from jiangli.audit.models import Event
@@ -32,10 +34,17 @@ EVENTS = {
     "application.submitted": gettext_lazy("Filed"),
     "application.resubmitted": gettext_lazy("Corrected and filed again"),
     "application.listed": gettext_lazy("Taken from the published list"),
+    "application.received_noted": gettext_lazy("The day on which the form came in was noted"),
+    "application.query_password_renewed": gettext_lazy("Query password renewed"),
+    "caller.checked": gettext_lazy("A caller was told how far it is"),
+    "caller.not_known": gettext_lazy("A caller could not say who they are"),
     "application.withdrawn": gettext_lazy("Withdrawn by the applicant"),
     "application.taken": gettext_lazy("Taken over"),
     "application.approved": gettext_lazy("Approved for payment"),
     "application.number_shown": gettext_lazy("A full number was shown"),
+    "application.checked": gettext_lazy("All lines checked again"),
+    "line.struck": gettext_lazy("A line was struck off"),
+    "line.restored": gettext_lazy("A line was put back"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
     "evidence.added": pgettext_lazy("event", "Evidence added"),
     "evidence.removed": pgettext_lazy("event", "Evidence removed"),
@@ -83,10 +92,11 @@ class HistoryRow(NamedTuple):
 
 def conditions_of(assessed: Assessed) -> list[ConditionRow]:
     """Every condition in the order of the notice, the undecided and false ones opened."""
-    return [_condition(finding) for finding in assessed.answer.findings]
+    return [condition_row(finding) for finding in assessed.answer.findings]
 
 
-def _condition(finding: Finding) -> ConditionRow:
+def condition_row(finding: Finding) -> ConditionRow:
+    """One finding in words."""
     title = finding.title(language())
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
@@ -138,16 +148,18 @@ def facts_of(assessed: Assessed, application: Application) -> list[FactRow]:
     """What the rules read and the form asks, with where each value comes from."""
     programme, sheet = assessed.programme, assessed.sheet
     asked = [ask.fact.name for ask in programme.form]
-    names = [name for name in dict.fromkeys([*asked, *programme.facts_read]) if name not in OURS]
-    places = {row.fact: row.place for row in application.look_ups.all()}
-    return [_fact(programme, sheet, name, places) for name in names if _belongs(programme, sheet, name)]
+    others = OURS | facts_of_rows(programme)
+    names = [name for name in dict.fromkeys([*asked, *programme.facts_read]) if name not in others]
+    places = {row.fact: row.place for row in application.look_ups.filter(line=None)}
+    return [fact_row(programme, sheet, name, places) for name in names if _belongs(programme, sheet, name)]
 
 
 def _belongs(programme: Programme, sheet: Any, name: str) -> bool:
     return name in sheet.facts or name in programme.facts_read
 
 
-def _fact(programme: Programme, sheet: Any, name: str, places: dict[str, str]) -> FactRow:
+def fact_row(programme: Programme, sheet: Any, name: str, places: dict[str, str]) -> FactRow:
+    """One fact in words; ``places`` is where each fact was looked up."""
     label = fact_label(programme, name)
     if name not in sheet.facts:
         return FactRow(name, label, _("Not known"), "", False, "", not cannot_be_looked_up(programme, name))
@@ -180,18 +192,34 @@ def _opinions(application: Application, programme: Programme) -> Iterator[Histor
 
 def _looks(application: Application, programme: Programme) -> Iterator[HistoryRow]:
     row: LookUp
-    for row in application.look_ups.select_related("by"):
+    for row in application.look_ups.filter(line=None).select_related("by"):
         found = pair(fact_label(programme, row.fact), value_in_words(programme, row.fact, row.value))
         yield HistoryRow(
             row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found]
         )
+    yield from _looks_at_lines(application, programme)
+
+
+def _looks_at_lines(application: Application, programme: Programme) -> Iterator[HistoryRow]:
+    """What was noted for lines of a roster, one row for each act, however many lines it was for."""
+    rows = application.look_ups.exclude(line=None).order_by("at")
+    acts = rows.values_list("at", "by__name", "place", "note", "fact").annotate(
+        n=Count("pk"), number=Min("line__number")
+    )
+    for at, who, place, note, fact, n, number in acts:
+        where = _("line %(number)s") % {"number": number}
+        lines = where if n == 1 else ngettext("%(n)s line", "%(n)s lines", n) % {"n": n}
+        found = pair(fact_label(programme, fact), lines)
+        yield HistoryRow(at, _("Looked up at %(place)s") % {"place": place}, who, note, [found])
 
 
 def _events(application: Application) -> Iterator[HistoryRow]:
     events = Event.objects.about(application).filter(name__in=EVENTS, at__gte=application.first_filed_at)
     for event in events.select_related("by"):
         who = str(event.by) if event.by else ""
-        yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", [])
+        number = event.details.get("line")
+        details = [_("line %(number)s") % {"number": number}] if number else []
+        yield HistoryRow(event.at, str(EVENTS[event.name]), who, "", details)
 
 
 def messages_of(application: Application) -> list[Letter]:

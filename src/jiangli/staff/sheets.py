@@ -16,8 +16,8 @@ class Fen(int):
     """An amount in fen; written in yuan with two decimals."""
 
 
-def workbook(headings: Sequence[object], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One sheet with a line of headings."""
+def workbook(headings: Sequence[object], rows: Iterable[Sequence[Cell]], *, text: bool = False) -> bytes:
+    """One sheet with a line of headings. ``text``: what is typed into it stays text, so no number is rounded."""
     out = BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -28,7 +28,7 @@ def workbook(headings: Sequence[object], rows: Iterable[Sequence[Cell]]) -> byte
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for column, heading in enumerate(headings):
         sheet.write_string(0, column, str(heading), bold)
-        sheet.set_column(column, column, 18)
+        sheet.set_column(column, column, 18, book.add_format({"num_format": "@"}) if text else None)
     for line, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
             if isinstance(cell, Fen):

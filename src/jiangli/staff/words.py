@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency
 from jiangli.applications.models import Application
+from jiangli.applications.papers import CONSENT, FORM
 from jiangli.applications.stages import stage_of
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Version
@@ -73,9 +74,14 @@ def status_word(status: str) -> str:
 
 
 def part_label(programme: Programme, part: str) -> str:
-    """A part of the form in words: a fact, the account, or ``material:<id>``."""
+    """A part of the form in words: a fact, the account, ``material:<id>``, or ``line:<number>:<fact>`` of a roster."""
     kind, _colon, id = part.partition(":")
+    if kind == "line":
+        number, _colon, fact = id.partition(":")
+        line = gettext("Line %(number)s") % {"number": number}
+        return f"{line} · {fact_label(programme, fact)}" if fact else line
     if kind == "material":
-        title = next((say(m.title) for m in programme.materials if m.id == id), id)
+        titles = {m.id: m.title for m in programme.materials} | {m.id: m.title for m in (FORM, CONSENT)}
+        title = say(titles[id]) if id in titles else id
         return gettext("Picture: %(title)s") % {"title": title}
     return str(ACCOUNT) if part == "account" else fact_label(programme, part)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
@@ -35,6 +36,7 @@ def start(
     *,
     organisation: Organisation | None = None,
     channel: Channel | None = None,
+    received_on: date | None = None,
     by: User,
     at: datetime,
     stated: Mapping[str, Any] | None = None,
@@ -42,9 +44,10 @@ def start(
     """The draft for a programme of this person, of this organisation, or of the one for the other.
 
     The one that is there, or a new one filled with what of ``stated`` (answers of a check, say) its form asks.
-    At the counter ``by`` is the officer who keys in a paper form; otherwise whoever claims.
+    At the counter ``by`` is the officer who keys in a paper form, which came in on the day ``received_on``,
+    or else today; otherwise whoever claims.
 
-    Safe to run twice, also at once: the database keeps one draft per party and programme.
+    Safe to run twice, also at once: the database keeps one draft per party, programme and channel.
     """
     programme = Programme.objects.with_law().get(pk=programme_code)
     compiled = rule(programme.version)
@@ -55,6 +58,7 @@ def start(
         organisation=organisation,
         channel=channel,
         entered_by=by if channel == Channel.COUNTER else None,
+        received_on=(received_on or clock.day_of(at)) if channel == Channel.COUNTER else None,
         started_at=at,
     )
     if reason := cannot_begin(application, by, on=clock.day_of(at)):
@@ -67,8 +71,13 @@ def start(
             application.agencies.set(agencies_of(compiled))
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
-        mine = {"claimant": person} if person else {"claimant": None, "organisation": organisation}
-        return Application.objects.get(programme_code=programme_code, status=Status.DRAFT, **mine)
+        party = {"claimant": person, "organisation": organisation}
+        there = Application.objects.get(
+            programme_code=programme_code, channel=channel, status=Status.DRAFT, **party
+        )
+        if not acts_for(there, by):
+            raise Refused(_("Another office is entering this form already.")) from None
+        return there
     asked = {ask.fact.name for ask in asks_of_case(compiled)}
     known = {name: value for name, value in (stated or {}).items() if name in asked}
     return save_answers(application, stated=known, by=by, at=at) if known else application

@@ -12,37 +12,48 @@ from django.utils.translation import gettext as _
 from jiangli import files
 from jiangli.accounts.models import User
 from jiangli.applications.actions.moves import locked
-from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application, Evidence
+from jiangli.applications.models import Application, Evidence, Line
+from jiangli.applications.papers import known_materials
 from jiangli.applications.permissions import cannot_edit
-from jiangli.applications.pictures import content_type_of
 from jiangli.applications.queries import given_before
 from jiangli.applications.tasks import make_previews
 from jiangli.audit.actions import record
+from jiangli.pictures import content_type_of
 from jiangli.refused import Refused
 
 
 def add_evidence(
-    application: Application, material: str, name: str, content: bytes, *, by: User, at: datetime
+    application: Application,
+    material: str,
+    name: str,
+    content: bytes,
+    *,
+    line: Line | None = None,
+    by: User,
+    at: datetime,
 ) -> Evidence:
     """Keep one file for a material of the programme. Its type is told by its content, never by its name.
 
+    ``line``: the line of a roster it belongs to, where the programme asks the material for each.
     Refused, with the remedy, for a type, size, number of pixels or pages that is not taken.
     """
     if reason := cannot_edit(application, by):
         raise Refused(reason)
-    if material not in {known.id for known in programme_of(application).materials}:
+    if material not in known_materials(application):
         raise Refused(_("This application asks for no such document."))
+    if line is not None and line.application_id != application.pk:
+        raise Refused(_("This application has no such line."))
     content_type = content_type_of(content)
     stored = files.keep(content)
     with transaction.atomic():
         application = locked(application)
         if reason := cannot_edit(application, by):
             raise Refused(reason)
-        if reason := _enough(application, material):
+        if reason := _enough(application, material, line):
             raise Refused(reason)
         evidence = Evidence.objects.create(
             application=application,
+            line=line,
             material=material,
             original_name=name[:120],
             content_type=content_type,
@@ -88,9 +99,9 @@ def reuse_evidence(
     return evidence
 
 
-def _enough(application: Application, material: str) -> str | None:
+def _enough(application: Application, material: str, line: Line | None = None) -> str | None:
     """Why no more files are taken: enough stand there, or too many were exchanged (removed ones are kept)."""
-    ever = application.evidence.filter(material=material)
+    ever = application.evidence.filter(material=material, line=line)
     if ever.filter(removed_at=None).count() >= settings.UPLOAD_MAX_FILES_PER_MATERIAL:
         return _("There are enough photographs here. Remove one before you add another.")
     if ever.count() >= settings.UPLOAD_MAX_FILES_EVER:

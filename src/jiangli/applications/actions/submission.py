@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,15 +16,18 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
 from jiangli.applications.actions.letters import tell_if_too_new, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
-from jiangli.applications.assessing import Assessed, assess, keep_assessment
+from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
 from jiangli.applications.guard import reserve, wanted_keys
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.permissions import (
     acts_for,
-    cannot_apply_here,
     cannot_be_paid_to,
+    cannot_enter,
+    cannot_file_here,
     cannot_submit,
     filer_of,
+    keys_in,
+    payee_of,
 )
 from jiangli.applications.queries import language, missing
 from jiangli.applications.sheet import readable
@@ -34,6 +38,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import settle_name
+from jiangli.registers.models import Organisation
 from jiangli.registers.queries import certificate_conflict
 
 PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
@@ -55,7 +60,7 @@ def submit(application: Application, *, by: User, at: datetime, note: str = "") 
     the filing. Safe to run twice: a filed case stays as it is. Refused names what is missing, or the clause.
     """
     application = locked(application)
-    if application.status == Status.SUBMITTED and acts_for(application, by):
+    if application.status == Status.SUBMITTED and (acts_for(application, by) or keys_in(application, by)):
         return Submitted(application, None)
     if reason := cannot_submit(application, by):
         raise Refused(reason)
@@ -76,7 +81,11 @@ def _pin(application: Application, *, at: datetime) -> None:
     Only what a claimant began comes here: cases of a published list have their version from the start.
     """
     programme = Programme.objects.with_law().get(pk=application.programme_code)
-    if reason := cannot_apply_here(programme, on=clock.day_of(at), filer=filer_of(application)):
+    paper = application.channel == Channel.COUNTER
+    cannot, day = (
+        (cannot_enter, applied_on(application, at=at)) if paper else (cannot_file_here, clock.day_of(at))
+    )
+    if reason := cannot(programme, on=day, filer=filer_of(application)):
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)
@@ -88,8 +97,9 @@ def _stop_if_not_theirs(application: Application, note: str) -> None:
     for line in application.lines.select_related("person", "certificate"):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
-    listed = application.channel == Channel.LIST and not note
-    if listed and (reason := cannot_be_paid_to(application.party, application.account_name)):
+    payee = payee_of(application)
+    must_match = isinstance(payee, Organisation) or (application.channel == Channel.LIST and not note)
+    if must_match and (reason := cannot_be_paid_to(payee, application.account_name)):
         raise Refused(reason)
 
 
@@ -99,6 +109,12 @@ def _stop_if_wrong(assessed: Assessed, note: str) -> None:
     if not note:
         for finding in assessed.faults:
             raise Refused(_said(finding))
+    lines = assessed.answer.lines or ()
+    if lines and all(line.outcome == rules.Outcome.INELIGIBLE for line in lines):
+        for finding in lines[0].findings:
+            if finding.state is False and not finding.holds:
+                none = _("Nothing on the list can be paid. Row 1: %(why)s") % {"why": _said(finding)}
+                raise Refused(none)
 
 
 def _said(finding: rules.Finding) -> str:
@@ -124,15 +140,17 @@ def _file(application: Application, assessed: Assessed, *, note: str, by: User, 
     record(
         name, application, by=by, at=at, outcome=str(assessed.answer.outcome), hash=assessed.programme.hash
     )
+    values: dict[str, Any] = {
+        "number": application.number,
+        "programme": assessed.programme.title,
+        "agency": agency.names,
+    }
+    more: dict[str, Any]
+    event, more = "application.submitted", {"by_on": answer_by(application)}
+    if first and application.channel == Channel.COUNTER:
+        event, more = "counter.entered", {}
     tell_party(
-        "application.submitted",
-        application,
-        once=f"submitted:{application.pk}:{at.isoformat()}",
-        at=at,
-        number=application.number,
-        programme=assessed.programme.title,
-        agency=agency.names,
-        by_on=answer_by(application),
+        event, application, once=f"submitted:{application.pk}:{at.isoformat()}", at=at, **values, **more
     )
     if first:
         tell_if_too_new(application, programme=assessed.programme.title, at=at)

@@ -24,6 +24,7 @@ FILED, FILED_ON, STARTED_ON = "training.filed", "training.filed_on", "training.s
 ON_LIST, REAL_NAME = "training.on_filed_roster", "person.real_name_checked"
 CONFIRMED = "officer.trainee_identity_confirmed"
 OURS = frozenset({FILED, FILED_ON, STARTED_ON, ON_LIST, REAL_NAME, CONFIRMED})
+FEW = 100  # lines whose persons are named to the database rather than looked for in all classes
 ISSUED = "certificate.issue_date"
 
 
@@ -68,6 +69,8 @@ def matches(application: Application, lines: Sequence[Line]) -> list[Match]:
         filing__withdrawn_at=None,
         removed_at=None,
     )
+    if len(lines) <= FEW:
+        entries = entries.filter(person__in=[line.person_id for line in lines if line.person_id])
     listed: dict[UUID, list[FilingTrainee]] = defaultdict(list)
     for entry in entries.select_related("filing").order_by("filing__opens_on", "filing__filed_at"):
         listed[entry.person_id].append(entry)

@@ -15,8 +15,8 @@ from jiangli.applications.filings.actions import locked, note_change
 from jiangli.applications.filings.models import Filing, FilingPaper, PaperKind
 from jiangli.applications.filings.permissions import cannot_edit
 from jiangli.applications.filings.tasks import make_paper_previews
-from jiangli.applications.pictures import content_type_of
 from jiangli.audit.actions import record
+from jiangli.pictures import content_type_of
 from jiangli.refused import Refused
 
 

@@ -13,8 +13,8 @@ from pypdfium2 import PdfiumError
 
 from jiangli import files
 from jiangli.applications.filings.models import FilingPaper, PaperState
-from jiangli.applications.pictures import pages
 from jiangli.jobs import task
+from jiangli.pictures import pages
 from jiangli.refused import Refused
 
 log = logging.getLogger(__name__)

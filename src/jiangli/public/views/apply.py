@@ -1,10 +1,10 @@
-"""Apply: begin, one page after the other, check the answers, hand in."""
+"""Fill in a claim: one page after the other, check the answers, hand in."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,78 +15,28 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import assess, programme_of
 from jiangli.applications.guard import Taken
 from jiangli.applications.models import Application
-from jiangli.applications.permissions import cannot_apply_here, cannot_edit
-from jiangli.applications.queries import current_evidence, missing
+from jiangli.applications.permissions import acts_for, cannot_edit, payee_of
+from jiangli.applications.queries import Gap, current_evidence, missing
+from jiangli.applications.sheet import has_lines
 from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
 from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
-from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import rule
-from jiangli.public import checking, names, sections, story, telling
+from jiangli.public import names, sections, telling
 from jiangli.public.differences import NUMBER, differences
-from jiangli.public.forms import CardForm, NoteForm, passes_luhn
+from jiangli.public.forms import AccountForm, CardForm, NoteForm, passes_luhn
+from jiangli.public.lines import line_rows
 from jiangli.public.pages import posted, show
-from jiangli.public.people import SignedIn, claimant, for_claimants, live_claims
+from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.questions import NOT_CLEAR, UNCLEAR, FactForm, facts_from, has_answers
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
+from jiangli.registers.models import Organisation
 from jiangli.registers.names import same_name
 from jiangli.registers.queries import certificate_conflict
 
 PASSWORDS = "query_passwords"
 EDITABLE = (Status.DRAFT, Status.RETURNED)
-
-
-@never_cache
-def apply(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin; who is not signed in hears at once where one cannot apply here, before any phone is asked for."""
-    row = get_object_or_404(Programme.objects.with_law(), pk=code)
-    reason = cannot_apply_here(row, on=clock.today())
-    if reason and claimant(request) is None:
-        messages.error(request, reason)
-        return redirect("public:programme", code)
-    return _begin(request, code)
-
-
-@for_claimants
-def _begin(request: SignedIn, code: str) -> HttpResponse:
-    """Begin: what will be asked; the answers of the check are taken over."""
-    row = get_object_or_404(Programme.objects.with_law(), pk=code)
-    found = rule(row.version)
-    if request.method == "POST" and not _live(request, code):
-        said = checking.stated(found, answers_of(request))
-        try:
-            application = applications.start(
-                request.user.person, code, by=request.user, at=clock.now(), stated=said
-            )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("public:programme", code)
-        return redirect("public:application", application.pk)
-    if live := _live(request, code):
-        told = story.story_of(live)
-        return show(
-            request, "public/already.html", {"rule": found, "live": live, "headline": story.headline(told)}
-        )
-    if cannot_apply_here(row, on=clock.today()):
-        return redirect("public:programme", code)
-    there = Application.objects.visible_to(request.user).filter(programme_code=code)
-    context = {
-        "rule": found,
-        "row": row,
-        "title": found.title.say(telling.speech()),
-        "person": claimant(request),
-        "materials": telling.materials(found),
-        "taken_over": len(checking.stated(found, answers_of(request))),
-        "draft": there.filter(status=Status.DRAFT).first(),
-    }
-    return show(request, "public/apply.html", context)
-
-
-def _live(request: SignedIn, code: str) -> Application | None:
-    """The claim of this kind that is on its way or was decided for the claimant."""
-    return live_claims(request.user).filter(programme_code=code).first()
 
 
 def shut(request: SignedIn, application: Application) -> HttpResponse | None:
@@ -122,7 +72,7 @@ def section(request: SignedIn, pk: Any, section: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         if form.is_valid():
-            return _onward(request, application)
+            return onward(request, application)
     context = {
         "form": form,
         "application": application,
@@ -170,13 +120,30 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
     return form
 
 
-def _card(request: SignedIn, application: Application) -> HttpResponse:
+def _account_form(request: SignedIn, application: Application) -> CardForm:
+    """The card of a person, or the account of an organisation, filled with the one it is known by."""
     first = {
         "account_name": application.account_name,
         "account_number": sections.grouped(application.account_number),
         "account_bank": application.account_bank,
     }
+    payee = payee_of(application)
+    if isinstance(payee, Organisation):
+        known = {
+            "account_name": payee.account_name or payee.name,
+            "account_number": sections.grouped(payee.account_number),
+            "account_bank": payee.account_bank,
+        }
+        first = {name: value or known[name] for name, value in first.items()}
+        return AccountForm(posted(request), initial=first, holder=payee.name)
     form = CardForm(posted(request), initial=first)
+    if application.organisation_id:
+        form.fields["account_name"].help_text = _("The card must be the worker's own, in their name.")
+    return form
+
+
+def _card(request: SignedIn, application: Application) -> HttpResponse:
+    form = _account_form(request, application)
     if request.method == "POST":
         valid = form.is_valid()
         account = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
@@ -185,7 +152,8 @@ def _card(request: SignedIn, application: Application) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if valid and not passes_luhn(account["account_number"]):
+            of_person = not isinstance(form, AccountForm)
+            if valid and of_person and not passes_luhn(account["account_number"]):
                 messages.warning(
                     request,
                     _(
@@ -193,12 +161,14 @@ def _card(request: SignedIn, application: Application) -> HttpResponse:
                     ),
                 )
         if form.is_valid():
-            return _onward(request, application)
+            return onward(request, application)
+    programme = programme_of(application)
     context = {
         "form": form,
         "application": application,
-        "title": _("Bank card"),
-        "rule": programme_of(application),
+        "title": sections.account_title(application),
+        "rule": programme,
+        "lead": telling.route(programme.route),
     }
     context["returned"] = returned_for(application, {"account", *form.fields}, prefix="account")
     return show(request, "public/section.html", context)
@@ -213,7 +183,7 @@ def returned_for(application: Application, parts: set[str], prefix: str = "") ->
     return [r for r in rows if r["field"] in parts or (prefix and r["field"].startswith(prefix))]
 
 
-def _onward(request: SignedIn, application: Application) -> HttpResponse:
+def onward(request: SignedIn, application: Application) -> HttpResponse:
     """Back to the answers if one came from there, else to what is missing next."""
     if request.GET.get("from") == "answers":
         return redirect("public:answers", application.pk)
@@ -247,16 +217,14 @@ def answers(request: SignedIn, pk: Any) -> HttpResponse:
             return redirect("public:done", pk)
     if cannot_edit(application, request.user):
         return redirect("public:application", pk)
-    mine = first is not None and first.claimant_id == application.claimant_id
-    context = {**_answers(application, form), "first": first if mine else None}
+    mine = first is not None and acts_for(first, request.user)
+    context = {**_answers(application, form, request.GET.get("page", "")), "first": first if mine else None}
     return show(request, "public/answers.html", context)
 
 
-def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
+def _answers(application: Application, form: NoteForm, page: str) -> dict[str, Any]:
     assessed = assess(application, at=clock.now())
-    line = application.lines.first()
-    held = line.certificate if line else None
-    conflict = certificate_conflict(line.person, held) if line and line.person and held else None
+    conflict = _conflict(application)
     faults, wrong = ([], []) if conflict else (assessed.faults, assessed.wrong)
     gaps = missing(application, on=clock.today())
     groups = sections.answer_rows(application)
@@ -265,7 +233,8 @@ def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
             if "url" in row:
                 row["url"] += "?from=answers"
     stopping = {name for finding in wrong for name in finding.facts}
-    differing = [] if conflict else differences(application, assessed.programme, stopping)
+    for_other = application.organisation is not None  # then no register's word about the person is shown
+    differing = [] if conflict or for_other else differences(application, assessed.programme, stopping)
     compared = {name for finding in faults for name in finding.facts}
     return {
         "form": form,
@@ -273,7 +242,7 @@ def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
         "rule": assessed.programme,
         "groups": groups,
         "photos": _photos(application),
-        "gaps": [{"label": gap.label, "url": sections.address(application, gap.part)} for gap in gaps],
+        "gaps": [_gap(application, gap) for gap in gaps],
         "faults": [_fault(application, finding, assessed.sheet.sources) for finding in faults],
         "conflict": conflict,
         "number_url": sections.address(application, NUMBER) + "?from=answers",
@@ -283,8 +252,36 @@ def _answers(application: Application, form: NoteForm) -> dict[str, Any]:
         "ready": not gaps and not wrong and not conflict,
         "amount": assessed.answer.amount_fen,
         "again": application.status == Status.RETURNED,
-        "person": application.claimant,
+        "party": _parties(application),
+        "known": any(row.get("source") for group in groups for row in group["rows"]) and for_other,
+        "lines": line_rows(application, assessed.answer.lines, page),
+        "editor": reverse("public:lines", args=[application.pk]) if has_lines(assessed.programme) else "",
     }
+
+
+def _gap(application: Application, gap: Gap) -> dict[str, str]:
+    label = sections.account_title(application) if gap.part == "account" else gap.label
+    return {"label": label, "url": sections.address(application, gap.part)}
+
+
+def _conflict(application: Application) -> str | None:
+    """Why the certificate of a claim without a list is not this person's."""
+    if has_lines(programme_of(application)):
+        return None
+    line = application.lines.select_related("person", "certificate").first()
+    held = line.certificate if line else None
+    return certificate_conflict(line.person, held) if line and line.person and held else None
+
+
+def _parties(application: Application) -> list[dict[str, str]]:
+    """Who claims, and for whom."""
+    rows = []
+    if application.organisation:
+        rows.append({"key": _("Organisation"), "value": application.organisation.name})
+    if application.claimant:
+        key = _("Worker") if application.organisation else _("Name")
+        rows.append({"key": key, "value": application.claimant.name})
+    return rows
 
 
 def _photos(application: Application) -> list[dict[str, Any]]:

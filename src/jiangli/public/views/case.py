@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
@@ -20,8 +20,11 @@ from jiangli.applications.status import Status
 from jiangli.payments import actions as payments
 from jiangli.payments.models import Payment
 from jiangli.payments.permissions import cannot_correct_account
+from jiangli.programmes.models import Programme
+from jiangli.programmes.rounds import cannot_file
 from jiangli.public import sections, story, telling
 from jiangli.public.forms import CardForm
+from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.refused import Refused
@@ -36,7 +39,8 @@ def application(request: SignedIn, pk: Any) -> HttpResponse:
         return show(request, "public/draft.html", _draft(row))
     if request.method == "POST" and "renew" in request.POST:
         return _renew(request, row)
-    return show(request, "public/case.html", case(row, may_act=True, user=request.user))
+    told = case(row, may_act=True, user=request.user, page=request.GET.get("page", ""))
+    return show(request, "public/case.html", told)
 
 
 def _draft(row: Application) -> dict[str, Any]:
@@ -52,7 +56,14 @@ def _draft(row: Application) -> dict[str, Any]:
         "next": sections.next_page(row),
         "last_day": last_day(found),
         "choices": bool(open_choices(row)),
+        "later": _not_in_a_round(row, found),
     }
+
+
+def _not_in_a_round(row: Application, law: "rules.Programme") -> str | None:
+    """Why it cannot be handed in today for want of a round; a case that was filed once is not bound by it."""
+    programme = Programme.objects.filter(pk=row.programme_code).first() if row.version_id is None else None
+    return cannot_file(programme, law, on=clock.today()) if programme else None
 
 
 def _renew(request: SignedIn, row: Application) -> HttpResponse:
@@ -67,7 +78,7 @@ def _renew(request: SignedIn, row: Application) -> HttpResponse:
     return redirect("public:application", row.pk)
 
 
-def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[str, Any]:
+def case(row: Application, *, may_act: bool, user: User | None = None, page: str = "") -> dict[str, Any]:
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)
@@ -92,6 +103,7 @@ def case(row: Application, *, may_act: bool, user: User | None = None) -> dict[s
         "meanwhile": meanwhile,
         "steps": story.steps(told),
         "letters": story.letters(row),
+        "lines": lines_of_case(row, page),
         "may_act": may_act,
         "choices": row.status == Status.RETURNED and bool(open_choices(row)),
         "may_withdraw": user is not None and may_act and cannot_withdraw(row, user) is None,

@@ -64,6 +64,7 @@ def _hero(found: list[Entry]) -> dict[str, Any]:
         "others": [
             {"label": _("Follow my claim"), "url": reverse("public:status"), "icon": "clock"},
             {"label": _("All programmes"), "url": reverse("public:programmes"), "icon": "search"},
+            {"label": _("For organisations"), "url": reverse("public:organisations"), "icon": "building"},
         ],
     }
 

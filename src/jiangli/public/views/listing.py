@@ -69,8 +69,10 @@ def _meaning(state: str) -> str:
         "here": _("You can apply for these on this site today."),
         "listed": _("Nobody applies: who is on the published list is asked for a card."),
         "open": _("In force. The papers are handed in at the counter or by the employer, not here yet."),
-        "coming": _("In force, but the time to apply has not begun."),
+        "coming": _("In force, but one cannot hand in today: see from when."),
+        "back_entry": _("Officers enter past cases at the counter; one cannot apply online."),
         "draft": _("Drafts for comments: one can try them out; nothing is paid on them."),
+        "simulation": _("One can read these and try them out; no claims are taken here."),
         "elsewhere": _("Another system takes these claims; we say where to go."),
         "closed": _("The time to apply is over. To look things up."),
     }[state]
@@ -87,7 +89,9 @@ def line(one: Entry) -> dict[str, Any]:
         "who": named,
         "figure": figure,
         "unit": unit,
-        "until": until(one.law, clock.today()) if one.state in ("here", "open", "coming", "closed") else "",
+        "until": until(one.law, clock.today(), one.rounds)
+        if one.state in ("here", "open", "coming", "closed")
+        else "",
         "state": one.state,
     }
 

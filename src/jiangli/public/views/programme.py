@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency
-from jiangli.applications.permissions import cannot_apply_here
+from jiangli.applications.permissions import TAKING, cannot_apply_here, cannot_file_as
+from jiangli.applications.stages import Filer, filers
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import estimates, rule
+from jiangli.programmes.rounds import Rounds, rounds_of, tell
 from jiangli.programmes.status import standing
 from jiangli.public import amounts, checking, telling
 from jiangli.public.audience import BY_CODE
@@ -31,7 +33,8 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     law, today = rule(row.version), clock.today()
-    one = Entry(row, law, standing(row, law, on=today), cannot_apply_here(row, on=today))
+    rounds = rounds_of(row, law, on=today)
+    one = Entry(row, law, standing(row, law, on=today), cannot_apply_here(row, on=today), rounds)
     agencies = Agency.objects.in_bulk()
     context = {
         "rule": law,
@@ -41,7 +44,10 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "office": telling.name_of(row.agency),
         "agency": row.agency,
         "who": telling.listed(str(BY_CODE[who].name) for who in one.who),
-        "until": "" if one.state == LISTED else until(law, today),
+        "until": "" if one.state in (LISTED, "back_entry") else until(law, today, rounds),
+        "open_draft": law.document.status == "draft" and row.mode in TAKING,
+        "seen": rounds,
+        "round_tells": _told(rounds, can_begin=one.reason is None),
         "can_check": bool(one.who) and bool(checking.pool([one], one.who[0])),
         "back": _back(request.GET.get("from", "")),
         **_money(row, law, agencies),
@@ -50,12 +56,32 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "materials_inferred": _is_inferred(law.materials),
         "stages": [_stage(law, stage, agencies) for stage in law.stages],
         "stages_inferred": _is_inferred(law.stages),
+        "by_organisation": _by_organisation(law),
         "rounds": _rounds(law),
         "go_to": law.elsewhere.title.say(speech()) if law.elsewhere else "",
         "readings": [telling.marked(p.reason) for p in law.parameters if p.reason],
         "not_modelled": [_left_out(law, part) for part in law.not_modelled],
     }
     return show(request, "public/programme.html", context)
+
+
+def _by_organisation(law: "rules.Programme") -> str:
+    """The sentence where an organisation hands it in and a person cannot."""
+    allowed = filers(law)
+    if Filer.PERSON in allowed or Filer.AGENCY in allowed:
+        return ""
+    return cannot_file_as(law, Filer.PERSON) or ""
+
+
+def _told(seen: Rounds, *, can_begin: bool) -> str:
+    """When one can hand in, outside a round; empty inside one."""
+    if not seen.is_shut:
+        return ""
+    return (
+        f"{tell(seen)} {_('You can prepare your claim now and hand it in then.')}"
+        if can_begin
+        else tell(seen)
+    )
 
 
 def _back(query: str) -> str:
@@ -85,17 +111,9 @@ def _money(row: Programme, law: "rules.Programme", agencies: dict[str, Agency]) 
         "payers": names,
         "payers_in_words": telling.listed(names),
         "halves": len(names) == 2 and len({p.ratio for p in law.payers}) == 1,
-        "route": _route(law.route),
+        "route": telling.route(law.route),
         "estimates": [_estimate(found) for found in estimates(row)],
     }
-
-
-def _route(route: str | None) -> str:
-    return {
-        "own_card": _("The money goes to a card in the claimant's own name."),
-        "employer_receipt": _("The money goes to the employer, against its receipt."),
-        "union_account": _("The money goes to the union's own account."),
-    }.get(route or "", "")
 
 
 def _estimate(law: "rules.Programme") -> dict[str, Any]:

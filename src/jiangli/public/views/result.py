@@ -114,7 +114,9 @@ def _headline(one: Looked, *, open_now: bool) -> str:
         return _("Claimed in another system, not here: %(where)s") % {"where": where}
     if one.entry.state == "listed":
         return _("You need not apply. If you are on the published list you get an estimated")
-    if one.entry.state in ("open", "coming"):
+    if one.entry.state == "simulation":
+        return _("Only to be tried out here; no claims are taken. It would pay an estimated")
+    if one.entry.state in ("open", "coming", "back_entry"):
         return _at_the_counter(one)
     if one.group != "now":
         return (
@@ -176,7 +178,7 @@ def _title(group: str) -> str:
     return {
         "now": _("You can claim this too"),
         "possible": _("Perhaps, too: something is still to be found out"),
-        "draft": _("Drafts: estimates, nothing is paid yet"),
+        "draft": _("Drafts and trials: estimates, nothing is paid yet"),
         "elsewhere": _("In another system"),
         "near": _("Nearly: one thing is missing"),
         "far": _("Not for you, by your answers"),

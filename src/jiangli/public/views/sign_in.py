@@ -15,7 +15,7 @@ from jiangli.correspondence import actions as correspondence
 from jiangli.programmes.queries import open_programmes
 from jiangli.public.forms import CodeForm, IdentityForm, PhoneForm
 from jiangli.public.pages import posted, show
-from jiangli.public.people import BACKEND, claimant, ours
+from jiangli.public.people import BACKEND, claimant, invitations_to, ours
 from jiangli.refused import Refused
 from jiangli.registers import actions as registers
 from jiangli.registers.models import Person
@@ -124,7 +124,11 @@ def _enter(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
-    return redirect(ours(request, request.session.pop(AFTER, None)) or "public:my")
+    """To where they were going; else those with an organisation, or invited to one, say for whom they act."""
+    person = claimant(request)
+    asked = person and (person.clerkships.active().exists() or invitations_to(person).exists())
+    usual = "public:organisations" if asked else "public:my"
+    return redirect(ours(request, request.session.pop(AFTER, None)) or usual)
 
 
 def offices() -> list[object]:

@@ -1,8 +1,10 @@
 """Follow a claim: one's own when signed in, or by identity number and query code."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,10 +19,13 @@ from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
+from jiangli.public.lines import page_of
 from jiangli.public.pages import posted, show, until
 from jiangli.public.people import SignedIn, claimant, for_claimants, organisation_of
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
+from jiangli.registers.models import Organisation
+from jiangli.reviews.models import Opinion
 
 VISIT = "visit"
 NOBODY = UUID(int=0)
@@ -29,16 +34,36 @@ NOBODY = UUID(int=0)
 @never_cache
 @for_claimants
 def my(request: SignedIn) -> HttpResponse:
-    """Everything this person has handed in or begun: what waits for them, what is on its way, drafts, the rest."""
-    rows = sorted(Application.objects.visible_to(request.user).order_by("-started_at"), key=_rank)
+    """What this person has handed in or begun, and the organisations they act for: what waits for them first."""
+    mine = Application.objects.visible_to(request.user).select_related("version", "organisation", "claimant")
+    mine = mine.annotate(looked_at=Exists(Opinion.objects.filter(application=OuterRef("pk"))))
+    acting = organisation_of(request)
+    rows = sorted(mine.order_by("-started_at"), key=lambda row: (_whose(row, acting), _rank(row)))
+    page = page_of(rows, request.GET.get("page", ""))
+    groups = [
+        {
+            "name": ones[0].organisation.name if ones[0].organisation else "",
+            "rows": [_row(one) for one in ones],
+        }
+        for _key, some in groupby(page, key=lambda row: row.organisation_id)
+        if (ones := list(some))
+    ]
     letters = Message.objects.visible_to(request.user).count()
     context = {
-        "rows": [_row(row) for row in rows],
+        "groups": groups,
+        "page": page,
         "person": claimant(request),
         "letters": letters,
-        "files_classes": organisation_of(request) is not None,
+        "files_classes": acting is not None,
     }
     return show(request, "public/my.html", context)
+
+
+def _whose(row: Application, acting: Organisation | None) -> tuple[int, str]:
+    """First those of the organisation one acts for now, then one's own, then of other organisations."""
+    if row.organisation is None:
+        return (1, "")
+    return (0 if row.organisation == acting else 2, str(row.organisation_id))
 
 
 def _rank(row: Application) -> int:
@@ -47,16 +72,21 @@ def _rank(row: Application) -> int:
 
 
 def _row(row: Application) -> dict[str, Any]:
-    told = story.story_of(row)
-    name = programme_of(row).title.say(telling.speech())
-    day = row.first_filed_at or row.started_at
-    number = row.number or until(told.rule, clock.today())
+    law, draft = programme_of(row), row.status == Status.DRAFT
+    name, day = law.title.say(telling.speech()), row.first_filed_at or row.started_at
+    parts = [
+        row.claimant.name if row.organisation_id and row.claimant else "",
+        row.number or until(law, clock.today()),
+    ]
+    if row.number:
+        parts.append(story.written(clock.day_of(day)))
+    code = story.CODES[Status(row.status)]
     return {
-        "name": _("Draft: %(name)s") % {"name": name} if row.status == Status.DRAFT else name,
+        "name": _("Draft: %(name)s") % {"name": name} if draft else name,
         "pk": row.pk,
-        "more": f"{number} · {story.written(clock.day_of(day))}" if row.number else number,
-        "code": told.code,
-        "draft": row.status == Status.DRAFT,
+        "more": " · ".join(part for part in parts if part),
+        "code": "reviewing" if code == "submitted" and row.looked_at else code,  # type: ignore[attr-defined]
+        "draft": draft,
     }
 
 

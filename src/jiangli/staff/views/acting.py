@@ -15,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jiangli import clock
 from jiangli.applications.assessing import Assessed
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, LineState
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
-from jiangli.reviews.sheet import assess_to_show, unchecked
-from jiangli.staff.acts import ConfirmForm, LookUpForm, RefuseForm, ReturnForm
-from jiangli.staff.forms import WordsForm
+from jiangli.reviews.sheet import unchecked
+from jiangli.staff.acts import LINES_SHOWN, ConfirmForm, LookUpForm, PassForm, RefuseForm, ReturnForm
 from jiangli.staff.gate import officer_required, who
+from jiangli.staff.rosters import falling_rows, lost_conditions
 from jiangli.staff.sheet import conditions_of
-from jiangli.staff.views.case import find, head_of
+from jiangli.staff.views.case import find, head_of, opened
 from jiangli.staff.words import fact_label, value_in_words
 
 
@@ -46,21 +46,32 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
 def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
     reason = permissions.cannot_pass(application, who(request), assessed, on=clock.today())
-    form = WordsForm(
-        request.POST or None, needed=False, hint=_("For the next officer. The applicant does not see it.")
+    tally = assessed.tally
+    form = PassForm(
+        request.POST or None,
+        falling=tally.falling,
+        look=tally.of(LineState.LOOK),
+        hint=_("For the next officer. The applicant does not see it."),
     )
 
     def act() -> None:
-        reviews.pass_on(application, text=form.cleaned_data["text"], by=who(request), at=clock.now())
+        text, falling = form.cleaned_data["text"], tally.falling
+        reviews.pass_on(application, text=text, falling=falling, by=who(request), at=clock.now())
 
-    return _page(request, application, assessed, form, act, reason, "pass")
+    falling = falling_rows(application, assessed.programme, FALLING_SHOWN) if tally.falling else []
+    more = {"tally": tally, "falling": falling, "fen": assessed.answer.amount_fen}
+    return _page(request, application, assessed, form, act, reason, "pass", **more)
+
+
+FALLING_SHOWN = 20
 
 
 @officer_required
 @require_http_methods(["GET", "POST"])
 def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
-    form = ReturnForm(request.POST or None, application=application, assessed=assessed)
+    numbers = [int(n) for n in request.GET.getlist("line")[:LINES_SHOWN] if n.isdecimal() and len(n) < 8]
+    form = ReturnForm(request.POST or None, application=application, assessed=assessed, lines=numbers)
 
     def act() -> None:
         reviews.send_back(
@@ -79,7 +90,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
     rows = conditions_of(assessed)
-    form = RefuseForm(request.POST or None, conditions=rows)
+    form = RefuseForm(request.POST or None, conditions=rows, lost=lost_conditions(application, assessed))
 
     def act() -> None:
         reviews.refuse(
@@ -165,7 +176,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, pk: UUID) -> tuple[Application, Assessed]:
     application = find(request, pk)
-    return application, assess_to_show(application, at=clock.now())
+    return application, opened(application)
 
 
 def _cannot(request: HttpRequest, application: Application) -> str | None:

@@ -10,30 +10,35 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jiangli import clock
-from jiangli.applications.assessing import Assessed
-from jiangli.applications.models import Application
+from jiangli.applications.assessing import Assessed, programme_of
+from jiangli.applications.models import Application, LineState
+from jiangli.applications.permissions import is_own
+from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
-from jiangli.reviews.sheet import assess_to_show, unchecked
+from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
+from jiangli.staff.party import mask, party_of, roster_of, siblings_of
 from jiangli.staff.registers import registers_of
 from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, tally
 from jiangli.staff.words import agency_names, say, stage_title, status_word
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
-    cases = Application.objects.visible_to(who(request)).select_related("claimant", "version")
+    cases = Application.objects.visible_to(who(request)).exclude(status=Status.DRAFT)
+    cases = cases.select_related("claimant", "organisation", "version")  # a draft is keyed in elsewhere
     application = get_object_or_404(cases, pk=pk)
-    if permissions.is_own(application, [who(request)]):
+    if is_own(application, [who(request)]):
         raise Http404  # one's own claim is seen where every claimant sees theirs
     return application
 
@@ -66,23 +71,32 @@ def page(
     request: HttpRequest, application: Application, shown: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Everything the case page shows; ``shown`` are numbers in full."""
-    assessed = assess_to_show(application, at=clock.now())
+    assessed = opened(application)
     conditions = conditions_of(assessed)
     return {
         "case": application,
-        "line": application.lines.first(),
+        "party": party_of(application),
+        "siblings": siblings_of(application, who(request)),
+        "roster": roster_of(application, assessed),
         "head": head_of(application, assessed),
         "conditions": conditions,
         "tally": tally(conditions),
         "facts": facts_of(assessed, application),
         "registers": registers_of(application, assessed),
-        "exhibits": exhibits_of(application, assessed.programme, request),
+        "exhibits": exhibits_of(application, request),
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
         "payments": payments_of(application),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
     }
+
+
+def opened(application: Application) -> Assessed:
+    """What an officer sees of a case; of a roster without its lines, as they were last assessed and kept."""
+    if has_roster(programme_of(application)):
+        return head_to_show(application)[0]
+    return assess_to_show(application, at=clock.now())
 
 
 def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
@@ -107,9 +121,9 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
     """Personal numbers, masked; in full only what was just asked for."""
     person = application.claimant
     masked = {
-        Shown.ID_NUMBER: _mask(person.id_number, 4) if person else "",
-        Shown.PHONE: _mask(person.contact, 3) if person else "",
-        Shown.ACCOUNT_NUMBER: _mask(application.account_number, 0),
+        Shown.ID_NUMBER: mask(person.id_number, 4) if person else "",
+        Shown.PHONE: mask(person.contact, 3) if person else "",
+        Shown.ACCOUNT_NUMBER: mask(application.account_number, 0),
     }
     rows = [
         {
@@ -125,19 +139,12 @@ def _numbers(application: Application, shown: dict[str, str]) -> list[dict[str, 
     return [*rows, {"what": "", "label": _("Account"), "masked": account, "shown": ""}]
 
 
-def _mask(number: str, first: int) -> str:
-    """The first few figures and the last four."""
-    return (
-        f"{number[:first]}{'*' * (len(number) - first - 4)}{number[-4:]}" if len(number) > first + 4 else ""
-    )
-
-
 def _decision(application: Application, assessed: Assessed, user: Any) -> dict[str, Any]:
     """The bar at the bottom: each act, and the sentence that stands in its way."""
     today = clock.today()
     cannot_act = permissions.cannot_review(application, user, on=today)
     cannot_pass = permissions.cannot_pass(application, user, assessed, on=today)
-    step = None if cannot_act else _next_step(application, assessed)
+    step = None if cannot_act else _next_step(application, assessed) or _open_lines(application, assessed)
     acts = [
         _act("return", _("Return for correction"), application, cannot_act, key="R"),
         _act("refuse", _("Refuse"), application, cannot_act, kind="refuse", key="N"),
@@ -173,6 +180,15 @@ def _next_step(application: Application, assessed: Assessed) -> dict[str, Any] |
             url = reverse("staff:look-up", args=[application.pk, row.ask])
             return {"label": _("Check %(id)s") % {"id": row.mark}, "kind": "main", "url": url, "key": "E"}
     return None
+
+
+def _open_lines(application: Application, assessed: Assessed) -> dict[str, Any] | None:
+    """To the open lines of a roster, which are settled there."""
+    if not (n := assessed.tally.of(LineState.OPEN)):
+        return None
+    label = ngettext("%(n)s open line", "%(n)s open lines", n) % {"n": n}
+    url = f"{reverse('staff:lines', args=[application.pk])}?state=open"
+    return {"label": label, "kind": "main", "url": url, "key": "E"}
 
 
 def _hint(cannot_act: str | None, cannot_pass: str | None, open_one: bool) -> str:

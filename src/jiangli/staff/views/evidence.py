@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from jiangli import files
 from jiangli.applications.models import Evidence
-from jiangli.reviews.permissions import is_own
+from jiangli.applications.permissions import is_own
 from jiangli.staff.gate import officer_required, who
 
 

@@ -75,6 +75,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         "batches": batches.select_related("frozen_by", "released_by")[:5],
         "cannot_freeze": permissions.cannot_freeze(office(request).pk, user, on=clock.today()),
         "cannot_read": permissions.cannot_read_returned(office(request).pk, user, on=clock.today()),
+        "history_lacks": permissions.history_lacks(office(request), found) if state == DUE else None,
         "form": SheetForm(),
     }
     return render(request, "staff/payments.html", context)

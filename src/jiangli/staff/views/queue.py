@@ -18,6 +18,7 @@ from jiangli.reviews.verifying import verifying
 from jiangli.staff.checks import Check, check_of, latest
 from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
+from jiangli.staff.groups import filed_with, lines_in
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import status_word, title_of
@@ -29,23 +30,28 @@ class Row(NamedTuple):
     amount_fen: int | None
     check: Check
     assignee: str
+    lines: int  # of the roster; 0 where it has none
+    together: int  # cases the organisation filed for this programme that day, this one among them
 
 
 def rows_of(cases: list[Application]) -> list[Row]:
-    """The lines of the table for these cases, with five queries for all of them."""
+    """The lines of the table for these cases, with a few queries for all of them."""
+    lines, together = lines_in(cases), filed_with(cases)
     assessments = latest(cases)
     assigned = {
         (row.application_id, row.stage): str(row.officer)
         for row in Assignment.objects.filter(application__in=cases).select_related("officer")
     }
-    found = []
     waiting = set(verifying(Application.objects.filter(pk__in=[case.pk for case in cases])))
+    found = []
     for case in cases:
         assessment = assessments.get(case.pk)
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
-        check = check_of(assessment, verifying=case in waiting)
-        found.append(Row(case, title_of(case.version), amount, check, assignee))
+        check, title = check_of(assessment, verifying=case in waiting), title_of(case.version)
+        found.append(
+            Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1))
+        )
     return found
 
 
@@ -56,6 +62,8 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(who(request), on=clock.today())
     if roles & {Role.CASHIER, Role.RELEASER} and not roles & {Role.REVIEWER, Role.APPROVER}:
         return redirect("staff:payments")
+    if roles == {Role.COUNTER}:
+        return redirect("staff:counter")
     if roles == {Role.REGISTRAR}:
         return redirect("staff:lists")
     return redirect("staff:queue")
@@ -63,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _looked_at(request: HttpRequest) -> Wanted:
     found = wanted(request, on=clock.today())
-    return found._replace(cases=found.cases.select_related("claimant", "version"))
+    return found._replace(cases=found.cases.select_related("claimant", "organisation", "version"))
 
 
 @officer_required
@@ -77,6 +85,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     kept = [{"name": "tab", "value": looked_at.tab.code}]
     if text := looked_at.form.cleaned_data["q"]:
         kept.append({"name": "q", "value": text})
+    if body := looked_at.form.cleaned_data["organisation"]:
+        kept.append({"name": "organisation", "value": str(body.pk)})
     context = {
         "wanted": looked_at,
         "page": page,
@@ -94,7 +104,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
     """The filter panel: what one can choose, and how many cases of this tab each choice has."""
     form, groups = looked_at.form, []
-    for name in ("check", "programme", "assignee"):
+    for name in ("check", "party", "programme", "assignee"):
         field, counts = form.fields[name], looked_at.counts.get(name)
         options = [
             {
@@ -121,12 +131,14 @@ def _iso(day: date | None) -> str:
 def _chips(looked_at: Wanted) -> list[tuple[str, str, str]]:
     """The filters in use as chips: name, value, and the words on the chip."""
     form, chips = looked_at.form, []
-    for name in ("programme", "check", "assignee"):
+    for name in ("programme", "check", "party", "assignee"):
         words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
         chips += [(name, value, str(words[value])) for value in form.cleaned_data[name]]
     for name in ("filed_from", "filed_to"):
         if value := form.cleaned_data[name]:
             chips.append((name, value.isoformat(), f"{form.fields[name].label} {value.isoformat()}"))
+    if body := form.cleaned_data["organisation"]:
+        chips.append(("organisation", str(body.pk), body.name))
     if text := form.cleaned_data["q"]:
         chips.append(("q", text, f"“{text}”"))
     return chips
@@ -143,6 +155,7 @@ def export(request: HttpRequest) -> HttpResponse:
     headings = (
         _("Acceptance number"), _("Applicant"), _("Programme"), _("Amount (yuan)"),
         pgettext("officer", "Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
+        _("Organisation"), _("Lines"),
     )  # fmt: skip
     rows = [
         (
@@ -150,6 +163,7 @@ def export(request: HttpRequest) -> HttpResponse:
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
             row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
             row.assignee, status_word(row.case.status) or row.case.get_status_display(),
+            str(row.case.organisation or ""), row.lines or None,
         )
         for row in rows_of(list(looked_at.cases))
     ]  # fmt: skip

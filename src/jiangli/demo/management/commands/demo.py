@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from jiangli.clock import SHANGHAI
-from jiangli.demo import cases, offices, people, sheets
+from jiangli.demo import cases, offices, organisations, people, sheets
 from jiangli.registers import actions as registers
-from jiangli.registers.loads import Loaded
+from jiangli.registers.loads import Loaded, load_organisations
 from jiangli.registers.models import Person
 
 LOADED_AT = datetime(2025, 4, 15, 8, 0, tzinfo=SHANGHAI)
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         everybody = people.everybody()
         with transaction.atomic():
             self._load(everybody)
+            organisations.ask(LOADED_AT)
         told = cases.play(everybody)
         if told or not (Path(settings.VAR) / PEOPLE).exists():
             sheets.write(PEOPLE, sheets.people([who for who in everybody if who.story], told))
@@ -47,13 +48,14 @@ class Command(BaseCommand):
 
     def _load(self, everybody: list[people.Somebody]) -> None:
         members = [who.member for who in everybody if "not in the register" not in who.tags]
-        members += [row["member"] for row in people.on_the_list()]
+        members += [row["member"] for row in people.on_the_list()] + organisations.members()
         certificates = [who.certificate for who in everybody if who.certificate]
         paid = [who.paid for who in everybody if who.paid]
         for loaded in (
             registers.load_members(members, at=LOADED_AT),
             registers.load_certificates(certificates, at=LOADED_AT),
             registers.load_earlier_payments(paid, at=LOADED_AT),
+            load_organisations(organisations.rows(), at=LOADED_AT),
         ):
             self._check(loaded)
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from jiangli import files
 from jiangli.applications.models import Evidence, FilingPaper
 from jiangli.payments.models import Batch, ReturnedSheet
+from jiangli.registers.history.models import HistoryImport
+from jiangli.registers.models import Letter
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -27,11 +29,11 @@ class Command(BaseCommand):
 
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
-    names = {name for previews in Evidence.objects.values_list("previews", flat=True) for name in previews}
-    names.update(Evidence.objects.values_list("file", flat=True))
-    papers = FilingPaper.objects.values_list("previews", flat=True)
-    names.update(name for previews in papers for name in previews)
-    names.update(FilingPaper.objects.values_list("file", flat=True))
+    names: set[str] = set()
+    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects):
+        names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
+        names.update(papers.values_list("file", flat=True))
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
+    names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
     return names

@@ -11,6 +11,9 @@ from jiangli.applications import tasks as applications
 from jiangli.applications.filings import tasks as filings
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
+from jiangli.registers import invitations
+from jiangli.registers import tasks as registers
+from jiangli.registers.history import tasks as history
 
 
 class Command(BaseCommand):
@@ -33,6 +36,9 @@ class Command(BaseCommand):
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
             "previews of filings queued again": filings.remind(at=clock.now()),
+            "previews of letters queued again": registers.remind(at=clock.now()),
+            "invitations closed": invitations.expire(at=clock.now()),
+            "imports queued again": history.remind(at=clock.now()),
             "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
             "not corrected in time": cases.lapse(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),

@@ -1,4 +1,4 @@
-"""``jiangli mode PROGRAMME open|reference|closed``: what this installation does with a programme."""
+"""``jiangli mode PROGRAMME MODE``: what this installation does with a programme."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -8,7 +8,7 @@ from jiangli.programmes.models import Mode, Programme
 
 
 class Command(BaseCommand):
-    help = "Open a programme, close it, or keep it for reference where another system decides."
+    help = "Open a programme, take past cases only, only simulate, keep for reference, or close it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("programme")

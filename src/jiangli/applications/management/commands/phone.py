@@ -1,11 +1,14 @@
-"""``jiangli phone ID_NUMBER PHONE``: note the new phone of somebody who showed their identity card."""
+"""``jiangli phone ID_NUMBER PHONE``: note the new phone of somebody who showed their identity card.
+
+Their older query passwords end. Officers have a page for it at the counter.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jiangli import clock
-from jiangli.correspondence import actions as correspondence
+from jiangli.applications import actions as applications
 from jiangli.refused import Refused
 from jiangli.registers.queries import find_person
 
@@ -22,6 +25,6 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError("Nobody with this number is known; they can sign in with any phone.")
         try:
-            correspondence.note_phone(person, options["phone"], by=None, at=clock.now())
+            applications.note_phone(person, options["phone"], by=None, at=clock.now())
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -1,0 +1,55 @@
+"""As whom one applies: oneself, the organisation one acts for, or that organisation for one of its people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from jiangli import rules
+from jiangli.applications.stages import Filer, filers
+from jiangli.public.people import organisation_of
+from jiangli.registers.models import Organisation
+
+
+@dataclass(frozen=True)
+class Door:
+    """``filer``: as whom whoever is signed in would begin; None where they first need an organisation to act for.
+
+    ``other``: the way the same programme is also open to them.
+    """
+
+    filer: Filer | None
+    organisation: Organisation | None = None
+    other: Filer | None = None
+
+
+def door(request: HttpRequest, law: "rules.Programme") -> Door:
+    """The way in; ``?as=person`` or ``?as=employer`` chooses where there are two."""
+    allowed = filers(law) - {Filer.AGENCY}
+    acting = organisation_of(request)
+    ways: list[Filer] = [Filer.ORGANISATION, Filer.EMPLOYER] if acting else []
+    mine = [filer for filer in [*ways, Filer.PERSON] if filer in allowed]
+    if not mine:
+        return Door(None)
+    chosen = next((filer for filer in mine if filer == request.GET.get("as")), mine[0])
+    other = next((filer for filer in mine if filer != chosen), None)
+    return Door(chosen, acting if chosen != Filer.PERSON else None, other)
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page that this installation may not have; then nothing."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def entrance() -> str:
+    """Where one begins to act for an organisation."""
+    return address("public:organisations")
+
+
+def rosters(application: Any = None) -> str:
+    """Where lists of people are handed in as a file: of this case where the page knows cases, else the page itself."""
+    return (application and address("public:rosters", application.pk)) or address("public:rosters")
