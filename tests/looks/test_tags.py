@@ -19,7 +19,7 @@ WORDS = {
     "payment": "等待发放 银行办理中 已到账 银行退回 正在查询",
 }
 COLOURS = {
-    "condition": "green amber crimson grey",
+    "condition": "green amber crimson grey grey",
     "result": "green amber crimson grey",
     "register": "green grey amber",
     "case": "grey indigo indigo amber indigo green crimson grey grey",
