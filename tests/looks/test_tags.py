@@ -12,14 +12,14 @@ TODAY = date(2025, 6, 10)
 
 # The table of states in the visual direction, word for word.
 WORDS = {
-    "condition": "符合 待更正 不符合 待核",
+    "condition": "符合 待更正 不符合 待核 证书待查",
     "result": "可以申请 还差一处 不符合 还要查一下",
     "register": "查到 没查到 对不上",
     "case": "草稿 已提交 审核中 待您更正 公示中 同意发放 未同意 已撤回 逾期未更正",
     "payment": "等待发放 银行办理中 已到账 银行退回 正在查询",
 }
 COLOURS = {
-    "condition": "green amber crimson grey",
+    "condition": "green amber crimson grey grey",
     "result": "green amber crimson grey",
     "register": "green grey amber",
     "case": "grey indigo indigo amber indigo green crimson grey grey",

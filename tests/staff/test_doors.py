@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 import past
-from jiangli import clock
+from jiangli import clock, files
 from jiangli.accounts.models import Agency, Deputy, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications import tasks
 from jiangli.applications.actions import Paper
-from jiangli.applications.models import Application, Evidence
+from jiangli.applications.models import Application, Evidence, Filing, FilingPaper
 from jiangli.correspondence import organisations as acts
 from jiangli.payments import actions as paying
 from jiangli.programmes import rounds
@@ -61,6 +61,10 @@ PAGES: dict[str, tuple[int, int]] = {
     "confirm": (200, 404),
     "look-up": (200, 404),
     "evidence": (200, 404),
+    "filings": (200, 200),
+    "filings-export": (200, 200),
+    "filing": (200, 404),
+    "filing-paper": (200, 404),
     "lists": (200, 200),
     "list": (200, 404),
     "list-export": (200, 404),
@@ -188,6 +192,7 @@ def house(at: datetime) -> dict[str, Any]:
     elsewhere = ElsewhereCase.objects.get()
     history_declared(DISTRICT, at=at)
     declaration = HistoryDeclaration.objects.get()
+    plan = filed_class(case, at)
     keying = people["counter"]
     assert keying
     third = member("测试丙")
@@ -214,6 +219,7 @@ def house(at: datetime) -> dict[str, Any]:
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
         "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
+        "filing": [plan.filing_id], "paper of a filing": [plan.filing_id, plan.pk, 1],
     }  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
 
@@ -222,7 +228,7 @@ THING = {
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
     "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
     "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",
-    "look-up-line": "fact of a line",
+    "look-up-line": "fact of a line", "filing": "filing", "filing-paper": "paper of a filing",
     "look-up": "fact", "evidence": "evidence", "list": "list", "list-export": "list", "returned-sheet": "sheet",
     "batch": "batch", "batch-export": "batch", "sheet": "batch", "release": "batch", "dissolve": "batch",
     "write-sheet": "batch", "end-deputy": "deputy", "slip": "case", "caller": "case",
@@ -234,6 +240,19 @@ THING = {
     "import-throw": "import", "elsewhere-case": "elsewhere", "declaration": "declaration", "declare": "scope",
     "declaration-confirm": "declaration", "declaration-revoke": "declaration", "history-template": "kind",
 }  # fmt: skip
+
+
+def filed_class(case: Application, at: datetime) -> FilingPaper:
+    """A class that was filed with the agency of the case, with a paper; which programmes ask for it is no matter."""
+    filing = Filing.objects.create(
+        number="BA-2025-00009", programme_code=case.programme_code, version=case.version, filed_at=at,
+        organisation=organisation("测试备案学校"), agency_id=DISTRICT, title="测试班", opens_on=at.date(),
+        timing="early", started_at=at,
+    )  # fmt: skip
+    name = files.keep(photograph())
+    return FilingPaper.objects.create(
+        filing=filing, kind="plan", content_type="image/jpeg", size=1, file=name, previews=[name], added_at=at
+    )
 
 
 def address(house: dict[str, Any], name: str) -> str:

@@ -17,10 +17,32 @@ from django.utils.translation import pgettext_lazy
 from jiangli import clock
 from jiangli.accounts.models import Agency, User
 from jiangli.applications import roster_models  # noqa: F401  rosters have a file of their own
+from jiangli.applications.filings.models import (
+    Filing,
+    FilingPaper,
+    FilingTrainee,
+    FilingVersion,
+)
 from jiangli.applications.status import Status
 from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version
 from jiangli.registers.models import Certificate, Organisation, Person
+
+__all__ = [
+    "Application",
+    "Assessment",
+    "Channel",
+    "Evidence",
+    "EvidenceState",
+    "Filing",
+    "FilingPaper",
+    "FilingTrainee",
+    "FilingVersion",
+    "Line",
+    "Reservation",
+    "Serial",
+    "Visit",
+]
 
 
 class Channel(models.TextChoices):
@@ -159,6 +181,9 @@ class Line(models.Model):
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     stated = models.JSONField(default=dict)
     listed = models.JSONField(default=dict)  # the same, as a published list has it; nobody edits it
+    filing = models.ForeignKey(
+        Filing, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the class that is meant, where the clerk chose among several
 
     class Meta:
         ordering = ["number"]

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from jiangli import rules
+from jiangli.applications.filings.facts import filing_facts
 from jiangli.applications.models import Application, Channel, Line
 from jiangli.registers.queries import organisation_facts, register_facts_in_bulk
 
@@ -111,15 +112,16 @@ def sheets_of(
     wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
     lines = list(wanted.select_related("person", "certificate").defer(*unread))
     found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
+    filed = filing_facts(application, programme, lines)
     rows = [
         FactSheet(
             stated=dict(line.stated),
             listed=dict(line.listed),
             register=register,
             officer=dict(officer.get(line.pk, {})),
-            system=_line_facts(line),
+            system=_unless(said, officer.get(line.pk, {})) | _line_facts(line),
         )
-        for line, register in zip(lines, found, strict=True)
+        for line, register, said in zip(lines, found, filed, strict=True)
     ]
     case = _own_sheet(application, programme, officer)
     if has_lines(programme):
@@ -143,6 +145,11 @@ def _own_sheet(application: Application, programme: rules.Programme, officer: Fo
         officer=dict(officer.get(None, {})),
         system=_case_facts(application),
     )
+
+
+def _unless(filed: Facts, officer: Mapping[str, Any]) -> Facts:
+    """What a filed class says, except where an officer of the case looked and noted it."""
+    return {name: value for name, value in filed.items() if name not in officer}
 
 
 def _places(lines: Iterable[Line], keys: Collection[int]) -> frozenset[int]:

@@ -19,6 +19,23 @@ STATES: dict[str, dict[str, State]] = {
         "faulty": State("exclamation", _("To be corrected"), "amber"),
         "unmet": State("cross", _("Not met"), "crimson"),
         "unknown": State("question", _("To be checked"), "grey"),
+        "verifying": State("clock", _("To be verified"), "grey"),
+    },
+    "filing": {
+        "draft": State("doc", _("Draft"), "grey"),
+        "filed": State("clock", _("Class filed"), "indigo"),
+        "examined": State("check", _("Filed, all examined"), "green"),
+        "withdrawn": State("back", _("Withdrawn"), "grey"),
+    },
+    "trainee": {
+        "waiting": State("clock", _("To be examined"), "grey"),
+        "confirmed": State("check", _("Confirmed"), "green"),
+        "refused": State("cross", _("Did not pass"), "crimson"),
+    },
+    "timing": {
+        "early": State("check", _("In time"), "green"),
+        "short": State("exclamation", _("Later than asked"), "amber"),
+        "after": State("cross", _("Not before it began"), "crimson"),
     },
     "result": {
         "eligible": State("check", _("You can apply"), "green"),

@@ -26,6 +26,7 @@ from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
 from jiangli.public import checking, sections, telling
 from jiangli.reviews.models import Act, Decision, Opinion
+from jiangli.reviews.verifying import is_verifying
 
 CODES = {
     Status.DRAFT: "draft",
@@ -204,6 +205,11 @@ def now(story: Story) -> tuple[str, str]:
                 "who": who,
                 "day": written(day),
             }
+        if is_verifying(story.application):
+            meanwhile = _(
+                "The certificate cannot be found yet; we keep your claim. Once it can be found the review goes "
+                "on, and the day you first handed in counts."
+            )
         return _("You need do nothing now."), meanwhile
     if status == Status.RETURNED:
         return _("Please correct the points below and hand it in again."), _(

@@ -12,12 +12,14 @@ from jiangli.applications.assessing import recall
 from jiangli.applications.models import Application, Assessment, LineState
 from jiangli.applications.standings import Tally, kept_tally
 from jiangli.programmes.queries import rule
+from jiangli.reviews.verifying import verifying
 from jiangli.rules import Programme
 from jiangli.staff.words import fact_label
 
 CHECKS = {
     "met": gettext_lazy("All met"),
     "unknown": gettext_lazy("Something to check"),
+    "verifying": gettext_lazy("Certificate to be verified"),
     "faulty": gettext_lazy("To be corrected"),
     "unmet": gettext_lazy("Not met"),
 }
@@ -83,7 +85,8 @@ def checks_of(cases: QuerySet[Application]) -> dict[UUID, str]:
     found = {row.application_id: code_of(rule(row.version), row.outcome, row.failed or []) for row in rows}
     for row in map(_for_officers, kept.filter(vouched=False).exclude(result__has_key="vouched")):
         found[row.application_id] = code_of(rule(row.version), row.result["outcome"], row.result["failed"])
-    return found
+    waiting = set(verifying(cases.order_by()).values_list("pk", flat=True))
+    return {pk: "verifying" if code == "unknown" and pk in waiting else code for pk, code in found.items()}
 
 
 def code_of(programme: Programme, outcome: str, failed: list[str]) -> str:
@@ -95,8 +98,8 @@ def code_of(programme: Programme, outcome: str, failed: list[str]) -> str:
     return "faulty" if failed and all(programme.condition(id).fault for id in failed) else "unmet"
 
 
-def check_of(assessment: Assessment | None) -> Check:
-    """The check in words, with the first thing in the way."""
+def check_of(assessment: Assessment | None, *, verifying: bool = False) -> Check:
+    """The check in words, with the first thing in the way. ``verifying``: its certificate cannot be found yet."""
     if assessment is None:
         return Check("unknown", _("Not checked yet"), "")
     programme = rule(assessment.version)
@@ -111,6 +114,8 @@ def check_of(assessment: Assessment | None) -> Check:
         word = ngettext("%(count)s to check", "%(count)s to check", len(open_ones)) % {
             "count": len(open_ones)
         }
+        if verifying:
+            return Check("verifying", str(CHECKS["verifying"]), word)
         return Check(code, word, _not_known(programme, result["unknown"]))
     false = [finding for finding in result["findings"] if finding["state"] is False]
     if code == "faulty":

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from jiangli import clock
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
+from jiangli.applications.models import Filing
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 
@@ -35,6 +36,7 @@ SECTIONS = {
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
+    "filings": {"filings", "filing"},
     "organisations": {
         "organisations",
         "organisation",
@@ -68,6 +70,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
     at_counter = Role.COUNTER in roles_of(user, on=clock.today())
     waiting = reviews.queue(user, on=clock.today()).count()
+    filed = Filing.objects.visible_to(user).exists()
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -76,6 +79,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             *([_item(_("The counter"), "staff:counter", here == "counter")] if at_counter else []),
             _item(_("Callers"), "staff:callers", here == "callers"),
             _item(_("Lists"), "staff:lists", here == "lists"),
+            *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),

@@ -1,9 +1,10 @@
 """What is told of a case, to whoever it belongs to."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from jiangli.applications.models import Application
+from jiangli import clock
+from jiangli.applications.models import Application, Line
 from jiangli.correspondence.actions import tell_all
 from jiangli.registers.models import ClerkState, Person
 
@@ -26,3 +27,29 @@ def tell_claimant(event: str, application: Application, *, once: str, at: dateti
     """Tell the person it is for, and not the clerks, who hear of all cases of a roster at once."""
     if application.claimant:
         tell_all(event, [application.claimant], about=application.pk, once=once, at=at, **values)
+
+
+NEW = timedelta(days=90)  # within it a certificate that cannot be searched is most likely only too new
+ISSUED = "certificate.issue_date"
+
+
+def tell_if_too_new(application: Application, *, programme: Any, at: datetime) -> None:
+    """Say once that a certificate issued of late cannot be searched yet; the claim is taken all the same.
+
+    ``programme`` is its title.
+    """
+    unseen = application.lines.filter(certificate__isnull=False, certificate__looked_up_at=None)
+    if any(_is_new(application, line, on=clock.day_of(at)) for line in unseen.iterator()):
+        tell_party(
+            "application.verifying",
+            application,
+            once=f"verifying:{application.pk}",
+            at=at,
+            number=application.number,
+            programme=programme,
+        )
+
+
+def _is_new(application: Application, line: Line, *, on: date) -> bool:
+    said = line.stated.get(ISSUED) or line.listed.get(ISSUED) or application.stated.get(ISSUED)
+    return said is not None and on - NEW <= date.fromisoformat(said) <= on

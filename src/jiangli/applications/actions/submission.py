@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions.drafts import agencies_of
-from jiangli.applications.actions.letters import tell_claimant, tell_party
+from jiangli.applications.actions.letters import tell_claimant, tell_if_too_new, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
 from jiangli.applications.commitments import claim
@@ -159,6 +159,8 @@ def _file(
         event, more = "counter.entered", {}
     told = tell_claimant if in_roster else tell_party
     told(event, application, once=f"submitted:{application.pk}:{at.isoformat()}", at=at, **values, **more)
+    if first:
+        tell_if_too_new(application, programme=assessed.programme.title, at=at)
     return Submitted(application, password)
 
 

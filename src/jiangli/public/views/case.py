@@ -12,6 +12,7 @@ from jiangli import clock, rules
 from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
+from jiangli.applications.filings.choosing import open_choices
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_apply_here, cannot_withdraw, filer_of
 from jiangli.applications.stages import waits_for_claimant
@@ -56,6 +57,7 @@ def _draft(row: Application) -> dict[str, Any]:
         "total": len(tasks),
         "next": sections.next_page(row),
         "last_day": last_day(found),
+        "choices": bool(open_choices(row)),
         "later": _not_in_a_round(row, found),
     }
 
@@ -105,6 +107,7 @@ def case(row: Application, *, may_act: bool, user: User | None = None, page: str
         "letters": story.letters(row),
         "lines": lines_of_case(row, page),
         "may_act": may_act,
+        "choices": row.status == Status.RETURNED and bool(open_choices(row)),
         "may_withdraw": user is not None and may_act and cannot_withdraw(row, user) is None,
     }
 

@@ -49,7 +49,13 @@ def my(request: SignedIn) -> HttpResponse:
         if (ones := list(some))
     ]
     letters = Message.objects.visible_to(request.user).count()
-    context = {"groups": groups, "page": page, "person": claimant(request), "letters": letters}
+    context = {
+        "groups": groups,
+        "page": page,
+        "person": claimant(request),
+        "letters": letters,
+        "files_classes": acting is not None,
+    }
     return show(request, "public/my.html", context)
 
 

@@ -14,6 +14,7 @@ from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.reviews.models import Assignment
+from jiangli.reviews.verifying import verifying
 from jiangli.staff.checks import Check, check_of, latest
 from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
@@ -41,12 +42,13 @@ def rows_of(cases: list[Application]) -> list[Row]:
         (row.application_id, row.stage): str(row.officer)
         for row in Assignment.objects.filter(application__in=cases).select_related("officer")
     }
+    waiting = set(verifying(Application.objects.filter(pk__in=[case.pk for case in cases])))
     found = []
     for case in cases:
         assessment = assessments.get(case.pk)
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
-        check, title = check_of(assessment), title_of(case.version)
+        check, title = check_of(assessment, verifying=case in waiting), title_of(case.version)
         found.append(
             Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1))
         )

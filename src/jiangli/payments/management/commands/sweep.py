@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from jiangli import files
-from jiangli.applications.models import Evidence
+from jiangli.applications.models import Evidence, FilingPaper
 from jiangli.applications.roster_models import Pile, Roster, Scan
 from jiangli.payments.models import Batch, ReturnedSheet
 from jiangli.registers.history.models import HistoryImport
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
     names: set[str] = set()
-    for papers in (Evidence.objects, Letter.objects):
+    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects):
         names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
         names.update(papers.values_list("file", flat=True))
     names.update(Roster.objects.values_list("file", flat=True))

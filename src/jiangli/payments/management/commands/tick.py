@@ -8,6 +8,7 @@ from django.utils import timezone
 from jiangli import clock, jobs
 from jiangli.applications import actions as cases
 from jiangli.applications import tasks as applications
+from jiangli.applications.filings import tasks as filings
 from jiangli.applications.rosters import tasks as rosters
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             "messages queued again": correspondence.remind(now=now),
             "previews queued again": applications.remind(at=clock.now()),
             "rosters queued again": rosters.remind(at=clock.now()),
+            "previews of filings queued again": filings.remind(at=clock.now()),
             "previews of letters queued again": registers.remind(at=clock.now()),
             "invitations closed": invitations.expire(at=clock.now()),
             "imports queued again": history.remind(at=clock.now()),
