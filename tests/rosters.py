@@ -61,4 +61,9 @@ def filed_roster(
         Line(application=application, number=number, person=person, certificate=held, stated=said)
         for number, (person, held) in enumerate(rows, 1)
     )
+    for material in programme_of(application).materials:
+        for line in application.lines.all() if material.per == "line" else ():
+            applications.add_evidence(
+                application, material.id, "照片.jpg", photograph(), line=line, by=clerk_of(body), at=at
+            )
     return applications.submit(application, by=clerk_of(body), at=at).application
