@@ -192,7 +192,9 @@ def _let_go(application: Application, lines: Sequence[Line], *, at: datetime) ->
 
 
 def _key_of(line: Line, month: rules.Fact | None) -> tuple[Any, ...] | None:
-    return _key(_Row(line.stated, line.person, line.certificate), month)
+    """As of a row that says the same. What came by a sheet has its certificate beside what is stated."""
+    number = {NUMBER: line.certificate.number} if line.certificate and month is None else {}
+    return _key(_Row({**number, **line.stated}, line.person, line.certificate), month)
 
 
 def months_between(first: date, last: date) -> Iterable[date]:
