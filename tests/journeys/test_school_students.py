@@ -87,7 +87,8 @@ def filed(phone: Window, work: Callable[[], None]) -> None:
         for case in cases
         if case.claimant
     ] == [
-        ("submitted", "unit", f"学生{serial}", f"学生{serial}", f"62284800000{serial:08d}") for serial in (1, 2)
+        ("submitted", "unit", f"学生{serial}", f"学生{serial}", f"62284800000{serial:08d}")
+        for serial in (1, 2)
     ]
 
 

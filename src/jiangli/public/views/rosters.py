@@ -17,7 +17,12 @@ from jiangli import clock
 from jiangli.applications.roster_models import Roster, RosterRow, RowState
 from jiangli.applications.rosters import actions
 from jiangli.applications.rosters.columns import Shape, columns_of, shape_of
-from jiangli.applications.rosters.permissions import cannot_abandon, cannot_change, cannot_change_row, cannot_file
+from jiangli.applications.rosters.permissions import (
+    cannot_abandon,
+    cannot_change,
+    cannot_change_row,
+    cannot_file,
+)
 from jiangli.applications.rosters.queries import (
     ALL,
     FAULTY,
