@@ -89,3 +89,9 @@ def download(window: Window, name: str) -> bytes:
     with window.page.expect_download() as taken:
         window.page.get_by_role("link", name=name).first.click()
     return Path(taken.value.path()).read_bytes()
+
+
+def settled(window: Window) -> None:
+    """The page looks again by itself until the worker is done."""
+    window.page.wait_for_function("!document.querySelector('meta[http-equiv=refresh]')")
+    window.page.wait_for_load_state()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from doors import act_for, bring, come_in
+from doors import act_for, bring, come_in, settled
 from windows import PHONE, Window
 
 from jiangli import rules
@@ -55,7 +55,7 @@ def brought(phone: Window, work: Callable[[], None]) -> None:
     late = student(3, **{"person.graduation_date": "2025-04-30"})
     bring(phone, "", "核对这张表", "学生.xlsx", sheet(STUDENTS, [student(1), student(2), late]))
     work()
-    phone.page.reload()
+    settled(phone)
     phone.says("要在毕业前拿到证书")
     phone.look("checked")
     states = Roster.objects.get().rows.order_by("number").values_list("state", flat=True)
@@ -67,7 +67,7 @@ def scanned(phone: Window, work: Callable[[], None]) -> None:
     scans = scans_of(STUDENTS, [1, 2], by="id")
     bring(phone, "", "对号入座", "扫描件.zip", scans, "application/zip")
     work()
-    phone.page.reload()
+    settled(phone)
     phone.says("8 个文件对上了")
     phone.press("回到花名册")
 
@@ -78,7 +78,7 @@ def filed(phone: Window, work: Callable[[], None]) -> None:
     phone.look("file")
     phone.press("确认申报")
     work()
-    phone.page.reload()
+    settled(phone)
     phone.look("filed")
     assert Roster.objects.get().state == RosterState.FILED
     cases = Application.objects.order_by("account_name")

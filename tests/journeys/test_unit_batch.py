@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from doors import act_for, bring, come_in, desk_of, download
+from doors import act_for, bring, come_in, desk_of, download, settled
 from python_calamine import CalamineWorkbook
 from windows import DESK, Window
 
@@ -87,7 +87,7 @@ def template_and_first_sheet(desk: Window, work: Callable[[], None]) -> None:
     rows[1]["id_number"] = int(identity_number(2)[:15] + "000")
     bring(desk, "", "核对这张表", "附件4.xlsx", sheet(UNION, rows))
     work()
-    desk.page.reload()
+    settled(desk)
     desk.look("first-check")
     roster = Brought.objects.get()
     assert [one.state for one in roster.rows.order_by("number")] == [
@@ -108,7 +108,7 @@ def corrected(desk: Window, work: Callable[[], None]) -> None:
     rows[2][rows[0].index("身份证号")] = identity_number(2)
     bring(desk, "", "并进来", "改好的.xlsx", workbook(rows))
     work()
-    desk.page.reload()
+    settled(desk)
     desk.look("corrected")
     assert {one.state for one in Brought.objects.get().rows.all()} == {RowState.INCOMPLETE}
 
@@ -122,7 +122,7 @@ def completed(desk: Window, work: Callable[[], None]) -> None:
     rows[2][rows[0].index("学历")] = ""
     bring(desk, "", "并进来", "补好的.xlsx", workbook(rows))
     work()
-    desk.page.reload()
+    settled(desk)
     desk.press("职工2")
     desk.look("row")
     desk.page.get_by_label("学历").select_option("大专、高职")
@@ -137,7 +137,7 @@ def scanned(desk: Window, work: Callable[[], None]) -> None:
     desk.press("扫描件")
     bring(desk, "", "对号入座", "扫描件.zip", scans_of(UNION, SERIALS), "application/zip")
     work()
-    desk.page.reload()
+    settled(desk)
     desk.says("9 个文件对上了")
     desk.look("scans")
     desk.press("回到花名册")
@@ -148,7 +148,7 @@ def filed(desk: Window, work: Callable[[], None]) -> None:
     desk.look("file")
     desk.press("确认申报")
     work()
-    desk.page.reload()
+    settled(desk)
     desk.look("filed")
     assert Brought.objects.get().state == RosterState.FILED
     cases = Application.objects.order_by("account_name")
