@@ -93,5 +93,5 @@ def download(window: Window, name: str) -> bytes:
 
 def settled(window: Window) -> None:
     """The page looks again by itself until the worker is done."""
-    window.page.wait_for_function("!document.querySelector('meta[http-equiv=refresh]')")
+    window.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
     window.page.wait_for_load_state()

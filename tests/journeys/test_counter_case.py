@@ -184,7 +184,8 @@ def paid(case: Application, reviewer: User) -> None:
     assert cashier.agency
     batch = paying.freeze(cashier.agency, by=cashier, at=NOON)
     batch = paying.release(batch, by=releaser, at=NOON)
-    batch = paying.write_sheet(batch, by=cashier, at=NOON)
+    paying.write_sheet(batch, by=cashier, at=NOON)
+    batch.refresh_from_db()
     answer = simulated_bank.answer(queries.sheet(batch), day=NOON.date().isoformat(), fail=0)
     paying.read_returned(cashier.agency, answer, by=cashier, at=NOON)
 
