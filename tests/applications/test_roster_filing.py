@@ -156,6 +156,16 @@ def test_a_school_files_for_its_students() -> None:
     assert {case.account_name for case in cases} == {"学生1", "学生2"}
 
 
+def test_a_roster_that_is_filed_whole_is_not_given_up() -> None:
+    organisation, by = house("测试技工学校")
+    roster = brought(STUDENTS, (organisation, by), [student(1), student(2)], at=IN_2025)
+    with_scans_of_students(roster, by)
+    roster = filed(roster, by, IN_2025)
+    with pytest.raises(Refused, match="全部申报了"):
+        rosters.abandon(roster, by=by, at=IN_2025)
+    assert Roster.objects.get().state == RosterState.FILED
+
+
 def with_scans_of_students(roster: Roster, by: Any) -> None:
     pile = rosters.add_scans(roster, scans_of(STUDENTS, [1, 2], by="id"), by=by, at=IN_2025)
     sort(pile.pk, at=IN_2025)

@@ -39,6 +39,12 @@ def desk(clerk: User, client: Client) -> Client:
     return client
 
 
+def test_the_first_page_asks_for_a_programme_and_not_for_a_list(desk: Client) -> None:
+    words = desk.get(reverse("staff:new-paper")).content.decode()
+    assert "哪个项目的名单" not in words
+    assert "项目" in words.split('for="id_programme"')[1].split("</label>")[0]
+
+
 def begun(desk: Client, person: Person, **more: str) -> Application:
     """A paper form whose first page was filled in."""
     given = {"programme": TECHNICIAN, "name": person.name, "id_number": person.id_number, **more}

@@ -63,7 +63,7 @@ STATES: dict[str, dict[str, State]] = {
         "received": State("clock", _("Received"), "indigo"),
         "reading": State("clock", _("Being read"), "indigo"),
         "checking": State("clock", _("Being checked"), "indigo"),
-        "ready": State("check", _("Ready to be filed"), "green"),
+        "ready": State("check", _("All rows checked"), "green"),
         "filing": State("clock", _("Being filed"), "indigo"),
         "filed": State("check", _("Filed"), "green"),
         "abandoned": State("back", _("Given up"), "grey"),

@@ -42,7 +42,7 @@ def _line(label: Any, *, hint: Any = "", length: int = 60, **more: Any) -> forms
 class NewPaperForm(forms.Form):
     """Whose form it is, for which programme, and when it came in."""
 
-    programme = forms.ChoiceField(label=gettext_lazy("For which programme"))
+    programme = forms.ChoiceField(label=gettext_lazy("Programme"))
     name = _line(
         gettext_lazy("Name of the person"), hint=gettext_lazy("As on the identity card."), required=False
     )

@@ -13,6 +13,8 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.registers.models import Organisation
 
+DONE = (RowState.FILED, RowState.REMOVED)  # nothing is left to do
+
 
 def _not_theirs(organisation: Organisation, user: User) -> str | None:
     if not Organisation.objects.acted_for_by(user).filter(pk=organisation.pk).exists():
@@ -62,4 +64,6 @@ def cannot_abandon(roster: Roster, user: User) -> str | None:
     """Why a roster cannot be given up now. What was filed of it stays filed."""
     if roster.state == RosterState.FILING:
         return _("The roster is being filed. Wait until that is done.")
+    if roster.state == RosterState.FILED and not roster.rows.exclude(state__in=DONE).exists():
+        return _("All of it is filed. Withdraw the application itself.")
     return _not_theirs(roster.organisation, user)

@@ -17,7 +17,12 @@ from jiangli import clock
 from jiangli.applications.roster_models import Roster, RosterRow, RowState
 from jiangli.applications.rosters import actions
 from jiangli.applications.rosters.columns import Shape, columns_of, shape_of
-from jiangli.applications.rosters.permissions import cannot_change, cannot_change_row, cannot_file
+from jiangli.applications.rosters.permissions import (
+    cannot_abandon,
+    cannot_change,
+    cannot_change_row,
+    cannot_file,
+)
 from jiangli.applications.rosters.queries import (
     ALL,
     FAULTY,
@@ -171,6 +176,7 @@ def roster(request: SignedIn, pk: Any) -> HttpResponse:
         "incomplete": summary.states.get(RowState.INCOMPLETE, 0),
         "may_change": cannot_change(one, request.user) is None,
         "cannot_file": cannot_file(one, request.user),
+        "may_abandon": cannot_abandon(one, request.user) is None,
         "percent": 100 * one.position // max(one.total, 1),
     }
     return show(request, "public/roster.html", context)
