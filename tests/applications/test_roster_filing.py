@@ -239,7 +239,9 @@ def test_a_claimed_certificate_is_named_with_its_application() -> None:
     case = applications.start(None, TRAINING, organisation=organisation, by=by, at=IN_2025)
     for material in ("application_form", "roster", "certificate"):
         applications.add_evidence(case, material, "照片.jpg", photograph(), by=by, at=IN_2025)
-    filed(brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025), by, IN_2025)
+    first = brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025)
+    sort(rosters.add_scans(first, scans_of(TRAINING, [1], by="id"), by=by, at=IN_2025).pk, at=IN_2025)
+    filed(first, by, IN_2025)
     other = brought(TRAINING, school_of_training(), [trainee(1), trainee(2)], at=IN_2025)
     case.refresh_from_db()
     assert str(case.number) in words(row(other, 2))

@@ -231,7 +231,7 @@ def test_withdrawing_asks_first_and_warns_when_there_is_no_way_back(
     url = reverse("public:withdraw", args=[case.pk])
     assert "最后一天" in page(client.get(url))
     settings.DEMO_DAY = date(2025, 12, 12)  # type: ignore[attr-defined]
-    assert "不能再申请" in page(client.get(url))
+    assert "不能再报" in page(client.get(url))
     client.post(url)
     case.refresh_from_db()
     assert case.status == Status.WITHDRAWN

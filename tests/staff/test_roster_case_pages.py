@@ -240,7 +240,7 @@ def test_a_pass_asks_to_have_seen_what_falls_away(
     listed(case, reviewer, at)
     url = reverse("staff:pass", args=[case.pk])
     assert client.post(url, {"text": ""}).status_code == 200
-    assert client.post(url, {"text": "", "falling": "on"}).status_code == 302
+    assert client.post(url, {"text": "", "falling": "on", "seen_lines": "1"}).status_code == 302
     case.refresh_from_db()
     assert case.stage == 2
 

@@ -93,7 +93,7 @@ class Payment(models.Model):
     entitlement = models.ForeignKey(Entitlement, on_delete=models.PROTECT, related_name="payments")
     payer = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     amount_fen = models.PositiveBigIntegerField()
-    payee_name = models.CharField(max_length=60)
+    payee_name = models.CharField(max_length=100)
     account_number = EncryptedField()
     account_bank = models.CharField(max_length=80)
     seal = models.CharField(max_length=64)  # see seals.py

@@ -56,11 +56,11 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
     def act() -> None:
-        seen = request.POST.get("seen", "")
+        seen, lines = request.POST.get("seen", ""), request.POST.get("seen_lines", "")
         reviews.pass_on(
             application,
             text=form.cleaned_data["text"],
-            falling=tally.falling,
+            falling=int(lines) if lines.isdecimal() else 0,
             seen_fen=int(seen) if seen.isdecimal() else None,
             by=who(request),
             at=clock.now(),
