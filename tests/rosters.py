@@ -43,6 +43,8 @@ def started(body: Organisation, *, programme: str, at: datetime, **stated: Any) 
         at=at,
     )
     for material in programme_of(application).materials:
+        if material.per == "line":
+            continue  # with the lines, below
         applications.add_evidence(application, material.id, "照片.jpg", photograph(), by=by, at=at)
     return application
 
@@ -61,4 +63,10 @@ def filed_roster(
         Line(application=application, number=number, person=person, certificate=held, stated=said)
         for number, (person, held) in enumerate(rows, 1)
     )
+    of_lines = [material for material in programme_of(application).materials if material.per == "line"]
+    for line in application.lines.all():
+        for material in of_lines:
+            applications.add_evidence(
+                application, material.id, "证书.jpg", photograph(), line=line, by=clerk_of(body), at=at
+            )
     return applications.submit(application, by=clerk_of(body), at=at).application
