@@ -60,8 +60,8 @@ def body() -> Organisation:
 def test_a_roster_crosses_the_ceiling(
     window: Callable[..., Window], work: Callable[[], None], body: Organisation, settings: Any
 ) -> None:
+    clerk = signed_in_clerk(window, work, "institution")
     settings.DEMO_DAY = FILED_ON
-    clerk = signed_in_clerk(window, work, "institution-files-a-class")
     file_the_class(clerk)
     examine(staff(window, BUREAU, Role.REVIEWER, name="测试审查"))
     settings.DEMO_DAY = NOON.date()
@@ -70,7 +70,6 @@ def test_a_roster_crosses_the_ceiling(
         for serial, _name in TRAINEES
         if (person := find_person(identity_number(serial)))
     ]
-    clerk = signed_in_clerk(window, work, "institution-claims")
     case = claim(clerk, work, held)
     desk = staff(window, BUREAU, Role.APPROVER, name="测试审核")
     look_up(desk, case)
