@@ -14,6 +14,8 @@ from jiangli.applications.filings import actions as filings
 from jiangli.applications.filings import trainees as lists
 from jiangli.applications.filings.models import Examined, Filing, FilingTrainee
 from jiangli.applications.models import Application, Line
+from jiangli.programmes.models import Programme, Round
+from jiangli.programmes.rounds import open_round
 from jiangli.registers.models import Certificate, Organisation, Person
 from jiangli.reviews.examining import examine
 from stories import clerk_of, identity_number, officer, organisation
@@ -66,6 +68,18 @@ def class_filed(
     opens_on = clock.day_of(at) + timedelta(days=days_before)
     filing = begun(body, *trainees, opens_on=opens_on, at=at, programme=programme)
     return filings.file_class(filing, by=clerk_of(body), at=at, why_late=why_late)
+
+
+def claims_taken(*programmes: str, at: datetime) -> list[Round]:
+    """The year's round of each programme, announced and open for a month from today."""
+    today = clock.day_of(at)
+    return [
+        open_round(
+            Programme.objects.get(pk=code), name="2025 年度", opens_on=today,
+            closes_on=today + timedelta(days=30), by=officer(BUREAU, Role.APPROVER), at=at,
+        )
+        for code in programmes
+    ]  # fmt: skip
 
 
 def examiner() -> User:

@@ -43,6 +43,8 @@ def started(body: Organisation, *, programme: str, at: datetime, **stated: Any) 
         at=at,
     )
     for material in programme_of(application).materials:
+        if material.per == "line":
+            continue  # with the lines, below
         applications.add_evidence(application, material.id, "照片.jpg", photograph(), by=by, at=at)
     return application
 

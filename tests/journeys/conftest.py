@@ -47,11 +47,12 @@ def built() -> None:
 
 @pytest.fixture(params=[PHONE, DESK], ids=["390", "1280"])
 def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[..., Window]]:
-    """Open a window with nothing remembered; everybody at a phone's width, then everybody at a desk's."""
-    size = request.param
+    """Open a window with nothing remembered; everybody at a phone's width, then everybody at a desk's.
+    A long journey asks for one of the two, and gives who has another width their ``size``."""
+    usual = request.param
     contexts, opened = [], []
 
-    def make(story: str) -> Window:
+    def make(story: str, size: dict[str, int] = usual) -> Window:
         context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
         contexts.append(context)
         opened.append(Window(context, live_server.url, f"{story}-{size['width']}"))
