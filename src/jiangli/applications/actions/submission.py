@@ -100,7 +100,7 @@ def _pin(application: Application, *, at: datetime) -> None:
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    for line in application.lines.select_related("person", "certificate").defer(*UNREAD):
+    for line in application.lines.select_related("person", "certificate").defer(*UNREAD, "stated", "listed"):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
     payee = payee_of(application)

@@ -121,7 +121,7 @@ def _point_to_lines(rows: Sequence[RosterRow]) -> None:
     """Write the line of each row. ``bulk_update`` takes a third of the filing for it: a clause for every row."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {RosterRow._meta.db_table} SET line_id = %s WHERE id = %s",  # noqa: S608 (our own name)
+            f"UPDATE {RosterRow._meta.db_table} SET line_id = %s WHERE id = %s",
             [(row.line_id, row.pk) for row in rows],
         )
 
