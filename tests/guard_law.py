@@ -15,6 +15,7 @@ from jiangli.applications.models import Application, Line
 from jiangli.programmes import actions as programmes
 from jiangli.registers.models import Certificate, Clerk, ClerkState, Organisation, Person
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.sheet import assess_for_officer
 from stories import agencies, library, officer
 
 COURSES, SKILLS = "try-courses", "try-skills"  # of an organisation, for its people
@@ -194,4 +195,5 @@ def submit(case: Application, by: Person, *, at: datetime) -> Application:
 def decide(case: Application, *, at: datetime, seen_fen: int | None = None) -> Application:
     """Pass a filed case at its only review."""
     approver = officer("qiantang-hrss", Role.APPROVER)
-    return reviews.pass_on(case, seen_fen=seen_fen, by=approver, at=at)
+    falling = assess_for_officer(case, at=at).tally.falling  # the officer has seen what falls away
+    return reviews.pass_on(case, falling=falling, seen_fen=seen_fen, by=approver, at=at)

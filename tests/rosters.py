@@ -47,6 +47,17 @@ def started(body: Organisation, *, programme: str, at: datetime, **stated: Any) 
     return application
 
 
+def scan_each_line(application: Application, *, at: datetime) -> None:
+    """A scan for each line of whatever the programme asks line by line."""
+    assert application.organisation is not None
+    by = clerk_of(application.organisation)
+    for material in programme_of(application).materials:
+        for line in application.lines.all() if material.per == "line" else ():
+            applications.add_evidence(
+                application, material.id, "照片.jpg", photograph(), line=line, by=by, at=at
+            )
+
+
 def filed_roster(
     body: Organisation,
     *rows: tuple[Person, Certificate],
@@ -61,4 +72,5 @@ def filed_roster(
         Line(application=application, number=number, person=person, certificate=held, stated=said)
         for number, (person, held) in enumerate(rows, 1)
     )
+    scan_each_line(application, at=at)
     return applications.submit(application, by=clerk_of(body), at=at).application

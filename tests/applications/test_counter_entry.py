@@ -271,3 +271,17 @@ def test_a_password_is_renewed_for_somebody_who_shows_the_card(clerk: User, at: 
         applications.person_of_card("样例乙", person.id_number, by=clerk, at=at)
     with pytest.raises(Refused):  # nothing here that this office sees
         applications.renew_at_counter(person, by=officer("qiantang-hrss", Role.COUNTER), at=at)
+
+
+def test_a_form_entered_again_keeps_the_day_noted_with_its_draft(clerk: User, at: datetime) -> None:
+    person, day = member(), (at - timedelta(days=5)).date()
+    applications.enter(TECHNICIAN, paper_of(person), received_on=day, why="邮戳", by=clerk, at=at)
+    again = applications.enter(TECHNICIAN, paper_of(person), by=clerk, at=at + timedelta(days=1))
+    assert (again.received_on, again.received_why) == (day, "邮戳")
+
+
+def test_another_agency_does_not_see_what_is_still_being_entered(clerk: User, at: datetime) -> None:
+    case = applications.enter(TECHNICIAN, paper_of(member()), by=clerk, at=at)
+    assert Application.objects.visible_to(officer(UNION, Role.REVIEWER)).filter(pk=case.pk).exists()
+    payer = officer("hangzhou-union", Role.REVIEWER)
+    assert not Application.objects.visible_to(payer).filter(pk=case.pk).exists()

@@ -94,6 +94,23 @@ def test_the_case_is_handed_in_where_nothing_is_missing_and_corrected_rows_follo
     assert Message.objects.filter(event="roster.filed").count() == 1
 
 
+def test_a_worker_that_died_after_handing_in_leaves_no_second_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation, by = school_of_training()
+    case = applications.start(None, TRAINING, organisation=organisation, by=by, at=IN_2025)
+    for material in ("application_form", "roster", "certificate"):
+        applications.add_evidence(case, material, "照片.jpg", photograph(), by=by, at=IN_2025)
+    roster = brought(TRAINING, (organisation, by), [trainee(1), trainee(2)], at=IN_2025)
+    sort(rosters.add_scans(roster, scans_of(TRAINING, [1, 2], by="id"), by=by, at=IN_2025).pk, at=IN_2025)
+    roster = rosters.file(roster, by=by, at=IN_2025)
+    with monkeypatch.context() as dying:
+        dying.setattr(filing, "_close", lambda *_given, **_more: None)
+        file_rows(roster.pk, at=IN_2025)
+    file_rows(roster.pk, at=IN_2025)
+    roster.refresh_from_db()
+    assert (roster.state, roster.notes) == (RosterState.FILED, [])
+    assert Application.objects.filter(organisation=organisation).get().status == Status.SUBMITTED
+
+
 def test_an_employers_rows_become_a_case_for_each_person() -> None:
     organisation, by = house("测试机械有限公司", **{"organisation.area": "330109"})
     rows = [worker_of_union(n, **COMPLETE) for n in (1, 2)]

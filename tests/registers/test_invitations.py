@@ -134,3 +134,13 @@ def test_an_officer_ends_the_last_head_and_says_why(at: datetime) -> None:
         organisations.end(row.clerks.get(), by=by, at=at)
     clerk = organisations.end(row.clerks.get(), reason="授权书到期", by=by, at=at)
     assert (clerk.state, clerk.settled_by) == (ClerkState.ENDED, by)
+
+
+def test_what_an_ended_head_left_behind_lets_nobody_in(at: datetime) -> None:
+    row, person = organisation(), member("测试乙", phone="13900007001")
+    invitation = invited(row, at)
+    by = officer(AGENCY, Role.REVIEWER)
+    organisations.end(row.clerks.get(), reason="不是这家单位的人", by=by, at=at)
+    with pytest.raises(Refused):
+        organisations.accept(invitation, person, by=account(person), at=at)
+    assert not Organisation.objects.acted_for_by(account(person)).exists()

@@ -8,6 +8,8 @@ import pytest
 
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
+from jiangli.applications import actions as applications
+from jiangli.applications.guard import release_fallen
 from jiangli.applications.models import Application, LineState, Reservation, Standing
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
@@ -18,8 +20,8 @@ from jiangli.reviews import rosters
 from jiangli.reviews.permissions import cannot_review
 from jiangli.reviews.reveal import Shown, reveal
 from jiangli.reviews.sheet import assess_for_officer, assess_to_show, head_to_show, is_behind
-from rosters import BUREAU, ON_LIST, filed_roster, school, trainee
-from stories import member, officer, the_law
+from rosters import BUREAU, ON_LIST, STARTED, filed_roster, school, trainee
+from stories import clerk_of, member, officer, the_law
 
 pytestmark = pytest.mark.django_db
 
@@ -141,10 +143,44 @@ def test_a_line_named_beside_one_struck_off_keeps_its_number(approver: User, at:
     assert "第 2 行" in reason["zh"]
 
 
+def _with_a_line_that_fails(at: datetime) -> Application:
+    """Its only line could be paid when it was filed; the register has learnt otherwise."""
+    case = filed_roster(school(), trainee("测试甲", level="senior"), at=at)
+    Certificate.objects.update(level="junior")
+    return case
+
+
+def test_a_returned_roster_can_lose_a_line_and_frees_what_it_had_reserved(
+    approver: User, at: datetime
+) -> None:
+    body, stays, goes = school(), trainee("测试甲"), trainee("测试乙")
+    case = filed_roster(body, stays, goes, at=at)
+    fields = [{"field": "line:2", "reason": "没有参加培训"}]
+    case = reviews.send_back(case, fields=fields, by=approver, at=at)
+    person, held = stays
+    row = {"person.name": person.name, "person.id_number": person.id_number, **STARTED}
+    row["certificate.number"] = held.number
+    case = applications.set_lines(case, [row], by=clerk_of(body), at=at)
+    assert _held(case) == {str(held.pk)}
+    case = applications.submit(case, by=clerk_of(body), at=at).application
+    assert (case.status, case.lines.count()) == (Status.SUBMITTED, 1)
+    assert case.commitments.filter(released_at=None).count() == 1
+
+
+def test_what_is_reserved_again_belongs_to_its_line(case: Application, approver: User, at: datetime) -> None:
+    all_listed(case, approver, at)
+    line = case.lines.get(number=1)
+    rosters.strike(line, condition="E2", reason="没有参加培训", by=approver, at=at)
+    release_fallen(case, assess_for_officer(case, at=at), at=at)
+    rosters.restore(line, by=approver, at=at)
+    live = Reservation.objects.filter(application=case, released_at=None)
+    assert set(live.values_list("line__number", flat=True)) == {1, 2}
+
+
 def test_a_roster_without_a_line_left_is_refused_for_what_its_lines_fail(
     approver: User, at: datetime
 ) -> None:
-    case = filed_roster(school(), trainee("测试甲", level="junior"), at=at)
+    case = _with_a_line_that_fails(at)
     with pytest.raises(Refused):
         reviews.pass_on(case, falling=1, by=approver, at=at)
     case = reviews.refuse(case, conditions=["E4"], text="等级不在范围里", by=approver, at=at)
@@ -162,7 +198,7 @@ def test_a_roster_with_a_line_that_passes_is_not_refused_for_another(
 
 
 def test_a_decided_roster_shows_what_its_decision_rests_on(approver: User, at: datetime) -> None:
-    case = filed_roster(school(), trainee("测试甲", level="junior"), at=at)
+    case = _with_a_line_that_fails(at)
     case = reviews.refuse(case, conditions=["E4"], text="等级不在范围里", by=approver, at=at)
     Certificate.objects.update(level="senior")  # the register learns otherwise later
     assessed, kept = head_to_show(case)

@@ -7,11 +7,14 @@ import pytest
 from jiangli.accounts.models import Deputy, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
-from jiangli.applications.models import Application
+from jiangli.applications.assessing import assess
+from jiangli.applications.models import Application, Channel
+from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 from jiangli.registers import actions as registers
 from jiangli.registers.models import Certificate
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.permissions import cannot_be_paid
 from jiangli.reviews.sheet import assess_for_officer, unchecked
 from stories import (
     TECHNICIAN,
@@ -21,6 +24,7 @@ from stories import (
     identity_number,
     member,
     officer,
+    organisation,
     the_law,
 )
 
@@ -125,3 +129,21 @@ def test_money_goes_to_no_other_name_whatever_was_noted(case: Application, at: d
     Application.objects.filter(pk=case.pk).update(account_name="测试丁")
     with pytest.raises(Refused):
         reviews.pass_on(case, by=officer("xiaoshan-union", Role.REVIEWER), at=at)
+
+
+def test_money_that_goes_to_the_employer_is_passed_in_the_employers_name(at: datetime) -> None:
+    """Against its receipt the employer is paid for its worker: its account is right, the worker's is not."""
+    body, worker = organisation("测试技工学校"), member("测试丁")
+    code = "xiaoshan-hrss-2025-01b-teacher-training"
+    case = Application.objects.create(
+        programme_code=code,
+        version=Programme.objects.with_law().get(pk=code).version,
+        claimant=worker,
+        organisation=body,
+        channel=Channel.UNIT,
+        account_name=body.name,
+        started_at=at,
+    )
+    assert worker.name not in (cannot_be_paid(case, assess(case, at=at)) or "")
+    case.account_name = worker.name
+    assert worker.name in (cannot_be_paid(case, assess(case, at=at)) or "")

@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[int, int]] = {
     "pass": (200, 404),
     "return": (200, 404),
     "refuse": (200, 404),
+    "settle": (200, 404),
     "confirm": (200, 404),
     "look-up": (200, 404),
     "evidence": (200, 404),
@@ -225,6 +226,7 @@ def house(at: datetime) -> dict[str, Any]:
 
 
 THING = {
+    "settle": "case",
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
     "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
     "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",

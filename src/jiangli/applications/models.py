@@ -61,7 +61,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not user.is_authenticated:
             return self.none()
         if user.is_officer:
-            entering = Q(channel=Channel.COUNTER) & ~Q(status=Status.WITHDRAWN)
+            entering = Q(channel=Channel.COUNTER, entered_by__agency=user.agency_id)
+            entering &= ~Q(status=Status.WITHDRAWN)
             return self.filter(Q(first_filed_at__isnull=False) | entering, agencies=user.agency_id)
         acted_for = Organisation.objects.acted_for_by(user).values("pk")
         return self.filter(Q(claimant__account=user) | Q(organisation__in=acted_for))

@@ -114,8 +114,7 @@ def amount_fen(story: Story) -> int | None:
     if last.amount_fen:
         return last.amount_fen
     if has_roster(story.rule):
-        rows = last.result.get("lines", [])
-        return sum(int(row["amount"].replace(".", "")) for row in rows if row["amount"]) or None
+        return sum(row["amount_fen"] or 0 for row in last.result.get("lines", [])) or None
     facts = story.rule.dictionary.parse(last.facts)
     return checking.estimate(story.rule, facts, on=last.applied_on).amount_fen
 

@@ -124,13 +124,18 @@ def cannot_invite(organisation: Organisation, user: User) -> str | None:
     return _not_head(organisation, user)
 
 
+def _still_head(clerk: Clerk) -> bool:
+    """Whether whoever invited may still do so: what an ended head left behind lets nobody in."""
+    return clerk.head and clerk.state == ClerkState.ACTIVE
+
+
 def cannot_answer_invitation(invitation: Invitation, person: Person, *, at: datetime) -> str | None:
     """Why this person cannot accept or decline: the phone is theirs and proved, the name is theirs, in time."""
     if not person.proved_phone_index or invitation.phone_index != person.proved_phone_index:
         return _("This invitation went to another phone.")
     if invitation.state == InvitationState.OPEN and at > invitation.expires_at:
         return _("This invitation is too old. Ask whoever invited you for a new one.")
-    if invitation.state != InvitationState.OPEN:
+    if invitation.state != InvitationState.OPEN or not _still_head(invitation.by_clerk):
         return _("This invitation no longer holds.")
     if not could_be_person_name(invitation.name, person):
         return _("The invitation is for somebody of another name. Ask them to invite you by your name.")

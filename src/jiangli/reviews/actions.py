@@ -133,9 +133,9 @@ def pass_on(
     take_free(application, assessed, at=at)
     if reason := cannot_pass(application, by, assessed, on=clock.day_of(at)):
         raise Refused(reason)
+    _stop_if_changed(seen_fen, assessed)
     if reason := cannot_leave_out(assessed, falling):
         raise Refused(reason)
-    _stop_if_changed(seen_fen, assessed)
     if has_roster(assessed.programme):
         release_fallen(application, assessed, at=at)
     final = decides(assessed.programme, application.stage)

@@ -16,7 +16,7 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.guard import Key, unguarded, wanted_keys
 from jiangli.applications.models import Application, Channel, Line, LineState
-from jiangli.applications.permissions import cannot_be_paid_to, is_own
+from jiangli.applications.permissions import cannot_be_paid_to, is_own, payee_of
 from jiangli.applications.queries import keyed_in_by
 from jiangli.applications.sheet import CLAIMANTS_WORD, has_roster
 from jiangli.applications.stages import waits_for_claimant
@@ -164,7 +164,7 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
     Lines that fall away are not paid and keep nothing from being paid. Where the lines were only counted, theirs
     is found at the pass itself, which reads them.
     """
-    if reason := cannot_be_paid_to(application.party, application.account_name):
+    if reason := cannot_be_paid_to(payee_of(application), application.account_name):
         return reason
     if assessed.counted is not None:
         return None

@@ -13,7 +13,7 @@ from jiangli import clock, rules
 from jiangli.accounts.models import User
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
-from jiangli.applications.guard import reserve, wanted_keys
+from jiangli.applications.guard import keys_by_line, reserve
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.sheet import has_lines, has_roster
 from jiangli.audit.actions import record
@@ -109,7 +109,7 @@ def restore(line: Line, *, by: User, at: datetime) -> None:
     if not line.strikes.filter(lifted_at=None).update(lifted_by=by, lifted_at=at):
         return
     assessed = _keep(application, occasion="strike", at=at)[0]
-    reserve(application, wanted_keys(assessed), at=at)
+    reserve(application, keys_by_line(assessed), at=at)
     record("line.restored", application, by=by, at=at, line=line.number)
 
 

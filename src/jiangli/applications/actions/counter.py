@@ -60,7 +60,8 @@ def enter(
 ) -> Application:
     """Begin to key in a paper form. The draft there is of it already, or a new one.
 
-    ``received_on``: the day the form came in, if not today; an earlier one with ``why`` (the postmark).
+    ``received_on``: the day the form came in, if not today; an earlier one with ``why`` (the postmark). Not given
+    for a draft that is there, its day stays.
     A phone is noted for a person of whom none is known; another known one stays until the card is shown.
     Refused, keeping nothing, where a number is known under another name: never says which.
     """
@@ -70,22 +71,27 @@ def enter(
     organisation = _organisation(paper) if paper.credit_code else None
     if person is None and organisation is None:
         raise Refused(_("Write whose form it is: the person's name and number, or the organisation's code."))
-    day = received_on or clock.day_of(at)
     application = start(
         person,
         programme_code,
         organisation=organisation,
         channel=Channel.COUNTER,
-        received_on=day,
+        received_on=received_on or clock.day_of(at),
         by=by,
         at=at,
     )
-    if day != application.received_on or why != application.received_why:
-        application = note_received(application, day, why=why, by=by, at=at)
-    elif reason := cannot_receive(application, day, why, on=clock.day_of(at)):
-        raise Refused(reason)
+    if received_on is not None or why:  # else a draft that is there keeps the day that was noted with it
+        application = _received(application, received_on or clock.day_of(at), why, by=by, at=at)
     if person and paper.phone and not person.contact:
         correspondence.note_phone(person, paper.phone, by=by, at=at)
+    return application
+
+
+def _received(application: Application, day: date, why: str, *, by: User, at: datetime) -> Application:
+    if day != application.received_on or why != application.received_why:
+        return note_received(application, day, why=why, by=by, at=at)
+    if reason := cannot_receive(application, day, why, on=clock.day_of(at)):
+        raise Refused(reason)
     return application
 
 

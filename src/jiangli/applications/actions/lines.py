@@ -78,7 +78,7 @@ def set_lines(
         application = locked(application)
         if reason := _cannot_list(application, programme, len(rows), by):
             raise Refused(reason)
-        _replace(application, programme, read)
+        _replace(application, programme, read, at=at)
         record("application.lines_set", application, by=by, at=at, lines=len(read))
     return application
 
@@ -162,7 +162,9 @@ def _key(row: _Row, month: rules.Fact | None) -> tuple[Any, ...] | None:
     return parts if any(parts) else None
 
 
-def _replace(application: Application, programme: rules.Programme, rows: Sequence[_Row]) -> None:
+def _replace(
+    application: Application, programme: rules.Programme, rows: Sequence[_Row], *, at: datetime
+) -> None:
     """The new lines under the old keys where they are the same, so that their photographs stay."""
     month = month_of_row(programme)
     lines = list(application.lines.all())
@@ -176,11 +178,23 @@ def _replace(application: Application, programme: rules.Programme, rows: Sequenc
         line.number, line.person, line.certificate = number, row.person, row.certificate
         line.stated = row.facts
         line.save()
-    application.lines.filter(number__gt=OUT_OF_THE_WAY).delete()
+    gone = list(application.lines.filter(number__gt=OUT_OF_THE_WAY))
+    _let_go(application, gone, at=at)
+    Line.objects.filter(pk__in=[line.pk for line in gone]).delete()
+
+
+def _let_go(application: Application, lines: Sequence[Line], *, at: datetime) -> None:
+    """Free what lines had reserved and claimed that are taken out of a returned case; nothing of it is decided."""
+    application.commitments.filter(line__in=lines, fen=None).delete()
+    held = application.reservations.filter(line__in=lines)
+    held.filter(released_at=None).update(released_at=at)
+    held.update(line=None)
 
 
 def _key_of(line: Line, month: rules.Fact | None) -> tuple[Any, ...] | None:
-    return _key(_Row(line.stated, line.person, line.certificate), month)
+    """As of a row that says the same. What came by a sheet has its certificate beside what is stated."""
+    number = {NUMBER: line.certificate.number} if line.certificate and month is None else {}
+    return _key(_Row({**number, **line.stated}, line.person, line.certificate), month)
 
 
 def months_between(first: date, last: date) -> Iterable[date]:

@@ -27,6 +27,7 @@ from jiangli.applications.rosters.evidence import hang_on
 from jiangli.applications.rosters.staging import STEP, Overtaken, step
 from jiangli.applications.rosters.words import fault, in_chinese
 from jiangli.applications.sheet import has_roster
+from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.correspondence.actions import tell
 from jiangli.programmes.queries import rule
@@ -60,6 +61,9 @@ def _left(roster: Roster) -> Sequence[RosterRow]:
 
 def _file_whole(roster: Roster, *, at: datetime) -> None:
     """Every row a line of the organisation's case; then the case is handed in, or stays a draft that says why."""
+    if _was_handed_in(roster) and not _left(roster):
+        _close(roster, at=at)  # whoever handed it in died before this
+        return
     try:
         case = _case_of(roster, at=at)
     except Refused as refusal:
@@ -77,6 +81,10 @@ def _file_whole(roster: Roster, *, at: datetime) -> None:
     except Refused as refusal:
         trouble = str(refusal)
     _close(roster, at=at, trouble=trouble)
+
+
+def _was_handed_in(roster: Roster) -> bool:
+    return roster.application is not None and roster.application.status == Status.SUBMITTED
 
 
 def _case_of(roster: Roster, *, at: datetime) -> Application:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
+from jiangli.applications.permissions import payee_of
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.payments.actions.due import new_payment
@@ -35,7 +36,7 @@ def correct_account(payment: Payment, *, account: dict[str, str], by: User, at: 
         raise Refused(reason)
     application = payment.entitlement.decision.application
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    _set_account(application, _checked(account, application.party.name))
+    _set_account(application, _checked(account, payee_of(application).name))
     again = new_payment(payment.entitlement, application, at=at)
     again.instead_of, again.corrected_by = payment, by
     again.save(force_insert=True)

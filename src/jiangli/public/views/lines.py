@@ -136,13 +136,17 @@ def _as_before(application: Application) -> dict[str, Any]:
 
 def _rows(application: Application) -> list[dict[str, Any]]:
     """The rows as they are, as the action takes them."""
-    return [_row(programme_of(application), line) for line in application.lines.select_related("person")]
+    return [
+        _row(programme_of(application), line)
+        for line in application.lines.select_related("person", "certificate")
+    ]
 
 
 def _row(programme: "rules.Programme", line: Line) -> dict[str, Any]:
     if programme.lines != "person" or line.person is None:
         return dict(line.stated)
-    return {**line.stated, NAME: line.person.name, ID_NUMBER: line.person.id_number}
+    number = {NUMBER: line.certificate.number} if line.certificate else {}  # a sheet keeps it beside
+    return {**number, **line.stated, NAME: line.person.name, ID_NUMBER: line.person.id_number}
 
 
 def _kept(request: SignedIn, application: Application, form: RowForm) -> bool:

@@ -20,7 +20,7 @@ from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
 from jiangli.reviews.holds import holds_of
-from jiangli.reviews.sheet import unchecked
+from jiangli.reviews.sheet import assess_to_show, unchecked
 from jiangli.staff.acts import LINES_SHOWN, ConfirmForm, LookUpForm, PassForm, RefuseForm, ReturnForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.rosters import falling_rows, lost_conditions
@@ -99,7 +99,8 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, assessed = _opened(request, pk)
     rows = conditions_of(assessed)
-    stopped = [hold for hold in holds_of(application, assessed) if hold.settled and hold.stands]
+    whole = assess_to_show(application, at=clock.now())  # a roster's lines are among what holds it
+    stopped = [hold for hold in holds_of(application, whole) if hold.settled and hold.stands]
     lost = lost_conditions(application, assessed)
     form = RefuseForm(request.POST or None, conditions=rows, lost=lost, stopped=stopped)
 

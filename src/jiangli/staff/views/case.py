@@ -168,7 +168,8 @@ def _decision(application: Application, assessed: Assessed, user: Any) -> dict[s
 
 def _next_step(application: Application, assessed: Assessed) -> dict[str, Any] | None:
     """What is next: settle what holds it, confirm what was stated if only that is missing, look a fact up."""
-    if any(not hold.waits and not hold.settled for hold in holds_of(application, assessed)):
+    open_holds = any(not hold.waits and not hold.settled for hold in holds_of(application, assessed))
+    if open_holds or (assessed.tally.of(LineState.LOOK) and not application.holds_settled.exists()):
         url = reverse("staff:settle", args=[application.pk])
         return {"label": _("Settle what holds it"), "kind": "main", "url": url, "key": "E"}
     stated = unchecked(assessed)
