@@ -60,12 +60,13 @@ def worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60, *, every: float = 0.02) -> None:
+    """Look every so many seconds whether it has come; to look costs the worker part of the machine."""
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:
             sys.exit(f"FAILED: {what} did not come within {seconds:.0f} s")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def reclaim_all() -> int:
@@ -96,7 +97,7 @@ def finish(is_done: Callable[[], bool]) -> None:
     from django_tasks_db.models import DBTaskResult
 
     running = worker()
-    wait_until(is_done, "the rest", 600)
+    wait_until(is_done, "the rest", 600, every=0.2)
     left = DBTaskResult.objects.exclude(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
     wait_until(lambda: not left.exists(), "every task's end")
     running.terminate()
@@ -185,7 +186,7 @@ def kill_at(moments: list[Callable[[], bool]]) -> int:
     put_back = 0
     for moment in moments:
         running = worker()
-        wait_until(moment, "the moment to kill", 600)
+        wait_until(moment, "the moment to kill", 600, every=0.5)
         running.kill()
         running.wait()
         put_back += reclaim_all()

@@ -1,10 +1,12 @@
 """Good rows become lines of one case, or a case for each person; killed or not, each of them once."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from jiangli.accounts.actions import prove_phone
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application, Evidence, Reservation
 from jiangli.applications.roster_models import Roster, RosterState, RowState
@@ -15,6 +17,7 @@ from jiangli.applications.rosters.scans import sort
 from jiangli.applications.rosters.staging import stage
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
+from jiangli.correspondence import actions as correspondence
 from jiangli.correspondence.models import Message
 from jiangli.refused import Refused
 from jiangli.registers.models import Person
@@ -81,7 +84,7 @@ def test_the_case_is_handed_in_where_nothing_is_missing_and_corrected_rows_follo
     for material in ("application_form", "roster", "certificate"):
         applications.add_evidence(case, material, "照片.jpg", photograph(), by=by, at=IN_2025)
     roster = brought(TRAINING, (organisation, by), [trainee(1), trainee(2)], at=IN_2025)
-    sort(rosters.add_scans(roster, scans_of(TRAINING, [1, 2], by="id"), by=by, at=IN_2025).pk, at=IN_2025)
+    with_certificates(roster, [1, 2], by)
     roster = filed(roster, by, IN_2025)
     case.refresh_from_db()
     assert roster.application == case
@@ -127,9 +130,37 @@ def test_an_employers_rows_become_a_case_for_each_person() -> None:
     assert Message.objects.filter(event="application.submitted", person__account=by).count() == 0
 
 
+def with_certificates(roster: Roster, serials: list[int], by: Any) -> None:
+    """The certificate of each of these trainees, under their identity number."""
+    pile = rosters.add_scans(roster, scans_of(TRAINING, serials, by="id"), by=by, at=IN_2025)
+    sort(pile.pk, at=IN_2025)
+
+
 def with_scans(roster: Roster, serials: list[int], by: Any, at: datetime) -> None:
     pile = rosters.add_scans(roster, scans_of(UNION, serials), by=by, at=at)
     sort(pile.pk, at=at)
+
+
+def test_a_person_of_a_roster_has_a_query_password_made_when_they_ask() -> None:
+    """The clerk must not see one, and a hash for each of thousands that nobody was shown would only cost time."""
+    organisation, by = house()
+    roster = brought(UNION, (organisation, by), [worker_of_union(1, **COMPLETE)], at=IN_2022)
+    with_scans(roster, [1], by, IN_2022)
+    case = row(filed(roster, by, IN_2022), 2).application
+    assert case is not None
+    assert case.claimant is not None
+    assert (case.status, case.query_password) == (Status.SUBMITTED, "")
+    with pytest.raises(Refused):
+        applications.look_in(identity_number(1), "", at=IN_2022)
+    correspondence.note_phone(case.claimant, "13900000001", by=None, at=IN_2022)
+    asked = applications.ask_for_reset(identity_number(1), "13900000001", at=IN_2022)
+    assert asked.person is not None
+    assert asked.person == case.claimant
+    text = Message.objects.filter(event="phone.code").latest("written_at").text
+    proof = prove_phone(asked.code, re.findall(r"[0-9]{6}", text)[0], at=IN_2022)
+    given = applications.reset_query_passwords(asked.person, proof=proof, at=IN_2022)
+    visit = applications.look_in(identity_number(1), given[case], at=IN_2022)
+    assert visit.application == case
 
 
 def test_a_stopped_row_goes_on_once_its_scans_are_there() -> None:
@@ -239,9 +270,9 @@ def test_a_claimed_certificate_is_named_with_its_application() -> None:
     case = applications.start(None, TRAINING, organisation=organisation, by=by, at=IN_2025)
     for material in ("application_form", "roster", "certificate"):
         applications.add_evidence(case, material, "照片.jpg", photograph(), by=by, at=IN_2025)
-    first = brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025)
-    sort(rosters.add_scans(first, scans_of(TRAINING, [1], by="id"), by=by, at=IN_2025).pk, at=IN_2025)
-    filed(first, by, IN_2025)
+    mine = brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025)
+    with_certificates(mine, [1], by)
+    filed(mine, by, IN_2025)
     other = brought(TRAINING, school_of_training(), [trainee(1), trainee(2)], at=IN_2025)
     case.refresh_from_db()
     assert str(case.number) in words(row(other, 2))

@@ -70,13 +70,16 @@ def here(size: int) -> None:
 
 
 def brought_by_a_clerk(size: int) -> tuple[Any, Any, Any]:
-    """A roster of so many trainees that a clerk has brought, whose case lacks nothing else; the clerk; the moment."""
+    """A roster of so many trainees that a clerk has brought, whose case lacks nothing else; the clerk; the moment.
+
+    One scan does for all rows: what many thousands of scans cost is no matter of the roster.
+    """
     from jiangli.applications import actions as applications
     from jiangli.applications.rosters import actions as rosters
     from roster_stories import IN_2025, TRAINING, school_of_training, sheet, the_law_then, trainee
     from stories import photograph
 
-    the_law_then(IN_2025)
+    the_law_then(IN_2025, scan_of_each=False)
     organisation, by = school_of_training()
     case = applications.start(None, TRAINING, organisation=organisation, by=by, at=IN_2025)
     for material in ("application_form", "roster", "certificate"):

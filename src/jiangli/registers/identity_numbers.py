@@ -17,6 +17,8 @@ LENGTH = 18
 
 def normalise_identity_number(text: str) -> str:
     """Half-width, without spaces and hyphens, with a capital X: what the blind index is made of."""
+    if text.isascii() and text.isalnum():  # as nearly all are: nothing to fold or leave out
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in folded if not c.isspace() and c not in "-‐‑–—\u200b\ufeff")
 

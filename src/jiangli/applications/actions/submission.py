@@ -48,7 +48,7 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken f
 
 @dataclass(frozen=True)
 class Submitted:
-    """A filed case; the query password is there only at the first filing, and never again."""
+    """A filed case; the query password is there only at the first filing, and never again; None for one of many."""
 
     application: Application
     query_password: str | None
@@ -61,8 +61,9 @@ def submit(
     """Send a draft or a corrected case for review, and keep what the rules say about it today.
 
     ``note`` is the claimant's word to the officer about a fault they cannot mend; without it a fault stops
-    the filing. ``in_roster``: it is one of many, of which the clerks are told at once. Safe to run twice: a filed
-    case stays as it is. Refused names what is missing, or the clause.
+    the filing. ``in_roster``: it is one of many, of which the clerks are told at once; nobody is there to be shown
+    a query password, so the person has one made when they ask. Safe to run twice: a filed case stays as it is.
+    Refused names what is missing, or the clause.
     """
     application = locked(application)
     if application.status == Status.SUBMITTED and (acts_for(application, by) or keys_in(application, by)):
@@ -99,7 +100,7 @@ def _pin(application: Application, *, at: datetime) -> None:
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    for line in application.lines.select_related("person", "certificate").defer(*UNREAD):
+    for line in application.lines.select_related("person", "certificate").defer(*UNREAD, "stated", "listed"):
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
     payee = payee_of(application)
@@ -131,7 +132,10 @@ def _file(
     application: Application, assessed: Assessed, *, note: str, in_roster: bool, by: User, at: datetime
 ) -> Submitted:
     first = application.first_filed_at is None
-    password = _number_and_password(application, assessed.programme, at=at) if first else None
+    password = None
+    if first:
+        _number(application, assessed.programme, at=at)
+        password = None if in_roster else give_query_password(application)
     for line in application.lines.select_related("person").exclude(person__name_is_settled=True):
         if line.person:
             settle_name(line.person)
@@ -164,11 +168,10 @@ def _file(
     return Submitted(application, password)
 
 
-def _number_and_password(application: Application, programme: rules.Programme, *, at: datetime) -> str:
+def _number(application: Application, programme: rules.Programme, *, at: datetime) -> None:
     agency = Agency.objects.get(pk=programme.agency)
     application.number = next_number(agency.prefix, on=clock.day_of(at))
     application.first_filed_at = at
-    return give_query_password(application)
 
 
 def give_query_password(application: Application) -> str:

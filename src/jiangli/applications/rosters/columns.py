@@ -103,6 +103,7 @@ def fact_columns(law: rules.Programme) -> tuple[Column, ...]:
     return tuple(Column(fact.name, _title(fact, english), fact) for fact in facts)
 
 
+@lru_cache(maxsize=256)
 def counts_certificates(law: rules.Programme) -> bool:
     """Whether it matters which certificate a row is about."""
     read = {*law.facts_read, *(ask.fact.name for ask in law.form)}

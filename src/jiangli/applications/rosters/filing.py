@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,9 @@ def file_rows(pk: UUID | str, *, at: datetime) -> None:
 
 
 def _left(roster: Roster) -> Sequence[RosterRow]:
-    return list(roster.rows.filter(state__in=TO_FILE).order_by("number")[:STEP])
+    """The next rows, without what filing does not read."""
+    left = roster.rows.filter(state__in=TO_FILE).defer("account", "faults", "notes", "asks")
+    return list(left.order_by("number")[:STEP])
 
 
 def _file_whole(roster: Roster, *, at: datetime) -> None:
@@ -117,10 +119,19 @@ def _add_lines(roster: Roster, case: Application, rows: Sequence[RosterRow], *, 
     Line.objects.bulk_create(lines)
     for row, line in zip(rows, lines, strict=True):
         row.line, row.application = line, case
-    RosterRow.objects.bulk_update(rows, ["line"])
+    _point_to_lines(rows)
     RosterRow.objects.filter(pk__in=[row.pk for row in rows]).update(application=case, state=RowState.FILED)
     hang_on(rows, by=roster.filed_by, at=at)
     record("roster.lines_added", case, by=roster.filed_by, at=at, rows=len(rows))
+
+
+def _point_to_lines(rows: Sequence[RosterRow]) -> None:
+    """Write the line of each row. ``bulk_update`` takes a third of the filing for it: a clause for every row."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {RosterRow._meta.db_table} SET line_id = %s WHERE id = %s",
+            [(row.line_id, row.pk) for row in rows],
+        )
 
 
 def _file_each(roster: Roster, *, at: datetime) -> None:

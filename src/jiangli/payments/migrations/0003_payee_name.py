@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0002_seal'),
+        ("payments", "0002_seal"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='payment',
-            name='payee_name',
+            model_name="payment",
+            name="payee_name",
             field=models.CharField(max_length=100),
         ),
     ]
