@@ -234,5 +234,8 @@ def test_withdrawing_asks_first_and_warns_when_there_is_no_way_back(
     assert "不能再报" in page(client.get(url))
     client.post(url)
     case.refresh_from_db()
+    assert case.status == Status.SUBMITTED, "nobody gives up the only chance without a tick"
+    client.post(url, {"understood": "on"})
+    case.refresh_from_db()
     assert case.status == Status.WITHDRAWN
     assert "已撤回" in page(client.get(reverse("public:application", args=[case.pk])))
