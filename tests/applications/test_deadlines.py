@@ -91,3 +91,18 @@ def test_an_officer_gives_more_time_with_a_reason_and_one_more_reminder(
     applications.extend(returned, to=later, reason="住院", by=by, at=at)
     assert applications.lapse(at=at + timedelta(days=60)) == 0
     assert applications.remind_of_corrections(at=at + timedelta(days=55)) == 1
+
+
+def test_only_who_deals_with_it_gives_more_time_and_nobody_for_their_own_case(
+    returned: Application, at: datetime
+) -> None:
+    by, later = officer("xiaoshan-union", Role.REVIEWER), at.date() + timedelta(days=60)
+    cashier = officer("xiaoshan-union", Role.CASHIER)
+    with pytest.raises(Refused, match="只有经办"):
+        applications.extend(returned, to=later, reason="住院", by=cashier, at=at)
+    person = returned.claimant
+    assert person is not None
+    person.officer = by
+    person.save(update_fields=["officer"])
+    with pytest.raises(Refused, match="自己"):
+        applications.extend(returned, to=later, reason="住院", by=by, at=at)

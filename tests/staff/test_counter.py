@@ -190,6 +190,15 @@ def test_a_name_that_does_not_fit_is_said_without_the_other_one(desk: Client) ->
     assert "govuk-error-summary" in words and "欧阳测试" not in words
 
 
+def test_what_is_missing_is_said_at_its_field_and_not_shown_as_optional(desk: Client) -> None:
+    answer = desk.post(
+        reverse("staff:new-paper"), {"programme": TECHNICIAN, "id_number": "", "name": "测试甲"}
+    )
+    form = answer.context["form"]
+    assert list(form.errors) == ["id_number"]
+    assert form.fields["name"].required and form.fields["id_number"].required
+
+
 def test_only_the_counters_post_opens_the_form(desk: Client, client: Client) -> None:
     reviewer = Client()
     reviewer.force_login(officer(UNION, Role.REVIEWER), backend="django.contrib.auth.backends.ModelBackend")

@@ -42,12 +42,7 @@ def lock_balances(application: Application, assessed: Assessed) -> dict[BalanceK
 
     Whoever decides on the same key meanwhile waits here, and has to assess the case anew afterwards.
     """
-    keys = {
-        key
-        for (number, _part), _line, columns in counted_lines(application, assessed)
-        for _limit, key in _keys(assessed, number, columns)
-    }
-    ordered = sorted(keys)
+    ordered = sorted(balance_keys(application, assessed))
     rows = [Balance(limit=limit, subject=subject, period=period) for limit, subject, period in ordered]
     Balance.objects.bulk_create(rows, batch_size=MANY, ignore_conflicts=True)
     by_limit: dict[str, list[str]] = defaultdict(list)
@@ -60,6 +55,15 @@ def lock_balances(application: Application, assessed: Assessed) -> dict[BalanceK
             for row in locked.order_by("subject", "period"):
                 found[row.limit, row.subject, row.period] = row
     return {key: found[key] for key in ordered}
+
+
+def balance_keys(application: Application, assessed: Assessed) -> set[BalanceKey]:
+    """The balances that a decision on this case, as it is assessed here, would use up."""
+    return {
+        key
+        for (number, _part), _line, columns in counted_lines(application, assessed)
+        for _limit, key in _keys(assessed, number, columns)
+    }
 
 
 def _keys(assessed: Assessed, number: int, columns: Columns) -> Iterator[tuple[rules.Limit, BalanceKey]]:
@@ -80,7 +84,8 @@ def promise(
 ) -> None:
     """Write what each payer owes for each line in the place of what was claimed, and what it uses up of ceilings.
 
-    ``assessed`` was asked under the locks of ``balances``. The database refuses what is above a ceiling.
+    ``assessed`` was asked under the locks of ``balances`` and uses up none but these. The database refuses
+    what is above a ceiling.
     """
     application.commitments.filter(fen=None).delete()
     by_place = {place: (line, columns) for place, line, columns in counted_lines(application, assessed)}

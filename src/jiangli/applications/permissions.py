@@ -229,10 +229,14 @@ def cannot_edit(application: Application, user: User) -> str | None:
     return None
 
 
-def cannot_extend(application: Application, user: User) -> str | None:
+def cannot_extend(application: Application, user: User, *, on: date) -> str | None:
     """Why no more time for corrections can be given by this officer."""
     if not user.is_officer or not Application.objects.visible_to(user).filter(pk=application.pk).exists():
         return _("Only an officer who deals with the case can give more time.")
+    if not roles_of(user, on=on) & {Role.REVIEWER, Role.APPROVER}:
+        return _("Only an officer who deals with the case can give more time.")
+    if is_own(application, [user]):
+        return _("Nobody gives more time for their own case. A colleague has to do it.")
     if application.status != Status.RETURNED:
         return _("Only a returned case has a last day for corrections.")
     return None

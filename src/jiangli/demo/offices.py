@@ -1,4 +1,4 @@
-"""The desks of the two unions: whoever reviews, approves and releases are three people."""
+"""The desks of the two unions and the district's bureau: whoever reviews, approves and releases are three people."""
 
 import random
 from datetime import datetime
@@ -30,6 +30,16 @@ DESKS = (
     ("hz-fangxing", "样例放行", "hangzhou-union", "发放复核：放行", (Role.RELEASER,)),
     ("xs-chuangkou", "测试窗口", "xiaoshan-union", "窗口受理：录入纸质申请", (Role.COUNTER,)),
     ("hz-chuangkou", "样例窗口", "hangzhou-union", "窗口受理：录入纸质申请", (Role.COUNTER,)),
+    (
+        "rs-shenhe",
+        "测试人社审",
+        "xiaoshan-hrss",
+        "审核单位申请；编发放批次",
+        (Role.REVIEWER, Role.CASHIER, Role.REGISTRAR),
+    ),
+    ("rs-hefa", "测试人社核", "xiaoshan-hrss", "核发（审批）", (Role.APPROVER,)),
+    ("rs-fangxing", "测试人社放", "xiaoshan-hrss", "发放复核：放行", (Role.RELEASER,)),
+    ("rs-chuangkou", "测试人社窗", "xiaoshan-hrss", "窗口受理：录入纸质申请", (Role.COUNTER,)),
 )
 
 

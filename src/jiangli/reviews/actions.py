@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from jiangli.applications.actions import correct_by, move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
-from jiangli.applications.commitments import BalanceKey, close, lock_balances, promise
+from jiangli.applications.commitments import BalanceKey, balance_keys, close, lock_balances, promise
 from jiangli.applications.guard import release_fallen, take_free
 from jiangli.applications.models import Application, Assessment, Balance, Line
 from jiangli.applications.queries import language
@@ -141,7 +141,7 @@ def pass_on(
     final = decides(assessed.programme, application.stage)
     balances = lock_balances(application, assessed) if final else {}
     if balances:
-        assessed = _asked_again(application, assessed, by=by, at=at)
+        assessed = _asked_again(application, assessed, balances, by=by, at=at)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
     opinion = _opine(application, Act.PASS, kept, text=text, by=by, at=at)
     if final:
@@ -153,12 +153,16 @@ def pass_on(
     return application
 
 
-def _asked_again(application: Application, assessed: Assessed, *, by: User, at: datetime) -> Assessed:
-    """The case assessed under the locks of its ceilings. Refused if that is not what the officer passed."""
+def _asked_again(
+    application: Application, assessed: Assessed, held: Collection[BalanceKey], *, by: User, at: datetime
+) -> Assessed:
+    """The case assessed under the locks of ``held``. Refused if that is not what the officer passed."""
     again = assess_for_officer(application, at=at)
     if reason := cannot_pass(application, by, again, on=clock.day_of(at)):
         raise Refused(reason)
     _stop_if_changed(assessed.answer.amount_fen, again)
+    if not balance_keys(application, again) <= set(held):
+        raise Refused(_("Another decision changed which lines are paid. Look at the case again."))
     return again
 
 

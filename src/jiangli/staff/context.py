@@ -10,7 +10,9 @@ from django.utils.translation import pgettext
 from jiangli import clock
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
+from jiangli.applications.filings.law import agency_for, filing_stage
 from jiangli.applications.models import Filing
+from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 
@@ -70,7 +72,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
     at_counter = Role.COUNTER in roles_of(user, on=clock.today())
     waiting = reviews.queue(user, on=clock.today()).count()
-    filed = Filing.objects.visible_to(user).exists()
+    filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -93,6 +95,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         ],
         "logout_url": reverse("account_logout"),
     }
+
+
+def _takes_classes(agency: str) -> bool:
+    """Whether classes of some programme are filed with this agency before they begin."""
+    return any(filing_stage(law) is not None and agency_for(law) == agency for _row, law in published())
 
 
 def _item(label: str, name: str, current: bool, count: int = 0) -> dict[str, Any]:

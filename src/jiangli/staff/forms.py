@@ -172,6 +172,10 @@ class DeclareForm(forms.Form):
         self.fields["imports"].choices = imports  # type: ignore[attr-defined]
         if not imports:
             del self.fields["imports"]
+        self.fields["note"].required = not imports
+        self.fields["note"].error_messages["required"] = _(
+            "No sheet was brought in. If nothing was ever paid, say so here and how you know."
+        )
 
 
 class ModeForm(forms.Form):

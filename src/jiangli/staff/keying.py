@@ -22,6 +22,7 @@ from jiangli.applications.papers import scans_of
 from jiangli.applications.queries import asked_of_claimant, language, must_be_stated
 from jiangli.looks.forms import FilesField
 from jiangli.programmes.models import Programme
+from jiangli.registers.rows import normalise_phone, phone_fault
 from jiangli.rules import Programme as Law
 from jiangli.rules import facts_from
 from jiangli.rules.facts import Fact
@@ -42,9 +43,15 @@ def _line(label: Any, *, hint: Any = "", length: int = 60, **more: Any) -> forms
 class NewPaperForm(forms.Form):
     """Whose form it is, for which programme, and when it came in."""
 
-    programme = forms.ChoiceField(label=gettext_lazy("Programme"))
+    use_required_attribute = False
+
+    programme = forms.ChoiceField(label=gettext_lazy("Which programme the form is for"))
     name = _line(
-        gettext_lazy("Name of the person"), hint=gettext_lazy("As on the identity card."), required=False
+        gettext_lazy("Name of the person"),
+        hint=gettext_lazy(
+            "As on the identity card. Where an organisation claims for itself, write its name and code instead."
+        ),
+        required=False,
     )
     id_number = _line(gettext_lazy("Identity card number"), required=False, length=40)
     phone = _line(
@@ -76,6 +83,23 @@ class NewPaperForm(forms.Form):
         super().__init__(*args, **options)
         choices = [(row.code, title_of(row.version)) for row in programmes]
         self.fields["programme"].choices = [("", _("Please choose")), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Whose form it is has to be said: a person by name and number, an organisation by its code."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("phone") and (fault := phone_fault(normalise_phone(given["phone"]))):
+            self.add_error("phone", fault)
+        person = given.get("name") or given.get("id_number") or not given.get("credit_code")
+        if person and "name" not in self.errors and not given.get("name"):
+            self.add_error("name", _("Write the name as it stands on the identity card."))
+        if person and "id_number" not in self.errors and not given.get("id_number"):
+            self.add_error("id_number", _("Write the identity card number, or the organisation's code."))
+        return given
+
+    def mark_needed(self) -> None:
+        """Once it is checked: name and number are not shown as optional, as most forms are a person's."""
+        for name in ("name", "id_number"):
+            self.fields[name].required = True
 
     @property
     def paper(self) -> Paper:

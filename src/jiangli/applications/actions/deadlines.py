@@ -5,6 +5,8 @@ The law names no period for corrections, so each programme may have its own, els
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +26,8 @@ from jiangli.audit.actions import record
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 
+log = logging.getLogger(__name__)
+
 REMINDER = timedelta(days=7)  # before the last day
 LONGEST = timedelta(days=365)
 
@@ -39,7 +43,7 @@ def correct_by(application: Application, *, at: datetime) -> date:
 def extend(application: Application, *, to: date, reason: str, by: User, at: datetime) -> Application:
     """Give a returned case more time, with a reason. Refused for a day that is not later, or a year away."""
     application = locked(application)
-    if why_not := cannot_extend(application, by):
+    if why_not := cannot_extend(application, by, on=clock.day_of(at)):
         raise Refused(why_not)
     today, before = clock.day_of(at), application.correct_by
     if to <= max(today, before or today) or to > today + LONGEST:
@@ -61,7 +65,18 @@ def remind_of_corrections(*, at: datetime) -> int:
     near = Application.objects.filter(
         status=Status.RETURNED, correct_by__gte=today, correct_by__lte=today + REMINDER
     ).exclude(reminded_of=models.F("correct_by"))
-    return sum(_remind(pk, at=at) for pk in near.values_list("pk", flat=True)[:1000])
+    return _each(_remind, near.values_list("pk", flat=True)[:1000], at=at)
+
+
+def _each(do: Callable[..., bool], cases: Iterable[UUID], *, at: datetime) -> int:
+    """For how many of these cases it was done. One that cannot be dealt with goes to the log, the others go on."""
+    done = 0
+    for pk in cases:
+        try:
+            done += do(pk, at=at)
+        except Exception:
+            log.exception("application %s: %s failed", pk, do.__name__)
+    return done
 
 
 @transaction.atomic
@@ -91,7 +106,7 @@ def lapse(*, at: datetime) -> int:
     What they had reserved is free again, so that one may apply anew while the window is open.
     """
     late = Application.objects.filter(status=Status.RETURNED, correct_by__lt=clock.day_of(at))
-    return sum(_lapse(pk, at=at) for pk in late.values_list("pk", flat=True)[:1000])
+    return _each(_lapse, late.values_list("pk", flat=True)[:1000], at=at)
 
 
 @transaction.atomic

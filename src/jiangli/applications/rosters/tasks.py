@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
-
 from jiangli import clock
 from jiangli.applications.roster_models import AT_WORK, Pile, PileState, Roster, RosterState
 from jiangli.applications.rosters.filing import file_rows
 from jiangli.applications.rosters.scans import sort
 from jiangli.applications.rosters.staging import stage
-from jiangli.jobs import task
+from jiangli.jobs import overlooked, task
 
 OVERLOOKED = timedelta(minutes=1)
 
@@ -33,20 +30,16 @@ def sort_pile(pile_id: str) -> None:
 
 
 def remind(*, at: datetime) -> int:
-    """Queue again what was lost: rosters and piles that wait and have no task. Safe to run twice."""
+    """Queue again what was lost: rosters and piles that wait and have no task. Safe to run twice.
+
+    After some tries one is left as it is: see the worker's log.
+    """
     rosters = Roster.objects.filter(state__in=AT_WORK, touched_at__lt=at - OVERLOOKED)
     piles = Pile.objects.filter(state=PileState.RECEIVED, added_at__lt=at - OVERLOOKED)
     again = 0
     for work, found in ((carry_on, rosters), (sort_pile, piles)):
         ids = [str(pk) for pk in found.values_list("pk", flat=True)[:200]]
-        waiting = DBTaskResult.objects.filter(
-            task_path=work.module_path,
-            args_kwargs__args__0__in=ids,
-            status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
-        )
-        under_way = {said["args"][0] for said in waiting.values_list("args_kwargs", flat=True)}
-        for pk in ids:
-            if pk not in under_way:
-                work.enqueue(pk)
-                again += 1
+        for pk in overlooked(work, ids):
+            work.enqueue(pk)
+            again += 1
     return again

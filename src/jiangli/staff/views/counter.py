@@ -31,7 +31,7 @@ from jiangli.applications.permissions import (
     is_own,
 )
 from jiangli.applications.queries import counter_cases, current_evidence, missing
-from jiangli.applications.stages import agency_at, answer_by, filers
+from jiangli.applications.stages import Filer, agency_at, answer_by, filers
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import programmes_of, rule
@@ -125,7 +125,7 @@ def _programmes(user: User, *, on: date) -> list[Programme]:
         if any(
             cannot_enter(row, on=day, filer=filer) is None
             for day in (on, first)
-            for filer in filers(rule(row.version))
+            for filer in filers(rule(row.version)) - {Filer.AGENCY}
         )
     ]
 
@@ -154,6 +154,9 @@ def new_paper(request: HttpRequest) -> HttpResponse:
             if given["phone"] and case.claimant and case.claimant.contact != given["phone"].strip():
                 messages.warning(request, _("Another phone is known of this person; messages go there."))
             return redirect("staff:keyed", case.pk)
+    if form.is_bound:
+        form.is_valid()
+    form.mark_needed()
     return render(request, "staff/counter_new.html", {"form": form, "reason": reason})
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangli import clock, rules
+from jiangli.applications.permissions import cannot_take
 from jiangli.audit.models import Event
 from jiangli.programmes import actions as programmes
 from jiangli.programmes import permissions, rounds
@@ -126,6 +127,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "per_year": law.rounds.per_year if law.rounds else None,
         "quote": law.rounds.basis.quote if law.rounds else "",
         "all_rounds": row.rounds.select_related("opened_by", "closed_by"),
+        "held": cannot_take(row),
         "changes": _changes(row),
         "draft": law.document.status == "draft",
         "document": say(law.document.title),
