@@ -142,3 +142,16 @@ def test_no_personal_number_is_in_an_address_or_a_list(desk: tuple[Client, Any, 
     client, organisation, by = desk
     roster = brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025)
     assert identity_number(1) not in text(client, "roster", roster.pk)
+
+
+def test_what_the_organisation_is_certainly_refused_is_said_before_it_begins(
+    desk: tuple[Client, Any, Any],
+) -> None:
+    client, organisation, _by = desk
+    begin = reverse("public:apply", args=[TRAINING])
+    there = reverse("public:roster-bring", args=[TRAINING])
+    assert there in text(client, "rosters") and "note--amber" not in client.get(begin).content.decode()
+    organisation.known = {**organisation.known, "organisation.kind": "enterprise"}
+    organisation.save()
+    assert there not in text(client, "rosters")
+    assert "note--amber" in client.get(begin).content.decode()

@@ -20,6 +20,7 @@ from jiangli.applications.rosters.template import is_needed, values_of
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import open_programmes, rule
+from jiangli.public import doors
 from jiangli.public.listing import Unclear
 from jiangli.public.telling import speech
 from jiangli.registers.models import Organisation
@@ -117,9 +118,14 @@ def _field(column: Column, given: str) -> forms.Field:
 def programmes_for(
     organisation: Organisation, user: Any, *, on: Any
 ) -> list[tuple[Programme, rules.Programme]]:
-    """The programmes for which this organisation can bring a roster today."""
+    """The programmes for which this organisation can bring a roster today and is not certainly refused."""
     found = [(row, rule(row.version)) for row in open_programmes()]
-    return [(row, law) for row, law in found if cannot_bring(row, organisation, user, on=on) is None]
+    return [
+        (row, law)
+        for row, law in found
+        if cannot_bring(row, organisation, user, on=on) is None
+        and not doors.refusals(law, organisation, on=on)
+    ]
 
 
 def rows_of(request: HttpRequest, roster: Roster) -> tuple[Page[RosterRow], str, str]:

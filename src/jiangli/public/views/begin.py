@@ -129,6 +129,7 @@ def _context(request: SignedIn, row: Programme, door: doors.Door) -> dict[str, A
         "as_person": door.other == Filer.PERSON,
         "as_employer": door.other == Filer.EMPLOYER,
         "by_list": has_roster(found),
+        "refusals": doors.refusals(found, door.organisation, on=clock.today()) if door.organisation else [],
         "brings_roster": door.organisation is not None and shape_of(found) is not None,
         "materials": telling.materials(found),
         "later": cannot_file(row, found, on=clock.today()),
