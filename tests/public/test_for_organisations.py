@@ -92,6 +92,19 @@ def test_nobody_acts_for_an_organisation_that_is_not_theirs(as_person: SignedIn)
     assert client.get(reverse("public:organisation")).url == reverse("public:organisations")
 
 
+def test_choosing_an_organisation_leads_on_to_where_one_wanted_to_go(as_person: SignedIn) -> None:
+    row, there = organisation(), reverse("public:rosters")
+    client = as_person(head_of(row))
+    words = page(client.get(client.get(there).url))
+    assert f'name="next" value="{there}"' in words and "先换成单位办理" in words
+    given = {"organisation": str(row.pk)}
+    assert client.post(reverse("public:act-for"), {**given, "next": there}).url == there
+    elsewhere = {**given, "next": "https://example.org/"}
+    assert client.post(reverse("public:act-for"), elsewhere).url == reverse("public:organisation")
+    words = page(client.get(reverse("public:organisation")))
+    assert there in words and reverse("public:filings") in words
+
+
 def test_losing_the_clerkship_or_signing_out_ends_it(as_person: SignedIn, at: datetime) -> None:
     row = organisation()
     client = acting(as_person(head_of(row)), row)

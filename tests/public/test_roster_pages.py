@@ -7,8 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from jiangli.applications.models import Application
 from jiangli.applications.roster_models import Roster, RosterState, RowState
+from jiangli.applications.status import Status
+from jiangli.looks.states import state_of
 from jiangli.public.people import BACKEND, ORGANISATION
+from jiangli.public.rosters import state_of_roster
 from roster_stories import IN_2025, TRAINING, brought, house, row, school_of_training, sheet, trainee, worked
 from stories import identity_number, member
 
@@ -87,7 +91,13 @@ def test_filing_is_asked_once_with_its_numbers(desk: tuple[Client, Any, Any]) ->
     client.post(reverse("public:roster-file", args=[roster.pk]))
     roster = worked(roster, at=IN_2025)
     assert roster.state == RosterState.FILED
-    assert "去申请里补齐" in text(client, "roster", roster.pk)
+    page = text(client, "roster", roster.pk)
+    assert "已放进申请，还没交" in page
+    assert "去申请里补齐并提交" in page
+    assert page.count("已放进申请") >= 4  # the roster, its sum, and every row
+    assert "已放进申请，还没交" in text(client, "rosters")
+    handed_in = Roster(state=RosterState.FILED, application=Application(status=Status.SUBMITTED))
+    assert state_of("roster", state_of_roster(handed_in)).colour == "green"
 
 
 def test_scans_that_find_no_row_are_named(desk: tuple[Client, Any, Any]) -> None:
@@ -109,7 +119,9 @@ def test_nobody_else_sees_a_roster(desk: tuple[Client, Any, Any]) -> None:
     stranger = Client()
     stranger.force_login(member("测试乙").account, backend=BACKEND)
     assert stranger.get(reverse("public:roster", args=[roster.pk])).status_code == 404
-    assert stranger.get(reverse("public:rosters")).status_code == 404
+    for name in ("rosters", "filings"):  # choose an organisation first, and come back
+        there = reverse(f"public:{name}")
+        assert stranger.get(there).url.startswith(reverse("public:organisations") + "?next=")
     _house, other = house()
     clerk = Client()
     clerk.force_login(other, backend=BACKEND)
@@ -130,3 +142,16 @@ def test_no_personal_number_is_in_an_address_or_a_list(desk: tuple[Client, Any, 
     client, organisation, by = desk
     roster = brought(TRAINING, (organisation, by), [trainee(1)], at=IN_2025)
     assert identity_number(1) not in text(client, "roster", roster.pk)
+
+
+def test_what_the_organisation_is_certainly_refused_is_said_before_it_begins(
+    desk: tuple[Client, Any, Any],
+) -> None:
+    client, organisation, _by = desk
+    begin = reverse("public:apply", args=[TRAINING])
+    there = reverse("public:roster-bring", args=[TRAINING])
+    assert there in text(client, "rosters") and "note--amber" not in client.get(begin).content.decode()
+    organisation.known = {**organisation.known, "organisation.kind": "enterprise"}
+    organisation.save()
+    assert there not in text(client, "rosters")
+    assert "note--amber" in client.get(begin).content.decode()

@@ -65,7 +65,8 @@ STATES: dict[str, dict[str, State]] = {
         "checking": State("clock", _("Being checked"), "indigo"),
         "ready": State("check", _("All rows checked"), "green"),
         "filing": State("clock", _("Being filed"), "indigo"),
-        "filed": State("check", _("Filed"), "green"),
+        "kept": State("doc", _("Put into the claim, not handed in yet"), "amber"),
+        "filed": State("check", _("Already handed in"), "green"),
         "abandoned": State("back", _("Given up"), "grey"),
     },
     "row": {
@@ -75,7 +76,8 @@ STATES: dict[str, dict[str, State]] = {
         "stopped": State("cross", _("Not filed"), "crimson"),
         "good": State("check", _("In order"), "green"),
         "doubtful": State("question", _("An officer looks it up"), "grey"),
-        "filed": State("check", _("Filed"), "green"),
+        "kept": State("doc", _("Put into the claim"), "grey"),
+        "filed": State("check", _("Already handed in"), "green"),
         "removed": State("trash", _("Taken out"), "grey"),
     },
     "programme": {

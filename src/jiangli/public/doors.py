@@ -1,6 +1,7 @@
 """As whom one applies: oneself, the organisation one acts for, or that organisation for one of its people."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from jiangli import rules
 from jiangli.applications.stages import Filer, filers
 from jiangli.public.people import organisation_of
+from jiangli.public.telling import speech
 from jiangli.registers.models import Organisation
+from jiangli.registers.queries import organisation_facts
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,19 @@ def door(request: HttpRequest, law: "rules.Programme") -> Door:
     chosen = next((filer for filer in mine if filer == request.GET.get("as")), mine[0])
     other = next((filer for filer in mine if filer != chosen), None)
     return Door(chosen, acting if chosen != Filer.PERSON else None, other)
+
+
+def refusals(law: "rules.Programme", organisation: Organisation, *, on: date) -> list[str]:
+    """What is certainly not met of the claim, by what is known of the organisation alone; empty if it may be."""
+    known = {
+        name: value for name, value in organisation_facts(organisation).items() if name in law.dictionary
+    }
+    facts, claim = law.dictionary.parse(known), {condition.id for condition in law.claim}
+    return [
+        finding.tell(speech())
+        for finding in rules.assess(law, facts, on=on).findings
+        if finding.id in claim and finding.state is False and set(finding.facts) & set(facts)
+    ]
 
 
 def address(name: str, *args: Any) -> str:

@@ -76,6 +76,22 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
     return Organisation.objects.acted_for_by(request.user).filter(pk=request.session[ORGANISATION]).first()
 
 
+def to_organisations(request: HttpRequest) -> HttpResponse:
+    """Off to choose the organisation one acts for, and back here afterwards."""
+    return redirect(f"{reverse('public:organisations')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def for_organisations(view: View) -> View:
+    """Only while one acts for an organisation; other claimants choose one first and come back."""
+
+    @wraps(view)
+    @for_claimants
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return view(request, *args, **kwargs) if organisation_of(request) else to_organisations(request)
+
+    return guarded
+
+
 def invitations_to(person: Person) -> QuerySet[Invitation]:
     """The invitations that went to this person's phone and can still be answered."""
     if not person.proved_phone_index:

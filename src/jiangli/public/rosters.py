@@ -11,18 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiangli import rules
-from jiangli.applications.roster_models import Roster, RosterRow, RowState
+from jiangli.applications.models import Application
+from jiangli.applications.roster_models import Roster, RosterRow, RosterState, RowState
 from jiangli.applications.rosters.columns import Column, completing_columns
 from jiangli.applications.rosters.permissions import cannot_bring
 from jiangli.applications.rosters.queries import told_of
 from jiangli.applications.rosters.template import is_needed, values_of
+from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import open_programmes, rule
+from jiangli.public import doors
 from jiangli.public.listing import Unclear
 from jiangli.public.telling import speech
 from jiangli.registers.models import Organisation
 
 ROWS = 50
+KEPT = "kept"  # in a claim that is still a draft
 NAMES = ("state", "q", "page")
 
 
@@ -114,9 +118,14 @@ def _field(column: Column, given: str) -> forms.Field:
 def programmes_for(
     organisation: Organisation, user: Any, *, on: Any
 ) -> list[tuple[Programme, rules.Programme]]:
-    """The programmes for which this organisation can bring a roster today."""
+    """The programmes for which this organisation can bring a roster today and is not certainly refused."""
     found = [(row, rule(row.version)) for row in open_programmes()]
-    return [(row, law) for row, law in found if cannot_bring(row, organisation, user, on=on) is None]
+    return [
+        (row, law)
+        for row, law in found
+        if cannot_bring(row, organisation, user, on=on) is None
+        and not doors.refusals(law, organisation, on=on)
+    ]
 
 
 def rows_of(request: HttpRequest, roster: Roster) -> tuple[Page[RosterRow], str, str]:
@@ -127,7 +136,7 @@ def rows_of(request: HttpRequest, roster: Roster) -> tuple[Page[RosterRow], str,
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:40]
     if state and state not in RowState.values:
         raise Unclear(_("The list does not know “%(value)s”.") % {"value": state[:40]})
-    found = roster.rows.order_by("number")
+    found = roster.rows.select_related("application").order_by("number")
     found = found.filter(state=state) if state else found.exclude(state=RowState.REMOVED)
     found = found.filter(name__contains=words) if words else found
     pages, number = Paginator(found, ROWS), request.GET.get("page") or "1"
@@ -139,13 +148,27 @@ def rows_of(request: HttpRequest, roster: Roster) -> tuple[Page[RosterRow], str,
     return pages.page(int(number)), state, words
 
 
+def state_of_roster(roster: Roster) -> str:
+    """Its state as a page says it: ``kept`` while its rows stand in a claim that nobody handed in yet."""
+    return KEPT if roster.state == RosterState.FILED and _is_draft(roster.application) else roster.state
+
+
+def state_of_row(row: RosterRow) -> str:
+    """The state of a row as a page says it: ``kept`` while its claim is not handed in yet."""
+    return KEPT if row.state == RowState.FILED and _is_draft(row.application) else row.state
+
+
+def _is_draft(application: Application | None) -> bool:
+    return application is not None and application.status == Status.DRAFT
+
+
 def lines(law: rules.Programme, rows: Page[RosterRow]) -> list[dict[str, Any]]:
     """Rows as the list shows them."""
     return [
         {
             "number": row.number,
             "name": row.name or _("(no name)"),
-            "state": row.state,
+            "state": state_of_row(row),
             "told": told_of(law, row)[:4],
             "amount_fen": row.amount_fen,
             "application": row.application_id,

@@ -14,6 +14,7 @@ from jiangli.accounts.actions import TooManyTries
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_apply_here, cannot_file_as
+from jiangli.applications.rosters.columns import shape_of
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.stages import Filer
 from jiangli.applications.status import Status
@@ -128,6 +129,8 @@ def _context(request: SignedIn, row: Programme, door: doors.Door) -> dict[str, A
         "as_person": door.other == Filer.PERSON,
         "as_employer": door.other == Filer.EMPLOYER,
         "by_list": has_roster(found),
+        "refusals": doors.refusals(found, door.organisation, on=clock.today()) if door.organisation else [],
+        "brings_roster": door.organisation is not None and shape_of(found) is not None,
         "materials": telling.materials(found),
         "later": cannot_file(row, found, on=clock.today()),
         "open_draft": found.document.status == "draft",

@@ -31,7 +31,7 @@ from jiangli.public import telling
 from jiangli.public.filing_forms import ClassForm, LateForm
 from jiangli.public.listing import Unclear
 from jiangli.public.pages import posted, show
-from jiangli.public.people import SignedIn, for_claimants, organisation_of
+from jiangli.public.people import SignedIn, for_claimants, for_organisations, organisation_of
 from jiangli.refused import Refused
 from jiangli.rules.days import days_after
 
@@ -53,7 +53,7 @@ def state_of(filing: Filing) -> str:
 
 
 @never_cache
-@for_claimants
+@for_organisations
 def filed(request: SignedIn) -> HttpResponse:
     """The classes of the organisation one acts for, and the programmes for which one can be filed."""
     organisation = organisation_of(request)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jiangli import clock
 from jiangli.accounts.models import Agency
+from jiangli.applications.stages import Filer, filers
 from jiangli.looks.states import STATES
 from jiangli.public import amounts, checking, listing, telling
 from jiangli.public.audience import BY_CODE, present
@@ -21,7 +22,7 @@ def card(one: Entry) -> dict[str, str]:
     """A programme as a card: what, who, how much, until when."""
     several = len(one.law.payers) > 1
     listed = one.state == listing.LISTED
-    files = _("Paid from a list, nobody applies") if listed else _("For individuals")
+    files = _("Paid from a list, nobody applies") if listed else _who_files(one)
     figure, unit = amounts.in_short(one.law)
     return {
         "name": one.law.title.say(speech()),
@@ -33,6 +34,20 @@ def card(one: Entry) -> dict[str, str]:
         if listed
         else until(one.law, clock.today()) or _("No last day in the notice"),
     }
+
+
+def _who_files(one: Entry) -> str:
+    """Who hands it in: people themselves, an organisation for itself, or one for its people."""
+    allowed, words = (
+        filers(one.law),
+        {
+            Filer.PERSON: _("For individuals"),
+            Filer.ORGANISATION: _("For organisations themselves"),
+            Filer.EMPLOYER: _("Through the employer or school"),
+            Filer.AGENCY: _("Paid from a list, nobody applies"),
+        },
+    )
+    return telling.listed(word for filer, word in words.items() if filer in allowed)
 
 
 @require_safe

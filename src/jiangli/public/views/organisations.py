@@ -22,6 +22,7 @@ from jiangli.public.people import (
     for_claimants,
     invitations_to,
     organisation_of,
+    ours,
 )
 from jiangli.refused import Refused
 from jiangli.registers import organisations as bodies
@@ -54,6 +55,7 @@ def organisations(request: SignedIn) -> HttpResponse:
     )
     context = {
         "form": form if own else None,
+        "next": ours(request, request.GET.get("next")) or "",
         "current": current,
         "invitations": list(invitations_to(person).select_related("organisation").order_by("-made_at")),
         "requests": [_request(clerk) for clerk in _requests(person)],
@@ -89,13 +91,14 @@ def _request(clerk: Clerk) -> dict[str, Any]:
 def act_for(request: SignedIn) -> HttpResponse:
     """Act for one of one's organisations from now on, or for oneself again."""
     own = Organisation.objects.acted_for_by(request.user)
+    onwards = ours(request, request.POST.get("next"))
     form = ActingForm(request.POST, person=person_of(request), organisations=list(own))
     if not form.is_valid():
         messages.error(request, _("You do not act for this organisation any more."))
         return redirect("public:organisations")
     if form.cleaned_data["organisation"] != SELF:
         request.session[ORGANISATION] = form.cleaned_data["organisation"]
-        return redirect("public:organisation")
+        return redirect(onwards or "public:organisation")
     request.session.pop(ORGANISATION, None)
     messages.success(request, _("You act for yourself again."))
     return redirect("public:my")

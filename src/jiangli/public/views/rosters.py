@@ -40,7 +40,7 @@ from jiangli.programmes.queries import rule
 from jiangli.public import rosters as pages
 from jiangli.public.listing import Unclear
 from jiangli.public.pages import posted, show
-from jiangli.public.people import SignedIn, for_claimants, organisation_of
+from jiangli.public.people import SignedIn, for_claimants, for_organisations, organisation_of
 from jiangli.public.telling import speech
 from jiangli.refused import Refused
 from jiangli.registers.models import Organisation
@@ -64,11 +64,15 @@ def _roster(request: SignedIn, pk: Any) -> Roster:
 
 @never_cache
 @require_safe
-@for_claimants
+@for_organisations
 def rosters(request: SignedIn) -> HttpResponse:
     """The organisation's rosters, and for what it can bring one."""
     house = _house(request)
-    mine = Roster.objects.visible_to(request.user).filter(organisation=house).select_related("version")
+    mine = (
+        Roster.objects.visible_to(request.user)
+        .filter(organisation=house)
+        .select_related("version", "application")
+    )
     number = request.GET.get("page") or "1"
     listed = Paginator(mine.order_by("-uploaded_at"), LISTED)
     if set(request.GET) - {"page"} or not number.isdecimal() or not 1 <= int(number[:6]) <= listed.num_pages:
@@ -83,7 +87,10 @@ def rosters(request: SignedIn) -> HttpResponse:
     context = {
         "house": house,
         "page": page,
-        "rows": [{"roster": one, "name": heading(rule(one.version), speech())} for one in page],
+        "rows": [
+            {"roster": one, "name": heading(rule(one.version), speech()), "state": pages.state_of_roster(one)}
+            for one in page
+        ],
         "offered": [
             {"code": row.code, "name": law.title.say(speech()), "roster": heading(law, speech())}
             for row, law in offered
@@ -93,7 +100,7 @@ def rosters(request: SignedIn) -> HttpResponse:
 
 
 @never_cache
-@for_claimants
+@for_organisations
 def bring(request: SignedIn, code: str) -> HttpResponse:
     """What the sheet of a programme holds, its template, and the upload."""
     house = _house(request)
@@ -162,6 +169,7 @@ def roster(request: SignedIn, pk: Any) -> HttpResponse:
     summary = summary_of(one)
     context = {
         "roster": one,
+        "state": pages.state_of_roster(one),
         "rule": law,
         "form": form,
         "title": heading(law, speech()),
@@ -189,7 +197,9 @@ def _tabs(one: Roster, states: Any, state: str) -> list[dict[str, Any]]:
     for code, look in STATES["row"].items():
         if states.get(code) or code == state:
             due = code in ("faulty", "incomplete", "stopped")
-            tabs.append({"label": str(look.word), "url": f"?state={code}", "count": states.get(code, 0),
+            kept = code == RowState.FILED and pages.state_of_roster(one) == pages.KEPT
+            word = STATES["row"][pages.KEPT].word if kept else look.word
+            tabs.append({"label": str(word), "url": f"?state={code}", "count": states.get(code, 0),
                          "current": code == state, "due": due})  # fmt: skip
     return tabs
 
@@ -213,7 +223,7 @@ def row(request: SignedIn, pk: Any, number: int) -> HttpResponse:
     one = _roster(request, pk)
     law = rule(one.version)
     its = get_object_or_404(
-        RosterRow.objects.select_related("roster__organisation"), roster=one, number=number
+        RosterRow.objects.select_related("roster__organisation", "application"), roster=one, number=number
     )
     closed = cannot_change_row(its, request.user)
     form = pages.RowForm(law, its, posted(request))
@@ -223,6 +233,7 @@ def row(request: SignedIn, pk: Any, number: int) -> HttpResponse:
         "roster": one,
         "rule": law,
         "row": its,
+        "state": pages.state_of_row(its),
         "told": told_of(law, its)
         if closed
         else [one[speech()] for one in its.notes + its.faults if not one["field"]],
