@@ -45,6 +45,12 @@ def built() -> None:
         subprocess.run([sys.executable, "tools/install.py"], cwd=root, check=True)
 
 
+@pytest.fixture(autouse=True)
+def own_outbox(settings: Any, tmp_path: Path) -> None:
+    """Journeys run side by side and their people share phones: each reads the messages of its own town."""
+    settings.OUTBOX = tmp_path / "outbox"
+
+
 @pytest.fixture(params=[PHONE, DESK], ids=["390", "1280"])
 def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[..., Window]]:
     """Open a window with nothing remembered; everybody at a phone's width, then everybody at a desk's.
