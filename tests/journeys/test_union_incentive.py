@@ -22,7 +22,7 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.payments.models import Batch, Payment
 from jiangli.registers.models import Person
-from stories import NOON, certificate, filed, identity_number, officer, the_law
+from stories import NOON, certificate, filed, history_declared, identity_number, officer, the_law
 from stories import member as in_the_register
 
 pytestmark = [
@@ -182,6 +182,7 @@ def number_and_password(text: str) -> tuple[str, str]:
 @pytest.fixture
 def law() -> None:
     the_law(NOON)
+    history_declared(at=NOON)
 
 
 def test_a_worker_checks_and_applies(
