@@ -20,7 +20,9 @@ from jiangli.registers.models import Organisation, Person
 from jiangli.reviews.ratings.actions import LONGEST as LONGEST_WORDS
 from jiangli.reviews.ratings.models import Grade, Reason
 
-ASKING = "asking_phone"  # in the session: the key of the code that proved the phone of somebody without account
+ASKING = (
+    "asking_phone"  # in the session: the key of the code that proved the phone of somebody without account
+)
 
 
 class Asker(NamedTuple):

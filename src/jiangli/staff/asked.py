@@ -38,7 +38,9 @@ class QuestionFilters(forms.Form):
     state = forms.MultipleChoiceField(
         required=False, choices=QuestionState.choices, label=gettext_lazy("State")
     )
-    kind = forms.MultipleChoiceField(required=False, choices=QuestionKind.choices, label=gettext_lazy("About"))
+    kind = forms.MultipleChoiceField(
+        required=False, choices=QuestionKind.choices, label=gettext_lazy("About")
+    )
     programme = forms.MultipleChoiceField(required=False, label=gettext_lazy("Programme"))
     asked_from = FilingDay(required=False, label=gettext_lazy("Asked from"))
     asked_to = FilingDay(required=False, label=gettext_lazy("to"))
@@ -111,7 +113,11 @@ def boxes(form: forms.Form, names: tuple[str, ...]) -> list[dict[str, Any]]:
             "legend": form.fields[name].label,
             "name": name,
             "options": [
-                {"value": str(value), "label": words, "checked": str(value) in map(str, form.cleaned_data[name])}
+                {
+                    "value": str(value),
+                    "label": words,
+                    "checked": str(value) in map(str, form.cleaned_data[name]),
+                }
                 for value, words in form.fields[name].choices  # type: ignore[attr-defined]
             ],
         }

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_counter'),
+        ("accounts", "0004_counter"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agency',
-            name='policy_office',
+            model_name="agency",
+            name="policy_office",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='agency',
-            name='questions_within_days',
+            model_name="agency",
+            name="questions_within_days",
             field=models.PositiveSmallIntegerField(default=5),
         ),
         migrations.AddField(
-            model_name='agency',
-            name='ratings_within_days',
+            model_name="agency",
+            name="ratings_within_days",
             field=models.PositiveSmallIntegerField(default=15),
         ),
     ]

@@ -64,9 +64,7 @@ def publish(
 
 
 @transaction.atomic
-def change(
-    entry: Entry, words: Words, *, programme: Programme | None, by: User, at: datetime
-) -> Entry:
+def change(entry: Entry, words: Words, *, programme: Programme | None, by: User, at: datetime) -> Entry:
     """Write it anew. What was retired is shown again."""
     entry = _mine(entry, by, at)
     _check(words, entry.source)

@@ -58,4 +58,6 @@ def _is_identity(run: str) -> bool:
     for start in range(len(run) - 17):
         if identity_number_fault(run[start : start + 18].upper()) is None:
             return True
-    return re.fullmatch(r"[1-9][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}", run) is not None
+    return (
+        re.fullmatch(r"[1-9][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}", run) is not None
+    )

@@ -55,9 +55,7 @@ class Question(models.Model):
     phone = EncryptedField(blank=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     kind = models.CharField(max_length=8, choices=QuestionKind.choices)
-    programme = models.ForeignKey(
-        Programme, null=True, on_delete=models.PROTECT, related_name="questions"
-    )
+    programme = models.ForeignKey(Programme, null=True, on_delete=models.PROTECT, related_name="questions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="questions")
     text = EncryptedField()
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)

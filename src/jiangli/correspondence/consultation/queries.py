@@ -57,7 +57,22 @@ def _whole(entry: Entry) -> str:
     return _plain(" ".join((entry.question_zh, entry.answer_zh, entry.question_en, entry.answer_en)))
 
 
-COMMON = {"什么", "怎么", "可以", "我的", "请问", "一下", "是否", "能不", "不能", "the", "how", "what", "can", "you"}
+COMMON = {
+    "什么",
+    "怎么",
+    "可以",
+    "我的",
+    "请问",
+    "一下",
+    "是否",
+    "能不",
+    "不能",
+    "the",
+    "how",
+    "what",
+    "can",
+    "you",
+}
 
 
 def _parts(text: str) -> set[str]:

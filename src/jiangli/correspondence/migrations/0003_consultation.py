@@ -8,116 +8,286 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_voice'),
-        ('correspondence', '0002_message_versions'),
-        ('programmes', '0004_rounds_and_modes'),
-        ('registers', '0006_freed'),
+        ("accounts", "0005_voice"),
+        ("correspondence", "0002_message_versions"),
+        ("programmes", "0004_rounds_and_modes"),
+        ("registers", "0006_freed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('phone', jiangli.fields.EncryptedField(blank=True)),
-                ('phone_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('kind', models.CharField(choices=[('policy', 'What a policy means'), ('claim', 'How to apply, or how a claim is getting on')], max_length=8)),
-                ('text', jiangli.fields.EncryptedField()),
-                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('passed', 'Passed to another agency'), ('answered', 'Answered'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('closed_because', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='accounts.agency')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='registers.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='registers.person')),
-                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='programmes.programme')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("phone", jiangli.fields.EncryptedField(blank=True)),
+                ("phone_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("policy", "What a policy means"),
+                            ("claim", "How to apply, or how a claim is getting on"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", jiangli.fields.EncryptedField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for an answer"),
+                            ("passed", "Passed to another agency"),
+                            ("answered", "Answered"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("closed_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="registers.person",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'pk'],
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('question_zh', models.CharField(max_length=200)),
-                ('answer_zh', models.TextField(max_length=2000)),
-                ('question_en', models.CharField(blank=True, max_length=300)),
-                ('answer_en', models.TextField(blank=True, max_length=4000)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('published_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='faq', to='programmes.programme')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='correspondence.question')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("question_zh", models.CharField(max_length=200)),
+                ("answer_zh", models.TextField(max_length=2000)),
+                ("question_en", models.CharField(blank=True, max_length=300)),
+                ("answer_en", models.TextField(blank=True, max_length=4000)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("published_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="faq",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="correspondence.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'published_at', 'pk'],
+                "ordering": ["position", "published_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', jiangli.fields.EncryptedField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='correspondence.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", jiangli.fields.EncryptedField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="correspondence.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', jiangli.fields.EncryptedField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='correspondence.question')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", jiangli.fields.EncryptedField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="correspondence.question",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['agency', 'state'], name='corresponde_agency__7500f0_idx'),
+            model_name="question",
+            index=models.Index(fields=["agency", "state"], name="corresponde_agency__7500f0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('phone_index', ''), _negated=True), _connector='OR'), name='somebody_asks'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False), models.Q(("phone_index", ""), _negated=True), _connector="OR"
+                ),
+                name="somebody_asks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', True), ('person__isnull', False), _connector='OR'), name='a_clerk_asks'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("organisation__isnull", True), ("person__isnull", False), _connector="OR"
+                ),
+                name="a_clerk_asks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state__in', ['open', 'passed'])), models.Q(('settled_at__isnull', False), ('state__in', ['answered', 'closed'])), _connector='OR'), name='question_settled_has_time'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("state__in", ["open", "passed"])),
+                    models.Q(("settled_at__isnull", False), ("state__in", ["answered", "closed"])),
+                    _connector="OR",
+                ),
+                name="question_settled_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_en', ''), ('question_en', '')), models.Q(models.Q(('question_en', ''), _negated=True), models.Q(('answer_en', ''), _negated=True)), _connector='OR'), name='entry_english_whole'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer_en", ""), ("question_en", "")),
+                    models.Q(
+                        models.Q(("question_en", ""), _negated=True),
+                        models.Q(("answer_en", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="entry_english_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('question', 'number'), name='answer_version_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("question", "number"), name="answer_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='referred_elsewhere'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True), name="referred_elsewhere"
+            ),
         ),
     ]

@@ -115,7 +115,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         context["suggested"] = told(queries.suggested(pool, given["text"]))
         if ("send" in request.POST or not context["suggested"]) and (sent := _send(form, asker)):
             day = written_day(sent.due_on, clock.today())
-            messages.success(request, _("Your question was sent. You have an answer by %(day)s.") % {"day": day})
+            messages.success(
+                request, _("Your question was sent. You have an answer by %(day)s.") % {"day": day}
+            )
             return redirect("public:question", sent.pk)
     return show(request, "public/ask.html", context)
 
@@ -188,7 +190,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     except Unclear as why:
         return show(request, "public/unclear.html", {"why": str(why)}, status=400)
     listed = [
-        {"row": row, "agency": telling.name_of(row.agency), "start": row.text[:60]} for row in page.object_list
+        {"row": row, "agency": telling.name_of(row.agency), "start": row.text[:60]}
+        for row in page.object_list
     ]
     return show(request, "public/questions.html", {"page": page, "rows": listed})
 

@@ -8,56 +8,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_voice'),
-        ('applications', '0009_filings'),
-        ('reviews', '0004_strikes'),
+        ("accounts", "0005_voice"),
+        ("applications", "0009_filings"),
+        ("reviews", "0004_strikes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('programme_code', models.SlugField(max_length=80)),
-                ('grade', models.PositiveSmallIntegerField(choices=[(5, 'Very satisfied'), (4, 'Satisfied'), (3, 'Fairly satisfied'), (2, 'Not satisfied'), (1, 'Very dissatisfied')])),
-                ('reasons', models.JSONField(default=list)),
-                ('words', jiangli.fields.EncryptedField(blank=True)),
-                ('rated_at', models.DateTimeField()),
-                ('rated_on', models.DateField(db_index=True)),
-                ('remark', jiangli.fields.EncryptedField(blank=True)),
-                ('remarked_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='applications.application')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("programme_code", models.SlugField(max_length=80)),
+                (
+                    "grade",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (5, "Very satisfied"),
+                            (4, "Satisfied"),
+                            (3, "Fairly satisfied"),
+                            (2, "Not satisfied"),
+                            (1, "Very dissatisfied"),
+                        ]
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("words", jiangli.fields.EncryptedField(blank=True)),
+                ("rated_at", models.DateTimeField()),
+                ("rated_on", models.DateField(db_index=True)),
+                ("remark", jiangli.fields.EncryptedField(blank=True)),
+                ("remarked_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating",
+                        to="applications.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-rated_at', 'pk'],
+                "ordering": ["-rated_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='LookInto',
+            name="LookInto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField()),
-                ('finding', models.CharField(blank=True, choices=[('right', 'The complaint is right: it was put right'), ('partly', 'The complaint is partly right'), ('not', 'Nothing wrong was found')], max_length=8)),
-                ('answer', jiangli.fields.EncryptedField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rating', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='look_into', to='reviews.rating')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("right", "The complaint is right: it was put right"),
+                            ("partly", "The complaint is partly right"),
+                            ("not", "Nothing wrong was found"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("answer", jiangli.fields.EncryptedField(blank=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rating",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="look_into",
+                        to="reviews.rating",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(fields=['agency', 'rated_on'], name='reviews_rat_agency__9984ea_idx'),
+            model_name="rating",
+            index=models.Index(fields=["agency", "rated_on"], name="reviews_rat_agency__9984ea_idx"),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='rating_has_five_grades'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="rating_has_five_grades"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lookinto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('finding', '')), models.Q(models.Q(('finding', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='looked_into_whole'),
+            model_name="lookinto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True), ("finding", "")),
+                    models.Q(
+                        models.Q(("finding", ""), _negated=True),
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="looked_into_whole",
+            ),
         ),
     ]

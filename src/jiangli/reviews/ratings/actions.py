@@ -54,9 +54,7 @@ def rate(
     )
     record("rating.given", rating, by=None, at=at, grade=int(grade), agency=agency.pk)
     if rating.is_bad:
-        LookInto.objects.create(
-            rating=rating, due_on=working_days_after(today, agency.ratings_within_days)
-        )
+        LookInto.objects.create(rating=rating, due_on=working_days_after(today, agency.ratings_within_days))
     return rating
 
 

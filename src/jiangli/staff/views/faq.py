@@ -97,7 +97,12 @@ def faq(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, title_of(one.programme.version) if one.programme else "") for one in page.object_list],
         "tabs": [
-            {"label": labels[key], "count": n, "url": f"?state={key}" if key else "?", "current": key == state}
+            {
+                "label": labels[key],
+                "count": n,
+                "url": f"?state={key}" if key else "?",
+                "current": key == state,
+            }
             for key, n in sizes.items()
         ],
         "q": request.GET.get("q", ""),

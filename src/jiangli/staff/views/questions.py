@@ -160,8 +160,7 @@ def question(request: HttpRequest, pk: UUID) -> HttpResponse:
         "overdue": row.is_overdue(today),
         "answers": list(row.answers.select_related("by").order_by("-number")),
         "passed": [
-            (names[one.sender_id], names[one.receiver_id], one)
-            for one in row.referrals.select_related("by")
+            (names[one.sender_id], names[one.receiver_id], one) for one in row.referrals.select_related("by")
         ],
         "forms": forms_,
         "faulty": next((form for form in forms_.values() if form.errors), None),
@@ -200,5 +199,3 @@ def _did(request: HttpRequest, row: Question, act: str, form: forms.Form | None)
         form.add_error(None, str(refusal))
         return False
     return True
-
-

@@ -131,7 +131,9 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A bad rating: who may look into it sees the case; nobody sees who gave it."""
-    row = get_object_or_404(Rating.objects.visible_to(who(request)).select_related("application__version"), pk=pk)
+    row = get_object_or_404(
+        Rating.objects.visible_to(who(request)).select_related("application__version"), pk=pk
+    )
     task = get_object_or_404(LookInto.objects.select_related("rating", "answered_by"), rating=row)
     form = LookIntoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
