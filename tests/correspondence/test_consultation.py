@@ -172,7 +172,10 @@ def test_nothing_of_a_person_gets_into_the_faq(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2025-04-15 至 2025-12-01 申请，电话 83712123 或 0571-83712123。", "每人 1,000 元，2 000 元封顶，第 12 条。"],
+    [
+        "2025-04-15 至 2025-12-01 申请，电话 83712123 或 0571-83712123。",
+        "每人 1,000 元，2 000 元封顶，第 12 条。",
+    ],
 )
 def test_days_sums_and_the_telephone_of_an_office_may_stand(text: str) -> None:
     assert leaks(text, names=["测试甲"]) == []

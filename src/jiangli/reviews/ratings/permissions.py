@@ -51,9 +51,9 @@ def cannot_remark(
 def _is_strange(application: Application, by: User | None, visit: Visit | None, at: datetime) -> str | None:
     if visit is not None and visit.application_id == application.pk and visit.until > at:
         return None
-    if by is not None and by.is_authenticated and not by.is_officer:
-        if Application.objects.visible_to(by).filter(pk=application.pk).exists():
-            return None
+    own = Application.objects.filter(pk=application.pk)
+    if by is not None and not by.is_officer and own.visible_to(by).exists():
+        return None
     return _("Only whoever claimed rates a case.")
 
 
