@@ -84,7 +84,7 @@ def test_a_phone_without_account_asks_and_is_told_there(law: None, at: datetime)
 
 def test_nobody_asks_more_than_a_few_things_at_once(law: None, at: datetime) -> None:
     person = member()
-    first = [asked(person, at=at) for _ in range(MOST_WAITING)][0]
+    first, *_others = [asked(person, at=at) for _ in range(MOST_WAITING)]
     with pytest.raises(Refused):
         asked(person, at=at)
     consultation.take_back(first, by=person.account, at=at)

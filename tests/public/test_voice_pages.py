@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.public.people import BACKEND
 from jiangli.public.voice import ASKING
 from jiangli.registers.models import Person
+from jiangli.reviews import actions as reviews
 from jiangli.reviews.ratings.models import Rating
 from public.conftest import page
 from stories import TECHNICIAN, certificate, filed, member, officer
@@ -87,14 +88,14 @@ def test_a_phone_reads_its_own_questions_and_no_others(at: datetime, as_person: 
 
 
 def test_a_closed_case_is_rated_on_its_page_or_by_query_password(as_person: AsPerson, at: datetime) -> None:
-    from jiangli.reviews import actions as reviews
-
     person = member()
     case = filed(person, certificate(person), at=at)
     client, own = as_person(person), reverse("public:application", args=[case.pk])
     rate = reverse("public:rate", args=[case.pk])
     assert rate not in page(client.get(own)) and client.get(rate).status_code == 302
-    case = reviews.refuse(case, conditions=["E4"], text="不符合。", by=officer(UNION, Role.REVIEWER), at=at)
+    by = officer(UNION, Role.REVIEWER)
+    reviews.look_up(case, found={"certificate.filing_area": "310000"}, place="证书查询网", by=by, at=at)
+    case = reviews.refuse(case, conditions=["E5"], text="不符合。", by=by, at=at)
     assert rate in page(client.get(own))
     password = applications.renew_query_password(case, by=person.account, at=at)
     visitor = Client()

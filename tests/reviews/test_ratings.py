@@ -34,7 +34,9 @@ def refused(at: datetime, name: str = "测试甲") -> Application:
     """A case that was refused by an officer of the union, who can be found as its last opinion's."""
     person = member(name)
     case = filed(person, certificate(person), at=at)
-    return reviews.refuse(case, conditions=["E4"], text="不符合。", by=officer(UNION, Role.REVIEWER), at=at)
+    by = officer(UNION, Role.REVIEWER)
+    reviews.look_up(case, found={"certificate.filing_area": "310000"}, place="证书查询网", by=by, at=at)
+    return reviews.refuse(case, conditions=["E5"], text="不是省内备案的。", by=by, at=at)
 
 
 def test_a_case_is_rated_when_it_is_paid_to_the_last_fen(law: None, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_voice"),
+        ("accounts", "0006_voice"),
         ("correspondence", "0002_message_versions"),
         ("programmes", "0004_rounds_and_modes"),
         ("registers", "0006_freed"),

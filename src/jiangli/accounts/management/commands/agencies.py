@@ -10,9 +10,20 @@ from jiangli.accounts.models import Agency
 
 SHIPPED = Path(__file__).parents[2] / "agencies.toml"
 KEYS = (
-    "name", "short_name", "name_en", "prefix", "office", "phone", "address", "answers_within_days",
-    "questions_within_days", "ratings_within_days", "policy_office",
-)  # fmt: skip
+    "name",
+    "short_name",
+    "name_en",
+    "prefix",
+    "office",
+    "phone",
+    "address",
+    "answers_within_days",
+    "correct_within_days",
+    "works_here",
+    "questions_within_days",
+    "ratings_within_days",
+    "policy_office",
+)
 
 
 class Command(BaseCommand):

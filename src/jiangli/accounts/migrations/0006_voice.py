@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_counter"),
+        ("accounts", "0005_bodies_elsewhere"),
     ]
 
     operations = [

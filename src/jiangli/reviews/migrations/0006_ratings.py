@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_voice"),
+        ("accounts", "0006_voice"),
         ("applications", "0009_filings"),
-        ("reviews", "0004_strikes"),
+        ("reviews", "0005_decisions_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
