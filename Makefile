@@ -18,7 +18,7 @@ check:  ## format, lint, types, imports, migrations, policies, translations, doc
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/check.py $(ARGS)
 
-drills:  ## kill things and see that nothing is lost
+drills:  ## kill things and see that nothing is lost; search properties deeper than the gate does
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/drills.py $(ARGS)
 

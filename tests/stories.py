@@ -80,7 +80,7 @@ def _publish(law: rules.Library, at: datetime) -> None:
             _published[id(law)] = kept, list(Programme.objects.values())
         return
     versions, rows = _published[id(law)]
-    made = Version.objects.bulk_create(Version(**row, published_at=at) for row in versions)
+    made = [Version.objects.create(**row, published_at=at) for row in versions]  # texts this long, one by one
     by_code = {version.programme_code: version for version in made}
     Programme.objects.bulk_create(Programme(**{**row, "version_id": by_code[row["code"]].pk}) for row in rows)
 

@@ -3,6 +3,7 @@
 photographs   SIGKILL to the worker, again and again, while it works off photographs
 messages      the same, while it sends messages
 rosters       the same, while it reads, checks and files a roster of 20,000 rows
+properties    every property and state machine of the tests, with twenty times the examples of `make test`
 """
 
 import argparse
@@ -24,6 +25,7 @@ PHOTOGRAPHS = 60
 MESSAGES = 400
 DAY = "2025-06-10"  # of the demonstration: what is filed here is open then
 KILLS = 8
+DEEP, TIMES = "from deep import", 20
 ROSTER_ROWS = int(os.environ.get("JIANGLI_DRILL_ROWS", "20000"))
 
 
@@ -198,10 +200,22 @@ def must(holds: bool, otherwise: str) -> None:
         sys.exit(f"FAILED: {otherwise}")
 
 
+def properties() -> None:
+    """What must hold in any order: the guard, never paid twice, handed over once, and what the rules promise."""
+    files = [
+        str(file) for file in sorted((ROOT / "tests").rglob("test_*.py")) if DEEP in file.read_text("utf-8")
+    ]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *files]
+    env = {**os.environ, "JIANGLI_DEEP": str(TIMES), "JIANGLI_DEMO_DAY": ""}
+    env.pop("JIANGLI_GATEWAYS")
+    subprocess.run(command, cwd=ROOT, env=env, check=True)
+
+
 DRILLS: dict[str, Callable[[], None]] = {
     "photographs": photographs,
     "messages": messages,
     "rosters": rosters,
+    "properties": properties,
 }
 
 

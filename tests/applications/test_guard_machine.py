@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 import guard_law as law
+from deep import examples
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.commitments import free_after_recovery
@@ -274,7 +275,7 @@ def test_the_guard_holds_in_any_order() -> None:
     run_state_machine_as_test(
         Guarded,
         settings=settings(
-            max_examples=12,
+            max_examples=examples(12),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

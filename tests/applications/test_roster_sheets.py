@@ -10,6 +10,7 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deep import examples
 from jiangli import rules
 from jiangli.applications.roster_models import RowState
 from jiangli.applications.rosters import actions as rosters
@@ -106,7 +107,9 @@ def filled(draw: st.DrawFn) -> tuple[rules.Programme, str, dict[str, Any], dict[
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(filled())
 def test_what_is_filled_in_is_what_is_read(

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from deep import examples
 from jiangli.correspondence import gateways, tasks
 from jiangli.correspondence.actions import note_receipts, tell
 from jiangli.correspondence.gateways import InDoubt, Letter, Undeliverable
@@ -37,7 +38,7 @@ OUTCOMES = {
 
 
 QUICK = settings(
-    max_examples=40,
+    max_examples=examples(40),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

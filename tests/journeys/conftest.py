@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from windows import DESK, PHONE, Window
+from windows import PHONE, Window
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's own loop runs in this thread
 FLAGS = [
@@ -51,17 +51,17 @@ def own_outbox(settings: Any, tmp_path: Path) -> None:
     settings.OUTBOX = tmp_path / "outbox"
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["390", "1280"])
+@pytest.fixture
 def window(chromium: Any, live_server: Any, request: Any) -> Iterator[Callable[..., Window]]:
-    """Open a window with nothing remembered; everybody at a phone's width, then everybody at a desk's.
-    A long journey asks for one of the two, and gives who has another width their ``size``."""
-    usual = request.param
+    """Open a window with nothing remembered: a phone's width, unless the journey or the person has a desk's.
+    Each story is told once; ``look`` sees every page of it at both widths."""
+    usual = getattr(request, "param", PHONE)
     contexts, opened = [], []
 
     def make(story: str, size: dict[str, int] = usual) -> Window:
         context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
         contexts.append(context)
-        opened.append(Window(context, live_server.url, f"{story}-{size['width']}"))
+        opened.append(Window(context, live_server.url, story))
         return opened[-1]
 
     yield make

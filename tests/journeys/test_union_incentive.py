@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from PIL import Image
-from windows import Window
+from windows import DESK, Window
 
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
@@ -225,7 +225,7 @@ def look_up_without_signing_in(visitor: Window, number: str, password: str) -> N
 def staff(window: Callable[..., Window], agency: str, *roles: Role, name: str) -> Window:
     """An officer signed in at a desk."""
     user = officer(agency, *roles, name=name)
-    desk = window(name)
+    desk = window(name, DESK)
     desk.open("/staff/")
     desk.page.locator("input[name=login]").fill(user.username)
     desk.page.locator("input[name=password]").fill("wanderlust-7")

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from paying import new_office
 
 import making
+from deep import examples
 from jiangli.payments import actions as payments
 from jiangli.payments import queries
 from jiangli.payments.models import Batch, Payment
@@ -145,7 +146,7 @@ def _picture():
 
 def test_never_twice_in_any_order(db):
     quick = settings(
-        max_examples=25,
+        max_examples=examples(25),
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deep import examples
 from jiangli import rules
 from jiangli.looks.widgets import DateParts
 from jiangli.public.questions import FactForm, facts_from
@@ -66,7 +67,7 @@ def meanings(kind: str) -> "st.SearchStrategy[Meaning]":
 
 
 @pytest.mark.parametrize("kind", sorted(BY_KIND))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data())
 def test_form_cell_and_body_agree(kind: str, data: Any) -> None:
     name = BY_KIND[kind]

@@ -10,6 +10,7 @@ from small_law import PROGRAMME, SMALL, changed
 from test_rule_properties import claims
 from test_wording import BRACKETS
 
+from deep import examples
 from jiangli.rules import FactError, Outcome, PastPayment, assess, build, read_request
 from jiangli.rules.brackets import brackets_of
 from jiangli.rules.commands.amounts import in_short, reckoned
@@ -157,7 +158,7 @@ def test_other_expressions_are_no_brackets(yuan):
     assert brackets_of(rate.amount.node) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(claims())
 def test_the_steps_come_to_what_is_due_where_nothing_cuts_it(claim):
     rule, facts, on, _ = claim

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from small_law import programme
 from test_rule_properties import LAW, claims, values
 
+from deep import examples
 from jiangli.rules import assess
 from jiangli.rules.changing import representatives, say, ways, ways_of
 from jiangli.rules.facts import APPLIED_ON
@@ -153,7 +154,7 @@ def changed(finding, change):
     return [finding.condition.rule.run({**finding.given, change.fact.name: value}) for value in tried]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(claims(), st.data())
 def test_a_single_change_does_what_it_says_and_nothing_else_would(claim, data):
     rule, facts, on, _ = claim

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from small_law import PROGRAMME, changed
 from test_rule_properties import LAW, claims, values
 
+from deep import examples
 from jiangli.rules import FactError, Outcome, PastPayment, assess, build, changing, load
 from jiangli.rules.bounds import bounds_fen
 from jiangli.rules.commands import offering
@@ -255,7 +256,7 @@ at = "一、条件"
     assert bounds_fen(rule, {}) == (8000, 16000)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(claims(), st.data())
 def test_whatever_is_learned_an_amount_lies_within_its_bounds(claim, data):
     rule, facts, on, _ = claim

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_law import programme
 
+from deep import examples
 from jiangli.rules import Outcome, PastPayment, assess
 from jiangli.rules.opening import opening
 
@@ -141,7 +142,7 @@ def day_by_day(rule, facts, on, wanted, days):
     return tried[first], tried[first + rest.index(False) - 1] if False in rest else None
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.sampled_from(sorted(TRIED)), FACTS, NEAR, st.booleans())
 def test_it_finds_what_a_search_day_by_day_finds(name, facts, on, sure):
     rule = TRIED[name]

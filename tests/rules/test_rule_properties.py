@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_law import ROOT
 
+from deep import examples
 from jiangli.rules import FactError, Outcome, PastPayment, assess, load
 
 LAW = load(ROOT / "policies")
@@ -56,7 +57,7 @@ def claims(draw):
     return programme, draw(facts_of(programme)), draw(DAYS), draw(st.lists(PAID, max_size=3))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(claims())
 def test_the_engine_never_raises_and_keeps_its_promises(claim):
     programme, facts, on, history = claim
@@ -75,7 +76,7 @@ def test_the_engine_never_raises_and_keeps_its_promises(claim):
         assert finding.tell("zh") and finding.tell("en")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(claims(), st.data())
 def test_learning_a_fact_never_overturns_a_settled_answer(claim, data):
     programme, facts, on, history = claim
@@ -102,7 +103,7 @@ def test_learning_a_fact_never_overturns_a_settled_answer(claim, data):
     assert set(before.failed) - ceilings <= set(after.failed)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_a_list_pays_nobody_and_no_certificate_twice(data):
     programme = LAW.programmes["xiaoshan-union-2025-chief-technician"]

@@ -56,6 +56,20 @@ def test_words_of_python_are_found(tool, tmp_path):
     assert found == [("Refused", None), ("Paid", None), ("May", "month"), (("a", "%(n)s as"), None)]
 
 
+def test_two_test_files_of_one_name_are_refused(tool, tmp_path, monkeypatch):
+    check = tool("check")
+    names = (
+        "tests/rules/test_a.py",
+        "tests/public/test_a.py",
+        "tests/public/conftest.py",
+        "tests/conftest.py",
+    )
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "tracked", lambda: [tmp_path / name for name in names])
+    (problem,) = check.tests_named_alike()
+    assert problem.startswith("tests/public/test_a.py: tests/rules/test_a.py has the same name")
+
+
 def test_a_programme_named_in_the_code_is_told(tool, tmp_path, monkeypatch):
     check = tool("check")
     (tmp_path / "policies").mkdir()
