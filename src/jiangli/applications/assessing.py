@@ -260,9 +260,15 @@ def for_officers(assessed: Assessed) -> Assessed:
     """The same facts without those that only the claimant stated; itself where it has no roster."""
     if not has_roster(assessed.programme):
         return assessed
+    dictionary = assessed.programme.dictionary
+
+    def vouched(sheet: FactSheet, told: rules.Facts) -> rules.Facts:
+        return {name: told[name] for name in sheet.vouched(dictionary) if name in told}
+
+    case = {**vouched(assessed.sheet, assessed.told), APPLIED_ON: assessed.applied_on}
+    lines = tuple(map(vouched, assessed.lines, assessed.told_lines))
     sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck)
-    told = _told(assessed.programme, sheets, assessed.applied_on, vouched=True)
-    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, told)
+    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, (case, lines))
 
 
 def _written(assessed: Assessed) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from jiangli.applications.rosters.words import fault, in_chinese
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
+from jiangli.bulk import unswept
 from jiangli.correspondence.actions import tell
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
@@ -38,6 +39,7 @@ from jiangli.registers.models import Person
 from jiangli.registers.queries import normalise_identity_number
 
 
+@unswept()
 def file_rows(pk: UUID | str, *, at: datetime) -> None:
     """File what is left of a roster that is being filed. Safe to run twice, also at once."""
     roster = Roster.objects.select_related("version", "organisation", "filed_by", "application").get(pk=pk)
