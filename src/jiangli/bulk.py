@@ -1,4 +1,4 @@
-"""Thousands of rows in one go: written with one statement for all, and without Python looking through them for waste."""
+"""Thousands of rows in one go: one statement for all, and no search of the memory for waste meanwhile."""
 
 from __future__ import annotations
 

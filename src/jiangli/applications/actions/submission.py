@@ -49,7 +49,10 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken f
 
 @dataclass(frozen=True)
 class Submitted:
-    """A filed case; the query password is there only at the first filing of a person's case, and never again; None for one of many."""
+    """A filed case; the query password is there only at the first filing of a person's own, and never again.
+
+    None for one of many, and for an organisation's case, which nobody looks up by an identity number.
+    """
 
     application: Application
     query_password: str | None
