@@ -38,6 +38,7 @@ class Assessed:
     told_lines: tuple[rules.Facts, ...]
     struck: frozenset[int] = frozenset()
     counted: Tally | None = None
+    rows: tuple[Counted, ...] | None = None  # of a roster, where they were read for this answer
 
     @property
     def tally(self) -> Tally:
@@ -113,7 +114,8 @@ def _assess(
     told = _told(programme, sheets, day, vouched=vouched)
     rows = list(counted(application, programme, told[0], told[1] if has_roster(programme) else None, only))
     past = history_of(application, programme, rows, promised=vouched)
-    return _answered(programme, sheets, past, day, told)
+    answered = _answered(programme, sheets, past, day, told)
+    return replace(answered, rows=tuple(rows)) if has_roster(programme) else answered
 
 
 def _told(programme: rules.Programme, sheets: CaseSheets, day: date, *, vouched: bool) -> Told:
@@ -148,9 +150,8 @@ def _answered(
 def counted_lines(application: Application, assessed: Assessed) -> list[Counted]:
     """The lines and parts of a case that stand or may still stand, as the history will have them."""
     answer = assessed.answer.lines
-    rows = counted(
-        application, assessed.programme, assessed.told, None if answer is None else assessed.told_lines
-    )
+    lines = None if answer is None else assessed.told_lines
+    rows = assessed.rows or counted(application, assessed.programme, assessed.told, lines)
     if not answer:
         return list(rows)
     return [row for row in rows if answer[row[0][0] - 1].outcome is not rules.Outcome.INELIGIBLE]
@@ -260,9 +261,15 @@ def for_officers(assessed: Assessed) -> Assessed:
     """The same facts without those that only the claimant stated; itself where it has no roster."""
     if not has_roster(assessed.programme):
         return assessed
+    dictionary = assessed.programme.dictionary
+
+    def vouched(sheet: FactSheet, told: rules.Facts) -> rules.Facts:
+        return {name: told[name] for name in sheet.vouched(dictionary) if name in told}
+
+    case = {**vouched(assessed.sheet, assessed.told), APPLIED_ON: assessed.applied_on}
+    lines = tuple(map(vouched, assessed.lines, assessed.told_lines))
     sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck)
-    told = _told(assessed.programme, sheets, assessed.applied_on, vouched=True)
-    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, told)
+    return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, (case, lines))
 
 
 def _written(assessed: Assessed) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jiangli.applications.assessing import Assessed, counted_lines, past_payment
 from jiangli.applications.guard import release_keys
 from jiangli.applications.models import Application, Balance, Commitment, Line
 from jiangli.applications.past import MANY, OPEN, Columns, columns_of, fields_of, sums
+from jiangli.bulk import insert
 from jiangli.registers.models import EarlierPayment
 from jiangli.registers.queries import batched
 
@@ -28,12 +29,11 @@ BalanceKey = tuple[str, str, str]  # limit, subject, period of a balance
 def claim(application: Application, assessed: Assessed) -> None:
     """Note what a case claims as it is filed; what it claimed before a correction falls away."""
     application.commitments.filter(fen=None).delete()
-    Commitment.objects.bulk_create(
+    insert(
         [
             Commitment(application=application, line=line, **fields_of(columns))
             for _place, line, columns in counted_lines(application, assessed)
-        ],
-        batch_size=MANY,
+        ]
     )
 
 

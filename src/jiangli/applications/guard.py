@@ -19,6 +19,7 @@ from jiangli import rules
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Line, Reservation
 from jiangli.applications.past import MANY, sums
+from jiangli.bulk import insert
 from jiangli.refused import Refused
 from jiangli.registers.queries import batched
 
@@ -287,7 +288,7 @@ def reserve(
     ]
     try:
         with transaction.atomic():
-            Reservation.objects.bulk_create(rows, batch_size=MANY)
+            insert(rows)
     except IntegrityError:
         found = _collisions(application, wanted, ())
         raise Taken(found) if found else Refused(_try_again()) from None

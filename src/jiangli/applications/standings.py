@@ -9,6 +9,7 @@ from typing import Any
 
 from jiangli import rules
 from jiangli.applications.models import Application, LineState, Standing
+from jiangli.bulk import insert
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def keep_standings(application: Application, answer: rules.Assessment, struck: C
         _standing(application, key, result, struck=place in struck)
         for place, (key, result) in enumerate(zip(keys, answer.lines or (), strict=True))
     ]
-    Standing.objects.bulk_create(rows, batch_size=500)
+    insert(rows)
 
 
 def _standing(application: Application, key: int, result: rules.LineResult, *, struck: bool) -> Standing:

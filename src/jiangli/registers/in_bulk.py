@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from jiangli.bulk import insert
 from jiangli.registers.models import Certificate, Person
 from jiangli.registers.queries import batched, identity_index
 
@@ -15,7 +16,7 @@ def persons_of_numbers(names: Mapping[str, str]) -> dict[str, Person]:
         for number, name in names.items()
         if index[number] not in known
     ]
-    Person.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    insert(new, ignore_conflicts=True)
     if _count(Person, new) < len(new):  # somebody else came first with one of them
         known |= _persons({person.id_number_index for person in new})
     else:
@@ -35,7 +36,7 @@ def certificates_of_numbers(numbers: Collection[str]) -> dict[str, Certificate]:
     """Number (normalised) → its certificate; one that no register has shown yet has its number only."""
     known = _certificates(numbers)
     new = [Certificate(number=number) for number in numbers if number not in known]
-    Certificate.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    insert(new, ignore_conflicts=True)
     if _count(Certificate, new) < len(new):
         return known | _certificates({certificate.number for certificate in new})
     return known | {certificate.number: certificate for certificate in new}

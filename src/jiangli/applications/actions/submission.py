@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
@@ -48,7 +49,10 @@ PASSWORD_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken f
 
 @dataclass(frozen=True)
 class Submitted:
-    """A filed case; the query password is there only at the first filing, and never again; None for one of many."""
+    """A filed case; the query password is there only at the first filing of a person's own, and never again.
+
+    None for one of many, and for an organisation's case, which nobody looks up by an identity number.
+    """
 
     application: Application
     query_password: str | None
@@ -100,7 +104,9 @@ def _pin(application: Application, *, at: datetime) -> None:
 
 
 def _stop_if_not_theirs(application: Application, note: str) -> None:
-    for line in application.lines.select_related("person", "certificate").defer(*UNREAD, "stated", "listed"):
+    registered = application.lines.filter(person__isnull=False, certificate__person__isnull=False)
+    elsewhere = registered.exclude(certificate__person=F("person"))
+    for line in elsewhere.select_related("person", "certificate").defer(*UNREAD, "stated", "listed")[:1]:
         if line.person and (reason := certificate_conflict(line.person, line.certificate)):
             raise Refused(reason)
     payee = payee_of(application)
@@ -135,7 +141,7 @@ def _file(
     password = None
     if first:
         _number(application, assessed.programme, at=at)
-        password = None if in_roster else give_query_password(application)
+        password = None if in_roster or application.claimant_id is None else give_query_password(application)
     for line in application.lines.select_related("person").exclude(person__name_is_settled=True):
         if line.person:
             settle_name(line.person)

@@ -29,6 +29,7 @@ from jiangli.applications.rosters.words import fault, in_chinese
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
+from jiangli.bulk import insert, unswept
 from jiangli.correspondence.actions import tell
 from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
@@ -38,6 +39,7 @@ from jiangli.registers.models import Person
 from jiangli.registers.queries import normalise_identity_number
 
 
+@unswept()
 def file_rows(pk: UUID | str, *, at: datetime) -> None:
     """File what is left of a roster that is being filed. Safe to run twice, also at once."""
     roster = Roster.objects.select_related("version", "organisation", "filed_by", "application").get(pk=pk)
@@ -116,8 +118,10 @@ def _add_lines(roster: Roster, case: Application, rows: Sequence[RosterRow], *, 
         )
         for place, row in enumerate(rows, last + 1)
     ]
-    Line.objects.bulk_create(lines)
-    for row, line in zip(rows, lines, strict=True):
+    insert(lines)
+    keys = case.lines.filter(number__gt=last).order_by("number").values_list("pk", flat=True)
+    for row, line, key in zip(rows, lines, keys, strict=True):
+        line.pk = key
         row.line, row.application = line, case
     _point_to_lines(rows)
     RosterRow.objects.filter(pk__in=[row.pk for row in rows]).update(application=case, state=RowState.FILED)

@@ -20,6 +20,7 @@ from jiangli.applications.rosters.checking import Checked, judge
 from jiangli.applications.rosters.merging import Placed, places
 from jiangli.applications.rosters.reading import read
 from jiangli.audit.actions import record
+from jiangli.bulk import unswept
 from jiangli.programmes.queries import rule
 
 STEP = 500  # rows of one transaction
@@ -51,6 +52,7 @@ def step(roster: Roster, *, at: datetime) -> Iterator[Roster]:
     )
 
 
+@unswept()
 def stage(pk: UUID | str, *, at: datetime) -> None:
     """Read and check a roster as far as it is not done. Safe to run twice, also at once."""
     roster = Roster.objects.select_related("version", "organisation", "application").get(pk=pk)

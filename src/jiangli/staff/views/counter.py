@@ -264,10 +264,10 @@ def _hand_in(request: HttpRequest, case: Application, form: PaperForm) -> HttpRe
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-    if done.query_password is None:
+    if case.first_filed_at is not None:
         messages.success(request, _("Corrected and handed in again."))
         return redirect("staff:counter")
-    if done.application.claimant_id:
+    if done.query_password:
         keep_slips(request, {done.application: done.query_password})
     return redirect("staff:slip", case.pk)
 
