@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from filing_stories import TRAINING, class_filed, claims_taken, named, training_body
+from filing_stories import TRAINING, claims_taken, class_filed, named, training_body
 from jiangli.applications.roster_models import RosterRow
 from jiangli.registers.models import Organisation
 from jiangli.staff.sheet import mark_of

@@ -291,7 +291,7 @@ def tasks(application: Application) -> list[Task]:
             Task(
                 _("Photo: %(what)s") % {"what": material.title.say(lang)},
                 reverse("public:photos", args=[application.pk, material.id]),
-                material.optional or bool(count and f"material:{material.id}" not in gaps),
+                material.optional or f"material:{material.id}" not in gaps,
                 more,
             )
         )

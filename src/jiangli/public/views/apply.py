@@ -291,6 +291,7 @@ def _parties(application: Application) -> list[dict[str, str]]:
 def _photos(application: Application) -> list[dict[str, Any]]:
     lang = telling.speech()
     found = list(current_evidence(application))
+    gaps = {gap.part for gap in missing(application, on=clock.today())}
     rows = []
     for material in programme_of(application).materials:
         count = sum(one.material == material.id for one in found)
@@ -299,7 +300,7 @@ def _photos(application: Application) -> list[dict[str, Any]]:
             {
                 "key": material.title.say(lang),
                 "value": _("%(count)s files") % {"count": count} if count else _("None yet"),
-                "missing": not count and not material.optional,
+                "missing": not count and f"material:{material.id}" in gaps,
                 "url": url,
                 "action": _("Change"),
             }
