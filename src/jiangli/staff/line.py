@@ -33,9 +33,8 @@ class StrikeForm(forms.Form):
         super().__init__(*args, **options)
         claim = {each.id for each in programme.claim}
         rows = [each for each in programme.conditions if each.id not in claim]
-        self.fields["condition"].choices = [
-            (each.id, f"{mark_of(programme, each.id)} {say(each.title)}") for each in rows
-        ]  # type: ignore[attr-defined]
+        titles = [(each.id, f"{mark_of(programme, each.id)} {say(each.title)}") for each in rows]
+        self.fields["condition"].choices = titles  # type: ignore[attr-defined]
 
 
 def findings_of_line(assessed: Assessed, kept: Standing | None) -> list[ConditionRow]:
