@@ -105,7 +105,8 @@ def test_the_eleven_columns_lack_two_facts_and_every_row_says_which() -> None:
     roster = brought(UNION, house(), [worker_of_union(1)], at=IN_2022)
     first = row(roster, 2)
     assert first.state == RowState.INCOMPLETE
-    assert {"certificate.issue_date", "certificate.former_level_date"} <= set(first.asks)
+    assert {"certificate.issue_date", "certificate.former_level"} <= set(first.asks)
+    assert "certificate.former_level_date" not in first.asks, "asked once there is a former level"
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,10 @@ def in_both(client: Client, url: str) -> str:
 
 
 def fill_sections(client: Client, case: Application) -> None:
-    seen: set[str] = set()
-    while left := [one for one in sections.sections_of(case) if one.id not in seen]:
+    seen: set[sections.Section] = set()  # the page of the certificate comes twice: its number, then the rest
+    while left := [one for one in sections.sections_of(case) if one not in seen]:
         one = left[0]
-        seen.add(one.id)
+        seen.add(one)
         url = reverse("public:section", args=[case.pk, one.id])
         words = in_both(client, url)
         assert sections.name_of(one.facts[0]) in words

@@ -113,7 +113,8 @@ def test_too_many_tries_name_the_other_way(client: Client) -> None:
 
 def test_every_fault_of_a_long_page_can_be_reached(as_person: SignedIn, at: datetime) -> None:
     person = member()
-    application = applications.start(person, TECHNICIAN, by=person.account, at=at)
+    number = {"certificate.number": "S000033019999999"}
+    application = applications.start(person, TECHNICIAN, by=person.account, at=at, stated=number)
     url = reverse("public:section", args=[application.pk, "certificate"])
     words = page(as_person(person).post(url, {}))
     targets = re.findall(r'<li><a href="#([^"]+)"', words)

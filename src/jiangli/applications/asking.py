@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from jiangli import rules
-from jiangli.applications.sheet import has_lines, has_roster
+from jiangli.applications.sheet import NUMBER, has_lines, has_roster, reads_certificates
+from jiangli.applications.stages import claimed_by_list
 from jiangli.rules.given import is_key
 
 OF_A_ROW = ("person.", "certificate.", "employment.", "insurance.", "membership.", "officer.")
 OURS = ("person.id", "certificate.id", "organisation.id", "application.applied_on", "application.channel")
-NAMED_BY = ("certificate.holder_name", "certificate.number")  # what tells the rows of an attached list apart
+NAMED_BY = ("certificate.holder_name", NUMBER)  # what tells the rows of an attached list apart
 STATED = {"applicant", "employer"}  # sources of facts that whoever claims has to say
 
 
@@ -43,6 +44,7 @@ def _asks(programme: rules.Programme) -> list[rules.Ask]:
 
     That is also the name or number by which a studio, a contest and the like is known: no register has them.
     What is counted over an attached list is asked row by row, and by which certificate, so that none counts twice.
+    A claim for one certificate says which it is: the register and the limits know it by its number.
     """
     counted = {name for name, _ in programme.counts}
     listed = _counted(programme)
@@ -51,8 +53,19 @@ def _asks(programme: rules.Programme) -> list[rules.Ask]:
     read = [programme.dictionary[name] for name in programme.facts_read]
     wanted = [fact for fact in read if fact.source in STATED or is_key(fact)]
     wanted += [programme.dictionary[name] for name in (*_known_by(programme), *listed)]
+    if names_certificate(programme):
+        wanted.append(programme.dictionary[NUMBER])
     new = {fact.name: rules.Ask(fact, None, True) for fact in wanted}
     return [*form, *(ask for name, ask in new.items() if name not in asked)]
+
+
+@lru_cache(maxsize=512)
+def names_certificate(programme: rules.Programme) -> bool:
+    """Whether a claim is for one certificate whose number somebody has to say: no list, its own or a published one,
+    names it already."""
+    if has_lines(programme) or claimed_by_list(programme) or NUMBER not in programme.dictionary:
+        return False
+    return reads_certificates(programme)
 
 
 def _known_by(programme: rules.Programme) -> tuple[str, ...]:

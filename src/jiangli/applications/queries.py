@@ -17,11 +17,13 @@ from jiangli.applications.asking import asks_of_case
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Channel, Evidence, EvidenceState
 from jiangli.applications.papers import scans_of
+from jiangli.applications.roster_models import Roster
 from jiangli.applications.sheet import case_sheet, has_lines, has_roster, readable
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 
 KEYING = ("application.started", "application.saved", "application.submitted", "application.resubmitted")
+ROSTER = "roster"  # the material of a programme that is its list of people
 MOST_OFFERED = 6  # earlier files offered again
 REQUIRED_OF_CLAIMANT = "applicant"  # the source of facts that nobody else can give
 
@@ -99,8 +101,9 @@ def _missing_materials(application: Application) -> list[Gap]:
     whole = {material for material, _line in given}
     programme, gaps = programme_of(application), []
     lines = set(application.lines.values_list("pk", flat=True)) if has_roster(programme) else set()
+    brought = brought_as_sheet(application)
     for material in scans_of(application):
-        if material.optional:
+        if material.optional or (brought and material.id == ROSTER):
             continue
         label = material.title.say(language())
         if lines and material.per == "line":
@@ -111,6 +114,11 @@ def _missing_materials(application: Application) -> list[Gap]:
         elif material.id not in whole:
             gaps.append(Gap(f"material:{material.id}", label))
     return gaps
+
+
+def brought_as_sheet(application: Application) -> bool:
+    """Whether the lines of a case came in as a sheet: the roster that the notice asks for is here already."""
+    return Roster.objects.filter(application=application).exists()
 
 
 def current_evidence(application: Application) -> Any:

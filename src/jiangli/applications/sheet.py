@@ -23,6 +23,7 @@ Found = Mapping[
 ]  # looked up by hand: key of a line → facts; None: the case's own
 
 CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
+NUMBER = "certificate.number"  # by which the register and the limits know a certificate
 CHANNELS = {Channel.PERSONAL: "personal", Channel.UNIT: "unit"}
 
 
@@ -69,9 +70,17 @@ def has_lines(programme: rules.Programme) -> bool:
     return has_roster(programme) or bool(programme.counts)
 
 
+def reads_certificates(programme: rules.Programme) -> bool:
+    """Whether it matters which certificate a claim or a row is about: a condition, the amount or a limit reads it."""
+    keys = {key for limit in programme.limits for key in limit.per}
+    return "certificate" in keys or any(name.startswith("certificate.") for name in programme.facts_read)
+
+
 def readable(programme: rules.Programme, stated: Facts) -> Facts:
     """What of a draft's answers this version of the programme still asks and can still read."""
     asked, kept = {ask.fact.name for ask in programme.form} | set(programme.facts_read), {}
+    if reads_certificates(programme):
+        asked.add(NUMBER)
     for name, value in stated.items():
         try:
             if name in asked and rules.parse_fact(programme.dictionary, name, value) is not None:

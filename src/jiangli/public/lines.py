@@ -103,12 +103,20 @@ def _said(programme: "rules.Programme", line: Line) -> str:
 
 
 def _why(programme: "rules.Programme", result: "rules.LineResult") -> list[str]:
-    """Why a line is not paid, each reason with its clause; or what an officer still looks up."""
+    """Why a line is not paid or paid less, each reason with its clause; or what an officer still looks up."""
     lang = telling.speech()
     if result.outcome == "undetermined":
         open_now = dict.fromkeys(name for name in result.unknown if not name.endswith(".id"))
         labels = telling.listed(telling.label_of(programme.dictionary[name]) for name in open_now)
         return [_("An officer looks up: %(facts)s.") % {"facts": labels}] if labels else []
-    false = [finding for finding in result.findings if finding.state is False]
+    said = [one for one in result.findings if one.state is False or one.cut_fen is not None]
     brackets = " (%s)" if lang == "en" else "（%s）"
-    return [one.tell(lang) + (brackets % one.clause if one.clause else "") for one in false]
+    return [_reason(one, lang) + (brackets % one.clause if one.clause else "") for one in said]
+
+
+def _reason(finding: "rules.Finding", lang: str) -> str:
+    """What is not met, or how a ceiling cut the amount; where nothing is left of it also what was used."""
+    if finding.state is False and finding.used_fen and finding.condition.tell:  # else the rules say so
+        used = _("%(used)s are used already, nothing is left.")
+        return finding.tell(lang) + used % {"used": rules.yuan(finding.used_fen, lang)}
+    return finding.tell(lang)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from jiangli import clock, rules
 from jiangli.applications.asking import asks_of_case, asks_of_row
 from jiangli.applications.assessing import programme_of
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, Line
 from jiangli.applications.permissions import filer_of, payee_of
 from jiangli.applications.queries import current_evidence, missing, name_of_lines
-from jiangli.applications.sheet import has_lines
+from jiangli.applications.sheet import NUMBER, has_lines
 from jiangli.applications.stages import Filer
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import checking
@@ -91,7 +91,10 @@ def stale(programme: "rules.Programme", stated: Mapping[str, Any]) -> dict[str, 
 
 
 def sections_of(application: Application) -> list[Section]:
-    """The pages of questions of this case, in order; a "more" page only where an answer calls for it."""
+    """The pages of questions of this case, in order; a "more" page only where an answer calls for it.
+
+    Of a certificate first its number alone: what the register then knows of it is not asked.
+    """
     programme = programme_of(application)
     facts = programme.dictionary.parse(application.stated)
     useless = settled(application)
@@ -101,6 +104,8 @@ def sections_of(application: Application) -> list[Section]:
         mine = [ask for ask in _asked(programme) if _home(ask.fact.name) == home]
         first = tuple(ask.fact for ask in mine if ask.when is None and ask.fact.name not in useless)
         more = tuple(ask.fact for ask in mine if ask.when is not None and ask.when.run(facts) is True)
+        if home == "certificate" and any(fact.name == NUMBER for fact in first) and NUMBER not in facts:
+            first, more = tuple(fact for fact in first if fact.name == NUMBER), ()
         if first:
             found.append(Section(home, title, _natural(first)))
         if more:
@@ -111,17 +116,28 @@ def sections_of(application: Application) -> list[Section]:
 def known_of(application: Application) -> dict[str, Any]:
     """What the registers know of this case and may be shown to whoever files it.
 
-    Nothing of somebody else's certificate; to an organisation its own entry, and nothing about the person.
+    Nothing of somebody else's certificate; to an organisation its own entry and, once it has typed the number of a
+    certificate that is registered to this very person, what stands on that. Nothing else about the person.
     """
-    if application.organisation is not None:
-        return organisation_facts(application.organisation)
     line = application.lines.first()
+    if application.organisation is not None:
+        return {**_on_certificate(application, line), **organisation_facts(application.organisation)}
     if line is None or line.person is None or has_lines(programme_of(application)):
         return {}
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
     return register_facts(line.person, held, on=clock.today())
+
+
+def _on_certificate(application: Application, line: Line | None) -> dict[str, Any]:
+    """What stands on the certificate an organisation named, if it is its worker's: they hold it in their hands."""
+    if line is None or line.person is None or line.certificate is None:
+        return {}
+    if has_lines(programme_of(application)) or line.certificate.person_id != line.person.pk:
+        return {}
+    known = register_facts(line.person, line.certificate, on=clock.today())
+    return {name: value for name, value in known.items() if name.startswith("certificate.")}
 
 
 def settled_rows(application: Application, id: str) -> list[dict[str, str]]:
@@ -166,8 +182,8 @@ def settled(application: Application) -> set[str]:
 
 def _natural(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """What one writes down first (name, number, day) stands before what one chooses."""
-    rank = {"text": 0}
-    return tuple(sorted(facts, key=lambda fact: rank.get(fact.kind, 1)))
+    rank = {"text": 1}
+    return tuple(sorted(facts, key=lambda fact: 0 if fact.name == NUMBER else rank.get(fact.kind, 2)))
 
 
 def section(application: Application, id: str) -> Section | None:
@@ -275,7 +291,7 @@ def tasks(application: Application) -> list[Task]:
             Task(
                 _("Photo: %(what)s") % {"what": material.title.say(lang)},
                 reverse("public:photos", args=[application.pk, material.id]),
-                material.optional or bool(count and f"material:{material.id}" not in gaps),
+                material.optional or f"material:{material.id}" not in gaps,
                 more,
             )
         )

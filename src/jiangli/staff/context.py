@@ -1,5 +1,6 @@
 """What stands in the bar of every officers' page."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.filings.law import agency_for, filing_stage
 from jiangli.applications.models import Filing
 from jiangli.correspondence.models import Question
+from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
@@ -107,7 +109,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def _takes_classes(agency: str) -> bool:
     """Whether classes of some programme are filed with this agency before they begin."""
-    return any(filing_stage(law) is not None and agency_for(law) == agency for _row, law in published())
+    versions = Programme.objects.order_by("pk").values_list("pk", "version_id")
+    return agency in _taking_classes(tuple(versions))
+
+
+@lru_cache(maxsize=8)
+def _taking_classes(_versions: tuple[tuple[str, int], ...]) -> frozenset[str]:
+    """The agencies with which classes are filed under these versions of the law; every page of an officer asks."""
+    return frozenset(agency_for(law) for _row, law in published() if filing_stage(law) is not None)
 
 
 def _item(label: str, name: str, current: bool, count: int = 0) -> dict[str, Any]:

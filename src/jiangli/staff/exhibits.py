@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Evidence, EvidenceState, Line
 from jiangli.applications.papers import known_materials
 from jiangli.applications.queries import current_evidence
+from jiangli.applications.sheet import has_roster
 from jiangli.staff.words import say
 
 
@@ -32,7 +34,8 @@ def exhibits_of(application: Application, request: HttpRequest, line: Line | Non
     With ``line`` the evidence of this line of a roster, without it that of the whole case.
     """
     titles = {id: say(title) for id, title in known_materials(application).items()}
-    by_material: dict[str, list[Page]] = {id: [] for id in titles}
+    beside = _not_here(application, line)
+    by_material: dict[str, list[Page]] = {id: [] for id in titles if id not in beside}
     for item in current_evidence(application).filter(line=line):
         pages = [Page(item, number) for number in range(1, len(item.previews) + 1)] or [Page(item, 0)]
         by_material.setdefault(item.material, []).extend(pages)
@@ -55,6 +58,15 @@ def exhibits_of(application: Application, request: HttpRequest, line: Line | Non
     ]
     page = pages[at - 1] if pages else None
     return Exhibits(files, _picture(page, titles.get(chosen, chosen)), _missing(page), turns)
+
+
+def _not_here(application: Application, line: Line | None) -> set[str]:
+    """Materials that are no part of a line's evidence, or that only lines have: nobody misses them here."""
+    programme = programme_of(application)
+    by_line = {material.id for material in programme.materials if material.per == "line"}
+    if line is not None:
+        return known_materials(application).keys() - by_line
+    return by_line if has_roster(programme) else set()
 
 
 def _place(asked: str, pages: int) -> int:

@@ -14,7 +14,7 @@ from jiangli.applications.models import Application, Line, Standing
 from jiangli.rules import Programme
 from jiangli.staff.registers import RegisterRow, registers_beside
 from jiangli.staff.rosters import name_of
-from jiangli.staff.sheet import OURS, ConditionRow, FactRow, condition_row, fact_row
+from jiangli.staff.sheet import OURS, ConditionRow, FactRow, condition_row, fact_row, mark_of
 from jiangli.staff.words import language, say
 
 
@@ -33,7 +33,8 @@ class StrikeForm(forms.Form):
         super().__init__(*args, **options)
         claim = {each.id for each in programme.claim}
         rows = [each for each in programme.conditions if each.id not in claim]
-        self.fields["condition"].choices = [(each.id, f"{each.id} {say(each.title)}") for each in rows]  # type: ignore[attr-defined]
+        titles = [(each.id, f"{mark_of(programme, each.id)} {say(each.title)}") for each in rows]
+        self.fields["condition"].choices = titles  # type: ignore[attr-defined]
 
 
 def findings_of_line(assessed: Assessed, kept: Standing | None) -> list[ConditionRow]:
@@ -70,7 +71,7 @@ def facts_of_line(assessed: Assessed, application: Application, line: Line) -> l
     names = dict.fromkeys([*asked, *(name for name in programme.facts_read if name in own), *sheet.facts])
     looks = application.look_ups.filter(line=line)
     places = {row.fact: row.place for row in looks}
-    ours = {*OURS, "person.name", "organisation.id"}
+    ours = {*OURS, "person.name"}
     return [fact_row(programme, sheet, name, places) for name in names if name not in ours]
 
 

@@ -18,7 +18,7 @@ from jiangli.registers.queries import normalise_certificate_number
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Programme
 from jiangli.staff.pages import Unclear, only
-from jiangli.staff.sheet import MARKS
+from jiangli.staff.sheet import mark_of
 from jiangli.staff.words import fact_label, language, pair, say, value_in_words
 
 LINES = 50  # rows of a page
@@ -71,7 +71,7 @@ def _conditions(programme: Programme) -> list[tuple[str, str]]:
     """The conditions that a line can fail, with their titles."""
     claim = {each.id for each in programme.claim}
     rows = [each for each in programme.conditions if each.id not in claim]
-    return [(each.id, f"{MARKS.get(each.id, each.id)} {say(each.title)}".strip()) for each in rows]
+    return [(each.id, f"{mark_of(programme, each.id)} {say(each.title)}".strip()) for each in rows]
 
 
 def wanted_lines(request: HttpRequest, application: Application, programme: Programme) -> Wanted:
@@ -112,14 +112,10 @@ def row_of(line: Line, programme: Programme) -> LineRow:
     """A line as the table has it, from what is kept of it; a line nobody judged yet is to be checked."""
     kept = getattr(line, "standing", None)
     state = LineState(kept.state) if kept else None
-    reasons = (
-        [Reason(str(MARKS.get(row["id"], row["id"])), row[language()]) for row in kept.reasons]
-        if kept
-        else []
-    )
+    reasons = [Reason(mark_of(programme, row["id"]), row[language()]) for row in kept.reasons] if kept else []
     if state is LineState.STRUCK:
         struck = line.strikes.filter(lifted_at=None)
-        reasons = [Reason(str(MARKS.get(row.condition, row.condition)), row.reason) for row in struck]
+        reasons = [Reason(mark_of(programme, row.condition), row.reason) for row in struck]
     return LineRow(
         line,
         name_of(line),
@@ -244,7 +240,7 @@ def conditions_of_lines(application: Application, programme: Programme) -> list[
         rows.append(
             {
                 "id": each.id,
-                "mark": str(MARKS.get(each.id, each.id)),
+                "mark": mark_of(programme, each.id),
                 "title": say(each.title) or each.id,
                 "code": code,
                 "failed": failed[each.id],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ SOURCES = {
     "officer": gettext_lazy("looked up"),
     "system": gettext_lazy("from the case"),
 }
-OURS = {"person.id", "certificate.id", "application.channel", "application.applied_on"}
+OURS = {"person.id", "certificate.id", "organisation.id", "application.channel", "application.applied_on"}
 
 EVENTS = {
     "application.submitted": gettext_lazy("Filed"),
@@ -57,6 +58,20 @@ MARKS = {
     "place": gettext_lazy("Place"),
     "rate": gettext_lazy("Rate"),
 }  # the contract's ids that are words
+KINDS = {
+    "at_most": gettext_lazy("Ceiling"),
+    "once_per": gettext_lazy("Paid once"),
+    "less_paid_per": gettext_lazy("Difference"),
+}  # what a limit is called whose id is a word for authors
+NUMBERED = re.compile(r"[A-Z]+\d+[a-z]?")  # E1, X8: as officers read them on the page of the programme
+
+
+def mark_of(programme: Programme, id: str) -> str:
+    """The id of a condition as officers read it; what a limit does where its id is a word of the file."""
+    if id in MARKS or NUMBERED.fullmatch(id):
+        return str(MARKS.get(id, id))
+    kind = next((limit.kind for limit in programme.limits if limit.condition.id == id), "")
+    return str(KINDS.get(kind, id))
 
 
 class ConditionRow(NamedTuple):
@@ -100,7 +115,7 @@ def condition_row(finding: Finding) -> ConditionRow:
     title = finding.title(language())
     code = "faulty" if finding.state is False and finding.fault else _CODES[finding.state]
     found = finding.tell(language()) if finding.state is not True else _given(finding)
-    mark = str(MARKS.get(finding.id, finding.id))
+    mark = mark_of(finding.programme, finding.id)
     wanted = finding.unknown if finding.state is None else ()
     ask = next((name for name in wanted if not cannot_be_looked_up(finding.programme, name)), "")
     return ConditionRow(

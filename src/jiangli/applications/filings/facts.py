@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FILED, FILED_ON, STARTED_ON = "training.filed", "training.filed_on", "training.started_on"
 ON_LIST, REAL_NAME = "training.on_filed_roster", "person.real_name_checked"
+GROUP = "person.group"
 CONFIRMED = "officer.trainee_identity_confirmed"
 OURS = frozenset({FILED, FILED_ON, STARTED_ON, ON_LIST, REAL_NAME, CONFIRMED})
 FEW = 100  # lines whose persons are named to the database rather than looked for in all classes
@@ -116,6 +117,8 @@ def _said(entry: FilingTrainee) -> dict[str, Any]:
         STARTED_ON: filing.opens_on.isoformat(),
         ON_LIST: True,
     }
+    if entry.group:
+        facts[GROUP] = entry.group
     if entry.examined != Examined.WAITING:
         facts[CONFIRMED] = entry.examined == Examined.CONFIRMED
     if entry.examined == Examined.CONFIRMED and entry.real_name_checked is not None:

@@ -7,14 +7,12 @@ from datetime import date
 from typing import Any
 
 from jiangli import rules
-from jiangli.applications.filings.facts import FILED, FILED_ON, REAL_NAME, STARTED_ON
+from jiangli.applications.filings.facts import FILED, FILED_ON, GROUP, REAL_NAME, STARTED_ON
 from jiangli.applications.filings.models import Filing, Timing
 from jiangli.applications.sheet import has_roster
 from jiangli.programmes.queries import rule, rule_in_force
 from jiangli.registers.queries import organisation_facts
 from jiangli.rules.days import days_after
-
-GROUP = "person.group"
 
 
 def law_of(filing: Filing) -> rules.Programme:

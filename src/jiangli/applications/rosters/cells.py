@@ -132,9 +132,12 @@ def _asked(law: rules.Programme) -> tuple[str, ...]:
 
 
 def still_asked(law: rules.Programme, facts: rules.Facts, known: Mapping[str, object]) -> list[str]:
-    """What a case of this row still has to be told: not given, not in a register, and nobody else can say it."""
+    """What a case of this row still has to be told: not given, not in a register, and nobody else can say it.
+
+    What hangs on another answer is asked once that is there.
+    """
     asks = [ask for ask in asks_of_roster(law) if must_be_stated(ask.fact) and ask.fact.name not in known]
-    return [ask.fact.name for ask in asks if ask.when is None or ask.when.run(facts) is not False]
+    return [ask.fact.name for ask in asks if ask.when is None or ask.when.run(facts) is True]
 
 
 def _rounded() -> rules.Words:

@@ -13,7 +13,8 @@ from typing import Any
 
 from jiangli import rules
 from jiangli.applications.assessing import past_payment
-from jiangli.applications.models import Application, Channel
+from jiangli.applications.filings.facts import filing_facts
+from jiangli.applications.models import Application, Channel, Line
 from jiangli.applications.roster_models import Roster, RosterRow, RowState
 from jiangli.applications.rosters.cells import Cells, still_asked
 from jiangli.applications.rosters.columns import OF_CELLS, Shape, shape_of
@@ -109,17 +110,26 @@ def _tell(law: rules.Programme, roster: Roster, rows: list[Checked], on: date) -
     each = shape_of(law) is Shape.EACH
     common = _of_organisation(roster) if each else {}
     found = register_facts_in_bulk([(one.person, one.certificate) for one in rows], on=on)
-    for one, register in zip(rows, found, strict=True):
+    for one, register, filed in zip(rows, found, _filed(law, roster, rows), strict=True):
         stated = dict(one.cells.facts)
         if each and one.cells.account.get("account_number") and one.cells.account.get("account_bank"):
             stated |= {"account.holder_name": one.cells.name, "account.details_complete": True}
         stated |= {
             name: getattr(one.cells, cell) for name, cell in OF_CELLS.items() if getattr(one.cells, cell)
         }
-        one.known = {**stated, **common, **register, **_names(one)}
+        one.known = {**stated, **common, **register, **filed, **_names(one)}
         one.known = {name: value for name, value in one.known.items() if name in law.dictionary}
         one.told = law.dictionary.parse(one.known)
         one.cells.asks = still_asked(law, one.told, one.known)
+
+
+def _filed(law: rules.Programme, roster: Roster, rows: list[Checked]) -> list[Facts]:
+    """What the classes that the organisation filed before say of each row, as they will of its line."""
+    case = Application(organisation=roster.organisation, programme_code=roster.programme_code)
+    lines = [
+        Line(person=one.person, certificate=one.certificate, stated=dict(one.cells.facts)) for one in rows
+    ]
+    return filing_facts(case, law, lines)
 
 
 def _of_organisation(roster: Roster) -> Facts:

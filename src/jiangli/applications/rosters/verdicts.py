@@ -27,7 +27,8 @@ def verdict(
     ``others`` are the rows it was judged with, in their order. A condition that only holds a case for an officer,
     and one that nobody can settle yet, do not fail a row.
     """
-    found = list(findings)
+    found, unknown = list(findings), tuple(unknown)
+    _ask_no_more(row, found, unknown)
     row.faults += [
         _failed(row, finding, others) for finding in found if finding.state is False and not finding.holds
     ]
@@ -44,6 +45,14 @@ def verdict(
     asked = _looked_up(row, found, unknown)
     if asked and not row.faults and not row.cells.asks:
         row.notes.append(asked)
+
+
+def _ask_no_more(row: Checked, found: Iterable[rules.Finding], unknown: Iterable[str]) -> None:
+    """Forget questions that only these conditions read and whose answers could not change what came of them."""
+    conditions = [finding for finding in found if finding.condition.rule is not None]
+    read = {name for finding in conditions for name in finding.facts}
+    matter = {name for finding in found for name in finding.unknown} | set(unknown)
+    row.cells.asks = [name for name in row.cells.asks if name not in read or name in matter]
 
 
 def _failed(row: Checked, finding: rules.Finding, others: Sequence[Checked]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from jiangli.applications.stages import answer_by
 from jiangli.applications.status import Status
 from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
-from jiangli.public import names, sections, telling
+from jiangli.public import certificates, names, sections, telling
 from jiangli.public.differences import NUMBER, differences
 from jiangli.public.forms import AccountForm, CardForm, NoteForm, passes_luhn
 from jiangli.public.lines import line_rows
@@ -94,7 +94,9 @@ def _groups(form: FactForm, one: sections.Section, checked: set[str]) -> list[di
     copied = _("As it stands on the certificate") if one.id == "certificate" else _("To write")
     titled = [(copied, written), (_("Taken over from your answers"), carried), (_("To choose"), chosen)]
     groups = [{"title": title, "fields": [form[name] for name in found]} for title, found in titled if found]
-    return groups if len(groups) > 1 else [{**group, "title": ""} for group in groups]
+    groups = groups if len(groups) > 1 else [{**group, "title": ""} for group in groups]
+    held = [form[certificates.HELD]] if certificates.HELD in form.fields else []
+    return [{"title": "", "fields": held}, *groups] if held else groups
 
 
 def _merged(application: Application, said: dict[str, Any]) -> dict[str, Any]:
@@ -110,8 +112,10 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
         for fact in one.facts
         if started and fact.name not in stated and not sections.must_answer(fact)
     ]
-    form = FactForm(one.facts, posted(request), known=stated, unsure=unsure)
+    form = certificates.form_of_page(request, application, one.facts, known=stated, unsure=unsure)
     for name, field in form.fields.items():
+        if name not in form.facts or (certificates.HELD in form.fields and name == NUMBER):
+            continue
         field.label = sections.name_of(form.facts[name])
         if isinstance(field, ChoiceField) and form.may_be_unsure(form.facts[name]):
             choices = [(id, answer) for id, answer in list(field.choices) if id != UNCLEAR]  # type: ignore[arg-type]
@@ -287,6 +291,7 @@ def _parties(application: Application) -> list[dict[str, str]]:
 def _photos(application: Application) -> list[dict[str, Any]]:
     lang = telling.speech()
     found = list(current_evidence(application))
+    gaps = {gap.part for gap in missing(application, on=clock.today())}
     rows = []
     for material in programme_of(application).materials:
         count = sum(one.material == material.id for one in found)
@@ -295,7 +300,7 @@ def _photos(application: Application) -> list[dict[str, Any]]:
             {
                 "key": material.title.say(lang),
                 "value": _("%(count)s files") % {"count": count} if count else _("None yet"),
-                "missing": not count and not material.optional,
+                "missing": not count and f"material:{material.id}" in gaps,
                 "url": url,
                 "action": _("Change"),
             }
