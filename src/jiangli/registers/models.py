@@ -238,3 +238,4 @@ class RegisterLoad(models.Model):
 
 
 from jiangli.registers.history import models as _history  # noqa: E402,F401  Django finds models from here
+from jiangli.registers.bans import models as _bans  # noqa: E402,F401  likewise
