@@ -74,7 +74,10 @@ def _held_back(payments: QuerySet[Payment], *, on: date) -> str | None:
     row = payments.filter(pk__in=found).order_by("due_at", "reference").first()
     if row is None:
         return None
-    return _("Payment %(reference)s is held back: %(why)s") % {"reference": row.reference, "why": found[row.pk]}
+    return _("Payment %(reference)s is held back: %(why)s") % {
+        "reference": row.reference,
+        "why": found[row.pk],
+    }
 
 
 def _held_in_batch(payments: QuerySet[Payment], *, on: date) -> str | None:

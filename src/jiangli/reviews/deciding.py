@@ -19,8 +19,8 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions import move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
-from jiangli.applications.banned import ban_on, banned
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
+from jiangli.applications.banned import ban_on, banned
 from jiangli.applications.commitments import BalanceKey, balance_keys, close, lock_balances, promise
 from jiangli.applications.guard import release_fallen, take_free
 from jiangli.applications.models import Application, Assessment, Balance

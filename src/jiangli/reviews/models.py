@@ -189,7 +189,9 @@ class Entitlement(models.Model):
     instalment = models.PositiveSmallIntegerField(default=1)
     amount_fen = models.PositiveBigIntegerField()
     due_at = models.DateTimeField()
-    stopped_at = models.DateTimeField(null=True)  # what is stopped is not paid: no payment falls due or goes out
+    stopped_at = models.DateTimeField(
+        null=True
+    )  # what is stopped is not paid: no payment falls due or goes out
     stopped_because = models.CharField(max_length=300, blank=True)
 
     objects = EntitlementQuerySet.as_manager()

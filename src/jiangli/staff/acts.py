@@ -214,7 +214,11 @@ class RefuseForm(forms.Form):
         if banned:
             choices.insert(0, (BANNED, Answer(_("Banned after a false claim"), banned)))
         field.choices = choices  # type: ignore[attr-defined]
-        field.initial = [BANNED] if banned else [row.id for row in conditions if row.code == "unmet"] or [id for id, _title in lost]
+        field.initial = (
+            [BANNED]
+            if banned
+            else [row.id for row in conditions if row.code == "unmet"] or [id for id, _title in lost]
+        )
 
 
 class WhereForm(forms.Form):

@@ -87,9 +87,7 @@ def locked(batch: Batch) -> Batch:
     return Batch.objects.select_for_update(of=("self",)).select_related("payer").get(pk=batch.pk)
 
 
-def _waiting(
-    payer: Agency, payments: Collection[Payment] | None, by: User, *, at: datetime
-) -> list[Payment]:
+def _waiting(payer: Agency, payments: Collection[Payment] | None, by: User, *, at: datetime) -> list[Payment]:
     waiting = Payment.objects.select_for_update().filter(payer=payer, status=PaymentStatus.DUE)
     if payments is None:
         own = Payment.objects.filter(to_people({by})).values("pk")

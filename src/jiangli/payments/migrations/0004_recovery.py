@@ -7,98 +7,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_bodies_elsewhere'),
-        ('applications', '0009_filings'),
-        ('payments', '0003_payee_name'),
-        ('reviews', '0006_fraud'),
+        ("accounts", "0005_bodies_elsewhere"),
+        ("applications", "0009_filings"),
+        ("payments", "0003_payee_name"),
+        ("reviews", "0006_fraud"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecoveryCase',
+            name="RecoveryCase",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('amount_fen', models.PositiveBigIntegerField(default=0)),
-                ('recovered_fen', models.PositiveBigIntegerField(default=0)),
-                ('order_text', models.TextField()),
-                ('ordered_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('ordered', 'Ordered back'), ('part', 'Partly back'), ('recovered', 'All back'), ('written_off', 'Written off')], default='ordered', max_length=12)),
-                ('free_because', models.CharField(blank=True, max_length=300)),
-                ('free_asked_at', models.DateTimeField(null=True)),
-                ('freed_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='applications.application')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='reviews.finding')),
-                ('free_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('freed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("amount_fen", models.PositiveBigIntegerField(default=0)),
+                ("recovered_fen", models.PositiveBigIntegerField(default=0)),
+                ("order_text", models.TextField()),
+                ("ordered_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "Ordered back"),
+                            ("part", "Partly back"),
+                            ("recovered", "All back"),
+                            ("written_off", "Written off"),
+                        ],
+                        default="ordered",
+                        max_length=12,
+                    ),
+                ),
+                ("free_because", models.CharField(blank=True, max_length=300)),
+                ("free_asked_at", models.DateTimeField(null=True)),
+                ("freed_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="reviews.finding",
+                    ),
+                ),
+                (
+                    "free_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "freed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-ordered_on', '-number'],
+                "ordering": ["-ordered_on", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryLine',
+            name="RecoveryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.PositiveBigIntegerField()),
-                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_line', to='payments.payment')),
-                ('recovery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.recoverycase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_fen", models.PositiveBigIntegerField()),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_line",
+                        to="payments.payment",
+                    ),
+                ),
+                (
+                    "recovery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payments.recoverycase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Repayment',
+            name="Repayment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_fen', models.PositiveBigIntegerField()),
-                ('received_on', models.DateField()),
-                ('reference', models.CharField(max_length=60)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('recovery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repayments', to='payments.recoverycase')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("amount_fen", models.PositiveBigIntegerField()),
+                ("received_on", models.DateField()),
+                ("reference", models.CharField(max_length=60)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "recovery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repayments",
+                        to="payments.recoverycase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received_on', 'entered_at'],
+                "ordering": ["received_on", "entered_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.UniqueConstraint(fields=('finding', 'application', 'payer'), name='ordered_back_once'),
+            model_name="recoverycase",
+            constraint=models.UniqueConstraint(
+                fields=("finding", "application", "payer"), name="ordered_back_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(('recovered_fen__lte', models.F('amount_fen'))), name='never_more_back_than_ordered'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recovered_fen__lte", models.F("amount_fen"))),
+                name="never_more_back_than_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'recovered'), _negated=True), ('recovered_fen', models.F('amount_fen')), _connector='OR'), name='recovered_is_all'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "recovered"), _negated=True),
+                    ("recovered_fen", models.F("amount_fen")),
+                    _connector="OR",
+                ),
+                name="recovered_is_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('freed_at__isnull', True), ('freed_by__isnull', True)), models.Q(('free_asked_by__isnull', False), ('freed_at__isnull', False), ('freed_by__isnull', False)), _connector='OR'), name='recovery_freed_whole'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("freed_at__isnull", True), ("freed_by__isnull", True)),
+                    models.Q(
+                        ("free_asked_by__isnull", False),
+                        ("freed_at__isnull", False),
+                        ("freed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="recovery_freed_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(('freed_by__isnull', True), models.Q(('freed_by', models.F('free_asked_by')), _negated=True), _connector='OR'), name='recovery_freed_by_two'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("freed_by__isnull", True),
+                    models.Q(("freed_by", models.F("free_asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="recovery_freed_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='recovery_line_positive'),
+            model_name="recoveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="recovery_line_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='repayment_positive'),
+            model_name="repayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="repayment_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repayment',
-            constraint=models.UniqueConstraint(fields=('payer', 'reference'), name='repaid_once'),
+            model_name="repayment",
+            constraint=models.UniqueConstraint(fields=("payer", "reference"), name="repaid_once"),
         ),
     ]

@@ -36,7 +36,9 @@ from jiangli.reviews.fraud.permissions import owed_of
 from jiangli.rules.errors import Words
 
 NOTHING_BARRED = Words("本文件没有规定禁止再申请。", "This document bars no further claim.")
-BARRED = Words("同一文件下不得再次申请，期限请登录查看。", "No further claim under it; sign in to see until when.")
+BARRED = Words(
+    "同一文件下不得再次申请，期限请登录查看。", "No further claim under it; sign in to see until when."
+)
 
 
 @transaction.atomic

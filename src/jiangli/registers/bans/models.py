@@ -78,7 +78,9 @@ class Ban(models.Model):
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="ban_days_in_order"
             ),
             models.UniqueConstraint(
-                fields=["finding", "document", "person"], name="person_banned_once", condition=Q(lifted_at=None)
+                fields=["finding", "document", "person"],
+                name="person_banned_once",
+                condition=Q(lifted_at=None),
             ),
             models.UniqueConstraint(
                 fields=["finding", "document", "organisation"],

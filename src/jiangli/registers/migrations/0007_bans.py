@@ -7,40 +7,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_bodies_elsewhere'),
-        ('registers', '0006_freed'),
+        ("accounts", "0005_bodies_elsewhere"),
+        ("registers", "0006_freed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ban',
+            name="Ban",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document', models.CharField(max_length=80)),
-                ('series', models.CharField(blank=True, max_length=60)),
-                ('quote', models.TextField()),
-                ('clause', models.CharField(max_length=200)),
-                ('finding', models.UUIDField()),
-                ('finding_number', models.CharField(max_length=24)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('laid_at', models.DateTimeField()),
-                ('lift_because', models.CharField(blank=True, max_length=300)),
-                ('lift_asked_at', models.DateTimeField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('laid_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lift_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bans', to='registers.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bans', to='registers.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("document", models.CharField(max_length=80)),
+                ("series", models.CharField(blank=True, max_length=60)),
+                ("quote", models.TextField()),
+                ("clause", models.CharField(max_length=200)),
+                ("finding", models.UUIDField()),
+                ("finding_number", models.CharField(max_length=24)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("laid_at", models.DateTimeField()),
+                ("lift_because", models.CharField(blank=True, max_length=300)),
+                ("lift_asked_at", models.DateTimeField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "laid_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lift_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bans",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bans",
+                        to="registers.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-laid_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='ban_of_one_party'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='ban_days_in_order'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('finding', 'document', 'person'), name='person_banned_once'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('finding', 'document', 'organisation'), name='organisation_banned_once'), models.CheckConstraint(condition=models.Q(models.Q(('lift_asked_at__isnull', True), ('lift_asked_by__isnull', True), ('lift_because', '')), models.Q(('lift_asked_at__isnull', False), ('lift_asked_by__isnull', False), models.Q(('lift_because', ''), _negated=True)), _connector='OR'), name='ban_lift_asked_whole'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lift_asked_by__isnull', False), ('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='ban_lifted_whole'), models.CheckConstraint(condition=models.Q(('lifted_by__isnull', True), models.Q(('lifted_by', models.F('lift_asked_by')), _negated=True), _connector='OR'), name='ban_lifted_by_two')],
+                "ordering": ["-laid_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="ban_of_one_party",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="ban_days_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("finding", "document", "person"),
+                        name="person_banned_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("finding", "document", "organisation"),
+                        name="organisation_banned_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lift_asked_at__isnull", True),
+                                ("lift_asked_by__isnull", True),
+                                ("lift_because", ""),
+                            ),
+                            models.Q(
+                                ("lift_asked_at__isnull", False),
+                                ("lift_asked_by__isnull", False),
+                                models.Q(("lift_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ban_lift_asked_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(
+                                ("lift_asked_by__isnull", False),
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ban_lifted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_by__isnull", True),
+                            models.Q(("lifted_by", models.F("lift_asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ban_lifted_by_two",
+                    ),
+                ],
             },
         ),
     ]

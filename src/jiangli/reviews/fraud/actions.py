@@ -117,7 +117,9 @@ def add_paper(finding: Finding, name: str, content: bytes, *, by: User, at: date
     with transaction.atomic():
         finding = _prepared(finding, by, at=at)
         if finding.papers.count() >= MOST_PAPERS:
-            raise Refused(_("There are %(n)s papers already. Put the rest into one PDF.") % {"n": MOST_PAPERS})
+            raise Refused(
+                _("There are %(n)s papers already. Put the rest into one PDF.") % {"n": MOST_PAPERS}
+            )
         paper = FindingPaper.objects.create(
             finding=finding,
             original_name=name[:120],

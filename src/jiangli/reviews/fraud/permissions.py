@@ -109,7 +109,9 @@ def _not_second(finding: Finding, user: User, *, on: date) -> str | None:
         return _("Only an approver can confirm this.")
     firsts = [officer for officer in (finding.recorded_by, finding.proposed_by) if officer is not None]
     if any(first == user or acts_only_for(first, user, {Role.APPROVER}, on=on) for first in firsts):
-        return _("Whoever recorded or proposed it cannot confirm it, nor can their deputy. A colleague must do it.")
+        return _(
+            "Whoever recorded or proposed it cannot confirm it, nor can their deputy. A colleague must do it."
+        )
     return None
 
 

@@ -55,7 +55,9 @@ def _ban(table: Table, clauses: tuple[Clause, ...]) -> Ban | None:
         raise row.wrong(
             ["scope"],
             Words("本文件没有 series。", "This document has no series."),
-            Words("写 scope = \"document\"，或者写上 series。", 'Write scope = "document", or name the series.'),
+            Words(
+                '写 scope = "document"，或者写上 series。', 'Write scope = "document", or name the series.'
+            ),
         )
     return Ban(Basis((cite,)), row.one_of("who", "claimant"), row.one_of("until", "document_end"), scope)
 

@@ -103,7 +103,13 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     whole = assess_to_show(application, at=clock.now())  # a roster's lines are among what holds it
     stopped = [hold for hold in holds_of(application, whole) if hold.settled and hold.stands]
     lost = lost_conditions(application, assessed)
-    form = RefuseForm(request.POST or None, conditions=rows, lost=lost, stopped=stopped, banned=banned(application, on=clock.today()))
+    form = RefuseForm(
+        request.POST or None,
+        conditions=rows,
+        lost=lost,
+        stopped=stopped,
+        banned=banned(application, on=clock.today()),
+    )
 
     def act() -> None:
         reviews.refuse(
