@@ -44,7 +44,9 @@ class PaperForm(forms.Form):
 class InvolveForm(forms.Form):
     who = forms.ChoiceField(label=_("Somebody else who had a part in it"))
     part = forms.CharField(max_length=300, label=_("What they did"))
-    banned = forms.BooleanField(required=False, label=_("Bar them too; the text itself bars only the claimant"))
+    banned = forms.BooleanField(
+        required=False, label=_("Bar them too; the text itself bars only the claimant")
+    )
 
     def __init__(self, *args: Any, candidates: list[Any], **options: Any) -> None:
         super().__init__(*args, **options)
