@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("accounts", "0005_bodies_elsewhere"),
         ("applications", "0009_filings"),
         ("payments", "0003_payee_name"),
-        ("reviews", "0006_fraud"),
+        ("reviews", "0007_fraud"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("accounts", "0005_bodies_elsewhere"),
         ("applications", "0009_filings"),
         ("registers", "0007_bans"),
-        ("reviews", "0005_decisions_set_aside"),
+        ("reviews", "0006_ratings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
