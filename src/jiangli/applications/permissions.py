@@ -11,6 +11,7 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import programme_of
+from jiangli.applications.banned import banned
 from jiangli.applications.models import Application, Channel
 from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
@@ -203,10 +204,11 @@ def cannot_begin(application: Application, user: User, *, on: date) -> str | Non
     programme = Programme.objects.with_law().get(pk=application.programme_code)
     if application.channel == Channel.COUNTER:
         reason = cannot_use_counter(user, on=on)
-        return reason or _cannot_key_in(application, programme, user, on=application.received_on or on)
+        reason = reason or _cannot_key_in(application, programme, user, on=application.received_on or on)
+        return reason or banned(application, on=on)
     if reason := cannot_apply_here(programme, on=on, filer=filer_of(application)):
         return reason
-    return _not_theirs(application, user)
+    return _not_theirs(application, user) or banned(application, on=on)
 
 
 def cannot_discard(application: Application, user: User) -> str | None:

@@ -159,3 +159,6 @@ class ReturnedSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payer_id} {self.read_at}"
+
+
+from jiangli.payments.recovery import models as _recovery  # noqa: E402,F401  Django finds models from here

@@ -18,6 +18,7 @@ from jiangli.accounts.models import Agency, Post, User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.permissions import acts_for
+from jiangli.payments.holding import held
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.queries import undeclared
 from jiangli.payments.status import BatchStatus, PaymentStatus
@@ -35,10 +36,13 @@ def cannot_freeze(
         keys = [payment.pk for payment in payments]
         if Payment.objects.filter(pk__in=keys).filter(to_people({user})).exists():
             return _("One of these payments is to yourself. A colleague must put it into a batch.")
-        return None
+        return _held_back(Payment.objects.filter(pk__in=keys), on=on)
     due = Payment.objects.filter(payer=payer_code, status=PaymentStatus.DUE)
-    if due.exclude(to_people({user})).exists():
+    others = due.exclude(to_people({user}))
+    if others.exclude(pk__in=held(others, on=on)).exists():
         return None
+    if others.exists():
+        return _("Only payments that are held back are waiting. The list says why.")
     if due.exists():
         return _("Only payments to yourself are waiting. A colleague must put them into a batch.")
     return _("No payment is waiting. New ones appear here once a case is approved.")
@@ -58,7 +62,28 @@ def cannot_release(batch: Batch, user: User | None, *, on: date) -> str | None:
     if batch.status != BatchStatus.FROZEN:
         return _("This batch does not wait for release.")
     reasons = [_part_taken(batch, {user, holder}) for holder in _holders(user, Role.RELEASER, on=on)]
-    return history_lacks(batch.payer, batch.payments.all()) if None in reasons else reasons[0]
+    if None not in reasons:
+        return reasons[0]
+    lines = batch.payments.all()
+    return _held_in_batch(lines, on=on) or history_lacks(batch.payer, lines)
+
+
+def _held_back(payments: QuerySet[Payment], *, on: date) -> str | None:
+    """The first reason why one of these must not go out."""
+    found = held(payments, on=on)
+    row = payments.filter(pk__in=found).order_by("due_at", "reference").first()
+    if row is None:
+        return None
+    return _("Payment %(reference)s is held back: %(why)s") % {
+        "reference": row.reference,
+        "why": found[row.pk],
+    }
+
+
+def _held_in_batch(payments: QuerySet[Payment], *, on: date) -> str | None:
+    if reason := _held_back(payments, on=on):
+        return _("%(why)s Dissolve the batch, and freeze the others anew.") % {"why": reason}
+    return None
 
 
 def history_lacks(payer: Agency, payments: QuerySet[Payment]) -> str | None:
@@ -98,6 +123,8 @@ def cannot_correct_account(payment: Payment, user: User | None, *, on: date) -> 
         return _("This payment is to yourself. A colleague must correct it.")
     if payment.status != PaymentStatus.RETURNED:
         return _("Only a payment that the bank returned needs another card.")
+    if payment.entitlement.stopped_at:
+        return _("What is owed on this case was stopped. Nothing is paid on it.")
     if is_draft(payment.entitlement.decision.version):
         return _("This was decided by a draft. Nothing is paid on it until it is decided anew.")
     if Payment.objects.filter(instead_of=payment).exists():

@@ -14,6 +14,8 @@ from jiangli import clock
 from jiangli.accounts.models import User
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
+from jiangli.registers.bans.models import Ban
+from jiangli.registers.bans.queries import bans_in_force, why_banned
 from jiangli.registers.models import Invitation, InvitationState, Organisation, Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -99,3 +101,8 @@ def invitations_to(person: Person) -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         state=InvitationState.OPEN, expires_at__gte=clock.now(), phone_index=person.proved_phone_index
     )
+
+
+def bans_of(party: Person | Organisation) -> list[str]:
+    """Why this party cannot claim under a document today, by which clause and until when; nothing if it may."""
+    return [why_banned(ban) for ban in bans_in_force(Ban.objects.against(party), on=clock.today())]

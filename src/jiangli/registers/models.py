@@ -237,4 +237,5 @@ class RegisterLoad(models.Model):
         return f"{self.kind} {self.at}"
 
 
+from jiangli.registers.bans import models as _bans  # noqa: E402,F401  likewise
 from jiangli.registers.history import models as _history  # noqa: E402,F401  Django finds models from here

@@ -20,6 +20,7 @@ from jiangli.applications.actions import move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
+from jiangli.applications.banned import ban_on, banned
 from jiangli.applications.commitments import BalanceKey, balance_keys, close, lock_balances, promise
 from jiangli.applications.guard import release_fallen, take_free
 from jiangli.applications.models import Application, Assessment, Balance
@@ -29,6 +30,7 @@ from jiangli.applications.stages import agency_at
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
+from jiangli.registers.bans.queries import BANNED, ground_of
 from jiangli.reviews.holds import Hold, holds_of
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
 from jiangli.reviews.permissions import (
@@ -65,7 +67,7 @@ def go_on(
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
     take_free(application, assessed, at=at)
-    if reason := check(application, assessed):
+    if reason := check(application, assessed) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     _stop_if_changed(seen_fen, assessed)
     if falling is not None and (reason := cannot_leave_out(assessed, falling)):
@@ -94,15 +96,17 @@ def refuse(
     """Refuse a case for conditions that are certainly not met, with a reason in words.
 
     A condition that is open is looked up first: what nobody found is not what is not there. What the case had
-    reserved is freed.
+    reserved is freed. That the claimant is banned is a ground too, under the id ``ban``.
     """
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
-    chosen = list(conditions)
+    wanted, ban = list(conditions), ban_on(application, on=clock.day_of(at))
+    grounds = [ground_of(ban)] if ban and BANNED in wanted else []
+    chosen = [id for id in wanted if not (grounds and id == BANNED)]
     holds = holds_of(application, assessed)
     if reason := cannot_refuse_for(assessed, chosen, holds):
         raise Refused(reason)
-    reasons = [_reason(assessed, id, holds) for id in chosen]
+    reasons = [*grounds, *(_reason(assessed, id, holds) for id in chosen)]
     if not reasons or not text.strip():
         raise Refused(_("Choose the conditions that are not met, and say why in a sentence."))
     return _refuse(application, assessed, reasons, text=text, by=by, at=at)

@@ -190,6 +190,10 @@ class Entitlement(models.Model):
     instalment = models.PositiveSmallIntegerField(default=1)
     amount_fen = models.PositiveBigIntegerField()
     due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(
+        null=True
+    )  # what is stopped is not paid: no payment falls due or goes out
+    stopped_because = models.CharField(max_length=300, blank=True)
 
     objects = EntitlementQuerySet.as_manager()
 
@@ -197,7 +201,15 @@ class Entitlement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["decision", "payer", "instalment"], name="entitled_once"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="entitlement_positive"),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stopped_because="")
+                | (Q(stopped_at__isnull=False) & ~Q(stopped_because="")),
+                name="entitlement_stopped_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.decision} {self.payer_id}"
+
+
+from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here

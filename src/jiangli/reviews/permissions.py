@@ -14,6 +14,7 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.assessing import Assessed, programme_of
+from jiangli.applications.banned import banned
 from jiangli.applications.guard import Key, unguarded, wanted_keys
 from jiangli.applications.models import Application, Channel, Line, LineState
 from jiangli.applications.permissions import cannot_be_paid_to, is_own, payee_of
@@ -89,7 +90,8 @@ def assigned_to(application: Application) -> User | None:
 
 def cannot_pass(application: Application, user: User, assessed: Assessed, *, on: date) -> str | None:
     """Why the case cannot be passed: by whom, or because something in it is false or not settled."""
-    return cannot_review(application, user, on=on) or cannot_go_on(application, assessed)
+    reason = cannot_review(application, user, on=on) or banned(application, on=on)
+    return reason or cannot_go_on(application, assessed)
 
 
 def cannot_go_on(application: Application, assessed: Assessed) -> str | None:

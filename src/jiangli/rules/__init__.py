@@ -2,7 +2,7 @@
 
 from jiangli.rules.assessment import Assessment, Due, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.contract import Request, answer, invalid, read_request
-from jiangli.rules.document import Contact, Document
+from jiangli.rules.document import Ban, Contact, Document
 from jiangli.rules.engine import assess, count_rows, parts_of
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import APPLIED_ON, Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
@@ -25,6 +25,7 @@ __all__ = [
     "APPLIED_ON",
     "Ask",
     "Assessment",
+    "Ban",
     "Condition",
     "Contact",
     "Dictionary",

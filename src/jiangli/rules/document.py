@@ -68,12 +68,26 @@ class NotModelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Ban:
+    """Who may not claim again after a proven fraud, by the document's own words.
+
+    ``who``: ``claimant``, whoever claimed with false papers. ``until``: ``document_end``, the document's last day,
+    without end while it has none. ``scope``: all programmes of the ``document``, or of its whole ``series``.
+    """
+
+    basis: Basis
+    who: str
+    until: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A published document: what it is called, from when it holds, whom to ask, and its text clause by
     clause.
 
     ``first_day`` and ``last_day`` are those of the law; ``learned_on`` is the day on which this installation
-    came to know of it, which may be later.
+    came to know of it, which may be later. ``ban``: what it says of fraud; without it nobody is banned.
     """
 
     id: str
@@ -89,3 +103,4 @@ class Document:
     learned_on: date | None
     clauses: tuple[Clause, ...] = field(repr=False)
     not_modelled: tuple[NotModelled, ...] = ()
+    ban: Ban | None = None

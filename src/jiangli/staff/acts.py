@@ -14,6 +14,7 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, LineState
 from jiangli.applications.queries import asked_of_claimant
 from jiangli.looks.forms import Answer
+from jiangli.registers.bans.queries import BANNED
 from jiangli.reviews.holds import Hold
 from jiangli.rules import Programme
 from jiangli.rules.facts import Dictionary, Fact
@@ -199,18 +200,25 @@ class RefuseForm(forms.Form):
         conditions: list[ConditionRow],
         lost: Sequence[tuple[str, str]] = (),
         stopped: Iterable[Hold] = (),
+        banned: str | None = None,
         **options: Any,
     ) -> None:
         """``lost``: (id, title) of what the lines of a roster fail of which none is left. ``stopped``: what an
-        officer settled as the same thing, which is a ground as well."""
+        officer settled as the same thing, and ``banned``, the sentence of a ban: grounds as well."""
         super().__init__(*args, **options)
         field = self.fields["conditions"]
         false = [row for row in conditions if row.code in {"unmet", "faulty"}]
         choices = [(row.id, Answer(f"{row.mark} {row.title}", row.found)) for row in false]
         choices += [(id, Answer(f"{id} {title}", _("No line meets it."))) for id, title in lost]
         choices += [(hold.id, Answer(hold.title, " ".join(hold.say))) for hold in stopped]
+        if banned:
+            choices.insert(0, (BANNED, Answer(_("Banned after a false claim"), banned)))
         field.choices = choices  # type: ignore[attr-defined]
-        field.initial = [row.id for row in conditions if row.code == "unmet"] or [id for id, _title in lost]
+        field.initial = (
+            [BANNED]
+            if banned
+            else [row.id for row in conditions if row.code == "unmet"] or [id for id, _title in lost]
+        )
 
 
 class WhereForm(forms.Form):

@@ -63,6 +63,7 @@ SECTIONS = {
         "declaration",
     },
     "programmes": {"programmes", "programme", "round"},
+    "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -97,6 +98,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Ratings"), "staff:ratings", here == "ratings", bad),
             _item(_("Programmes"), "staff:programmes", here == "programmes"),
             _item(_("History"), "staff:history", here == "history"),
+            _item(_("Findings"), "staff:findings", here == "fraud"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

@@ -18,6 +18,7 @@ from jiangli.applications.actions.drafts import agencies_of
 from jiangli.applications.actions.letters import tell_claimant, tell_if_too_new, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
+from jiangli.applications.banned import banned
 from jiangli.applications.commitments import claim
 from jiangli.applications.guard import take
 from jiangli.applications.models import Application, Channel
@@ -72,7 +73,7 @@ def submit(
     application = locked(application)
     if application.status == Status.SUBMITTED and (acts_for(application, by) or keys_in(application, by)):
         return Submitted(application, None)
-    if reason := cannot_submit(application, by):
+    if reason := cannot_submit(application, by) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     if gaps := missing(application, on=clock.day_of(at)):
         raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})

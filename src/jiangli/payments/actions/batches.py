@@ -11,6 +11,7 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions import next_number
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
+from jiangli.payments.holding import held
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.moves import move, move_all, move_batch, take_turn
 from jiangli.payments.permissions import cannot_dissolve, cannot_freeze, cannot_release, to_people
@@ -23,12 +24,13 @@ from jiangli.refused import Refused
 def freeze(payer: Agency, *, by: User, at: datetime, payments: Collection[Payment] | None = None) -> Batch:
     """Put ``payments``, or all that wait, into a batch whose count and total stay as they are now.
 
-    Payments to the officer themself stay behind when all are taken, and are refused when they are named.
+    Payments to the officer themself, and those that are held back, stay behind when all are taken, and are refused
+    when they are named.
     """
     take_turn(payer)
     if reason := cannot_freeze(payer.pk, by, on=day_of(at), payments=payments):
         raise Refused(reason)
-    lines = _waiting(payer, payments, by)
+    lines = _waiting(payer, payments, by, at=at)
     check_seals(lines)
     batch = Batch.objects.create(
         number=next_number(f"{payer.prefix}-P", on=day_of(at)),
@@ -85,11 +87,12 @@ def locked(batch: Batch) -> Batch:
     return Batch.objects.select_for_update(of=("self",)).select_related("payer").get(pk=batch.pk)
 
 
-def _waiting(payer: Agency, payments: Collection[Payment] | None, by: User) -> list[Payment]:
+def _waiting(payer: Agency, payments: Collection[Payment] | None, by: User, *, at: datetime) -> list[Payment]:
     waiting = Payment.objects.select_for_update().filter(payer=payer, status=PaymentStatus.DUE)
     if payments is None:
         own = Payment.objects.filter(to_people({by})).values("pk")
-        return list(waiting.exclude(pk__in=own).order_by("due_at", "reference"))
+        back = held(Payment.objects.filter(payer=payer, status=PaymentStatus.DUE), on=day_of(at))
+        return list(waiting.exclude(pk__in=own).exclude(pk__in=back).order_by("due_at", "reference"))
     keys = {payment.pk for payment in payments}
     lines = list(waiting.filter(pk__in=keys).order_by("due_at", "reference"))
     if not lines or len(lines) != len(keys):

@@ -52,7 +52,7 @@ def new_payment(entitlement: Entitlement, application: Application, *, at: datet
 
 
 def _unpaid(at: datetime) -> EntitlementQuerySet:
-    due = entitled().filter(payments__isnull=True, due_at__lte=at)
+    due = entitled().filter(payments__isnull=True, due_at__lte=at, stopped_at=None)
     due = due.exclude(decision__application__programme_code__in=drafts())
     versions = Version.objects.filter(pk__in=due.values("decision__version")).defer("sources")
     return due.exclude(decision__version__in=[version.pk for version in versions if is_draft(version)])

@@ -22,7 +22,7 @@ from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import story, telling
 from jiangli.public.organisation_forms import AccountForm, InviteForm, RefuseForm, kind_in_words
 from jiangli.public.pages import posted, show
-from jiangli.public.people import ORGANISATION, SignedIn, for_claimants, organisation_of
+from jiangli.public.people import ORGANISATION, SignedIn, bans_of, for_claimants, organisation_of
 from jiangli.refused import Refused
 from jiangli.registers import invitations
 from jiangli.registers.loads import dictionary
@@ -64,6 +64,7 @@ def organisation(request: Acting) -> HttpResponse:
     asked = row.clerks.filter(state=ClerkState.ASKED, with_head=True).select_related("person")
     context = {
         "organisation": row,
+        "bans": bans_of(row),
         "head": head,
         "known": [*_known(row), _account(row, head)],
         "clerks": [_clerk(clerk, request, head) for clerk in clerks],

@@ -21,7 +21,7 @@ from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
 from jiangli.public.lines import page_of
 from jiangli.public.pages import posted, show, until
-from jiangli.public.people import SignedIn, claimant, for_claimants, organisation_of
+from jiangli.public.people import SignedIn, bans_of, claimant, for_claimants, organisation_of
 from jiangli.public.views.case import case
 from jiangli.refused import Refused
 from jiangli.registers.models import Organisation
@@ -50,6 +50,7 @@ def my(request: SignedIn) -> HttpResponse:
     ]
     letters = Message.objects.visible_to(request.user).count()
     context = {
+        "bans": bans_of(request.user.person),
         "groups": groups,
         "page": page,
         "person": claimant(request),

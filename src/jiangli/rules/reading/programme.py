@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from jiangli.rules import facts, toml
 from jiangli.rules.closures import Expression
-from jiangli.rules.document import Basis, Clause, Document, NotModelled
+from jiangli.rules.document import Ban, Basis, Clause, Document, NotModelled
 from jiangli.rules.errors import UnknownKey, Words
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
@@ -31,7 +31,7 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
     table = toml.read(sources[f"{folder}/document.toml"], f"{folder}/document.toml")
     table.only(
         "title", "title_en", "number", "issuer", "status", "series", "from", "to", "contact", "learned",
-        "learned_on", "not_modelled",
+        "learned_on", "not_modelled", "ban",
     )  # fmt: skip
     title = Words(table.text("title"), table.maybe_text("title_en"))
     clauses = _clauses(folder, sources)
@@ -40,7 +40,26 @@ def read_document(folder: str, sources: Mapping[str, str]) -> Document:
         folder, title, table.maybe_text("number"), table.text("issuer"), table.one_of("status", *STATUSES),
         table.maybe_text("series"), table.day("from"), table.day("to"), process.read_contact(table),
         table.maybe_text("learned"), table.day("learned_on"), clauses, left_out,
+        _ban(table, clauses),
     )  # fmt: skip
+
+
+def _ban(table: Table, clauses: tuple[Clause, ...]) -> Ban | None:
+    """``[ban]``: who may not claim again after a fraud, by words that stand in the text; None without it."""
+    if "ban" not in table:
+        return None
+    row = table.table("ban").only("quote", "at", "who", "until", "scope")
+    cite = text.find(row.text("quote"), clauses, row.maybe_text("at"), row.place("quote"))
+    scope = row.one_of("scope", "document", "series")
+    if scope == "series" and "series" not in table:
+        raise row.wrong(
+            ["scope"],
+            Words("本文件没有 series。", "This document has no series."),
+            Words(
+                '写 scope = "document"，或者写上 series。', 'Write scope = "document", or name the series.'
+            ),
+        )
+    return Ban(Basis((cite,)), row.one_of("who", "claimant"), row.one_of("until", "document_end"), scope)
 
 
 def _left_out(row: Table, clauses: tuple[Clause, ...]) -> NotModelled:

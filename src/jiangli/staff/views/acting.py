@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jiangli import clock
 from jiangli.applications.assessing import Assessed
+from jiangli.applications.banned import banned
 from jiangli.applications.models import Application, LineState
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
@@ -102,7 +103,13 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     whole = assess_to_show(application, at=clock.now())  # a roster's lines are among what holds it
     stopped = [hold for hold in holds_of(application, whole) if hold.settled and hold.stands]
     lost = lost_conditions(application, assessed)
-    form = RefuseForm(request.POST or None, conditions=rows, lost=lost, stopped=stopped)
+    form = RefuseForm(
+        request.POST or None,
+        conditions=rows,
+        lost=lost,
+        stopped=stopped,
+        banned=banned(application, on=clock.today()),
+    )
 
     def act() -> None:
         reviews.refuse(

@@ -18,6 +18,7 @@ from jiangli import clock, files
 from jiangli.payments import actions as paying
 from jiangli.payments import permissions, queries
 from jiangli.payments.channels import CHANNELS
+from jiangli.payments.holding import held
 from jiangli.payments.matching import What
 from jiangli.payments.models import Batch, Payment, ReturnedSheet
 from jiangli.payments.status import PaymentStatus
@@ -63,12 +64,15 @@ def payments(request: HttpRequest) -> HttpResponse:
         return unclear(request, why)
     sums = found.aggregate(count=Count("pk"), total=Sum("amount_fen"))
     user = who(request)
+    shown = Payment.objects.filter(pk__in=[payment.pk for payment in page.object_list])
+    back = held(shown, on=clock.today()) if state == DUE else {}
     batches = Batch.objects.visible_to(user)
     context = {
         "state": state,
         "programme": programme,
         "page": page,
         "rows": [(payment, title_of(_case(payment).version)) for payment in page.object_list],
+        "held": [(payment, back[payment.pk]) for payment in page.object_list if payment.pk in back],
         "sums": sums,
         "programmes": _by_programme(_own(request).filter(status=state)),
         "counts": _counts(request),

@@ -12,9 +12,11 @@ from jiangli.applications.filings import tasks as filings
 from jiangli.applications.rosters import tasks as rosters
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
+from jiangli.payments.recovery import actions as recovery
 from jiangli.registers import invitations
 from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
+from jiangli.reviews.fraud import tasks as fraud
 
 
 class Command(BaseCommand):
@@ -44,6 +46,8 @@ class Command(BaseCommand):
             "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
             "not corrected in time": cases.lapse(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
+            "previews of findings queued again": fraud.remind(at=clock.now()),
+            "payments ordered back": recovery.order_back(at=clock.now()),
         }
         for what, count in done.items():
             if count:
