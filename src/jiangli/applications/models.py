@@ -274,7 +274,7 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
-    lines = models.JSONField(default=list)  # [{"facts", "sources", "struck"}] of a roster, in its order
+    lines = models.JSONField(default=list)  # [{"line", "facts", "sources", "struck"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

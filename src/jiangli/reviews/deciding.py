@@ -20,8 +20,15 @@ from jiangli.applications.actions import move
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
-from jiangli.applications.commitments import BalanceKey, balance_keys, close, lock_balances, promise
-from jiangli.applications.guard import release_fallen, take_free
+from jiangli.applications.commitments import (
+    BalanceKey,
+    balance_keys,
+    close,
+    lock_balances,
+    promise,
+    release_fallen,
+)
+from jiangli.applications.guard import take_free
 from jiangli.applications.models import Application, Assessment, Balance
 from jiangli.applications.queries import language
 from jiangli.applications.sheet import has_roster
