@@ -10,11 +10,13 @@ import pytest
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
+from jiangli.applications.commitments import release_fallen
 from jiangli.applications.models import Application, Commitment, Line, LineState, Reservation
 from jiangli.registers.models import Certificate, Organisation, Person
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import rosters
-from jiangli.reviews.sheet import assess_line_to_show
+from jiangli.reviews.permissions import cannot_go_on
+from jiangli.reviews.sheet import assess_for_officer, assess_line_to_show, head_to_show, is_behind
 from rosters import BUREAU, ON_LIST, STARTED, filed_roster, scan_each_line, school, trainee
 from stories import clerk_of, officer, the_law
 
@@ -128,3 +130,36 @@ def test_a_line_of_a_returned_roster_is_shown_as_it_was_returned_wherever_it_sta
     scan_each_line(case, at=at)
     case = applications.submit(case, by=clerk_of(body), at=at).application
     assert assess_line_to_show(case, new, at=at) is not None
+
+
+def test_what_another_case_holds_is_known_without_assessing_the_lines(
+    case: Application, pairs: list[Pair], approver: User, at: datetime
+) -> None:
+    """Found not to be on the list, the second line lets its certificate go; another school claims it meanwhile."""
+    second = case.lines.get(number=2)
+    rosters.restore(second, by=approver, at=at)
+    note(case, second, False, approver, at)
+    release_fallen(case, assess_for_officer(case, at=at), at=at)
+    other = filed_roster(school("测试第二学校"), pairs[1], at=at)
+    head = head_to_show(case)[0]
+    assert cannot_go_on(case, head) is None
+    note(case, second, True, approver, at)
+    head, kept = head_to_show(case)
+    assert str(other.number) in (cannot_go_on(case, head) or "")
+    assert cannot_go_on(case, head) == cannot_go_on(case, assess_for_officer(case, at=at))
+    assert not is_behind(case, kept)
+    applications.withdraw(other, by=clerk_of(other.organisation), at=at)
+    assert is_behind(case, kept), "what it waited for is over"
+
+
+def note(case: Application, line: Line, found: bool, by: User, at: datetime) -> None:
+    rosters.look_up_lines(case, ON_LIST, {line.pk: found}, place="备案系统", by=by, at=at)
+
+
+def test_of_a_roster_nobody_has_assessed_yet_officers_are_told_so(
+    body: Organisation, approver: User, at: datetime
+) -> None:
+    case = filed_roster(body, trainee("测试丙"), at=at)
+    assert is_behind(case, head_to_show(case)[1])
+    rosters.check_again(case, by=approver, at=at)
+    assert not is_behind(case, head_to_show(case)[1])

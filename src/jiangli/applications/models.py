@@ -1,6 +1,6 @@
 """A case: its lines, evidence, assessments, and the reservations that keep one claim from being paid twice.
 
-Personal fields: Application.account_number (encrypted); Evidence.original_name (encrypted); names in clear.
+Personal fields: Application.account_number (encrypted); names in clear.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from jiangli import clock
 from jiangli.accounts.models import Agency, User
 from jiangli.applications import roster_models  # noqa: F401  rosters have a file of their own
+from jiangli.applications.evidence_models import Evidence, EvidenceState
 from jiangli.applications.filings.models import (
     Filing,
     FilingPaper,
@@ -226,44 +227,6 @@ class Standing(models.Model):
         return f"{self.line} {self.state}"
 
 
-class EvidenceState(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    READY = "ready", _("Ready to look at")
-    UNREADABLE = "unreadable", _("Cannot be opened")
-
-
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, user: User) -> EvidenceQuerySet:
-        return self.filter(application__in=Application.objects.visible_to(user))
-
-
-class Evidence(models.Model):
-    """A photograph or PDF for one material. The original stays encrypted; officers see previews."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
-    line = models.ForeignKey(
-        Line, null=True, on_delete=models.CASCADE, related_name="evidence"
-    )  # where the programme asks it for each line of a roster
-    material = models.CharField(max_length=60)  # id of the material in the programme file
-    original_name = EncryptedField(blank=True)
-    content_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    file = models.CharField(max_length=64)  # name in files.py
-    previews = models.JSONField(default=list)  # names in files.py, one per page (JPEG)
-    state = models.CharField(max_length=12, choices=EvidenceState.choices, default=EvidenceState.RECEIVED)
-    added_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)
-
-    objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["material", "added_at"]
-
-    def __str__(self) -> str:
-        return f"{self.material} {self.id}"
-
-
 class Assessment(models.Model):
     """What the rules said of a case at one moment, with the facts they were told and where each came from."""
 
@@ -274,7 +237,9 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
-    lines = models.JSONField(default=list)  # [{"line", "facts", "sources", "struck"}] of a roster, in its order
+    lines = models.JSONField(
+        default=list
+    )  # [{"line", "facts", "sources", "struck"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

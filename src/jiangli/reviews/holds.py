@@ -78,14 +78,12 @@ def holds_to_show(application: Application, assessed: Assessed) -> list[Hold]:
         return holds_of(application, assessed)
     kept = KeptHolds.objects.filter(application=application).first()
     rows = kept.found if kept else []
-    holds = [
-        Hold(row["id"], _title(assessed.programme, row["id"]), row["waits"], row["met"]) for row in rows
-    ]
+    holds = [Hold(row["id"], _title(assessed.programme, row["id"]), row["waits"], row["met"]) for row in rows]
     return _with_settled(application, holds)
 
 
 def holds_are_behind(application: Application) -> bool:
-    """Whether the kept holds of a filed roster say too little: none since it was filed, or a case they wait for ended."""
+    """Whether the kept holds of a filed roster say too little: none since the filing, or a case waited for ended."""
     kept = KeptHolds.objects.filter(application=application).first()
     if kept is None or (application.submitted_at is not None and kept.at < application.submitted_at):
         return True

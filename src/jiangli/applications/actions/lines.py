@@ -63,8 +63,8 @@ def set_lines(
 
     A row is fact name → as written (``rules.facts_from``); of a roster of persons also ``person.id_number``, which is
     kept with the person and nowhere else. A month stands for its first day. A line that is there already for the same
-    person and month or certificate, or says the same, keeps its photographs and what officers noted of it. ``RowsRefused`` names what cannot be read; then nothing
-    is changed. Safe to run twice.
+    person and month or certificate, or says the same, keeps its photographs and what officers noted of it.
+    ``RowsRefused`` names what cannot be read; then nothing is changed. Safe to run twice.
     """
     programme = programme_of(application)
     if reason := _cannot_list(application, programme, len(rows), by):

@@ -5,15 +5,14 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registers', '0006_freed'),
+        ("registers", "0006_freed"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='letter',
-            name='original_name',
+            model_name="letter",
+            name="original_name",
             field=jiangli.fields.EncryptedField(blank=True),
         ),
     ]

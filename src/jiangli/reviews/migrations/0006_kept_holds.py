@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0009_filings'),
-        ('reviews', '0005_decisions_set_aside'),
+        ("applications", "0009_filings"),
+        ("reviews", "0005_decisions_set_aside"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptHolds',
+            name="KeptHolds",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('found', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='kept_holds', to='applications.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("found", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_holds",
+                        to="applications.application",
+                    ),
+                ),
             ],
         ),
     ]
