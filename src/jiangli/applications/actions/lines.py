@@ -186,17 +186,21 @@ def _replace(
 def _same_lines(lines: Sequence[Line], rows: Sequence[_Row], month: rules.Fact | None) -> dict[int, Line]:
     """The line that each row, counted from 1, was before: by person and month or certificate, else by what it says."""
     found: dict[int, Line] = {}
-    for of_line, of_row in (
-        (lambda line: _key_of(line, month), lambda row: _key(row, month)),
-        (lambda line: _content(line.person, line.stated), lambda row: _content(row.person, row.facts)),
-    ):
+    ways: list[tuple[Sequence[Hashable], Sequence[Hashable]]] = [
+        ([_key_of(line, month) for line in lines], [_key(row, month) for row in rows]),
+        (
+            [_content(line.person, line.stated) for line in lines],
+            [_content(row.person, row.facts) for row in rows],
+        ),
+    ]
+    for of_lines, of_rows in ways:
         free: dict[Hashable, list[Line]] = defaultdict(list)
         taken = {line.pk for line in found.values()}
-        for line in lines:
-            if line.pk not in taken and (key := of_line(line)) is not None:
+        for line, key in zip(lines, of_lines, strict=True):
+            if line.pk not in taken and key is not None:
                 free[key].append(line)
-        for number, row in enumerate(rows, 1):
-            if number not in found and free.get(key := of_row(row)):
+        for number, key in enumerate(of_rows, 1):
+            if number not in found and free.get(key):
                 found[number] = free[key].pop(0)
     return found
 
