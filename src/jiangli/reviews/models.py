@@ -146,6 +146,8 @@ class KeptHolds(models.Model):
     found = models.JSONField(default=list)
     at = models.DateTimeField()
 
+    objects: models.Manager[KeptHolds] = models.Manager()
+
     def __str__(self) -> str:
         return f"{self.application} {len(self.found)}"
 
