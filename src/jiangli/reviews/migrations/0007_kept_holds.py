@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0009_filings"),
-        ("reviews", "0005_decisions_set_aside"),
+        ("reviews", "0006_ratings"),
     ]
 
     operations = [
