@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -138,12 +138,12 @@ def test_what_another_case_holds_is_known_without_assessing_the_lines(
     """Found not to be on the list, the second line lets its certificate go; another school claims it meanwhile."""
     second = case.lines.get(number=2)
     rosters.restore(second, by=approver, at=at)
-    note(case, second, False, approver, at)
+    note(case, second, False, approver, at + timedelta(minutes=1))
     release_fallen(case, assess_for_officer(case, at=at), at=at)
     other = filed_roster(school("测试第二学校"), pairs[1], at=at)
     head = head_to_show(case)[0]
     assert cannot_go_on(case, head) is None
-    note(case, second, True, approver, at)
+    note(case, second, True, approver, at + timedelta(minutes=2))
     head, kept = head_to_show(case)
     assert str(other.number) in (cannot_go_on(case, head) or "")
     assert cannot_go_on(case, head) == cannot_go_on(case, assess_for_officer(case, at=at))
