@@ -139,6 +139,13 @@ def publish(at: datetime) -> None:
     programmes.publish(law(), by=None, at=at)
 
 
+def publish_with_a_difference_for_each_trainee(at: datetime) -> None:
+    """The invented law, but of the courses only the difference to what a trainee had before is paid."""
+    path = f"try/{COURSES}.toml"
+    changed = law().sources[path].replace(_CAP, _DIFFERENCE)
+    programmes.publish(rules.build({**law().sources, path: changed}), by=None, at=at)
+
+
 def firm(name: str = "测试机械有限公司", *, head: Person) -> Organisation:
     """An organisation for which ``head`` acts."""
     made = Organisation.objects.create(

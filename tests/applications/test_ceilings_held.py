@@ -9,13 +9,15 @@ import pytest
 import guard_law as law
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
-from jiangli.applications.assessing import assess
+from jiangli.applications.assessing import Assessed, assess
 from jiangli.applications.commitments import free_after_recovery, move_to_history, release_commitments
 from jiangli.applications.guard import Taken, collisions
 from jiangli.applications.models import Application, Balance, Commitment, Reservation
+from jiangli.applications.status import Status
 from jiangli.refused import Refused
 from jiangli.registers.models import EarlierPayment, Organisation, Person
 from jiangli.reviews import actions as reviews
+from jiangli.reviews import deciding
 from jiangli.reviews.holds import holds_of
 from jiangli.reviews.models import Settling
 from jiangli.reviews.queries import decision_of
@@ -340,3 +342,22 @@ class TestHolds:
         first = law.submit(law.claim(person, held, law.EXTRA, at=at), person, at=at)
         with pytest.raises(Taken, match=str(first.number)):
             law.submit(law.claim(person, held, law.EXTRA, at=at), person, at=at)
+
+
+def test_a_pass_is_refused_where_other_lines_are_paid_than_those_it_locked(
+    firm: Organisation, head: Person, at: datetime
+) -> None:
+    """Between the look and the locks the register learns that the second line is paid, not the first: the same sum."""
+    law.publish_with_a_difference_for_each_trainee(at)
+    case = roster(firm, head, at, "senior", "junior")
+    paid, unpaid = (line.certificate for line in case.lines.order_by("number"))
+
+    def meanwhile(_case: Application, _assessed: Assessed) -> None:
+        for held, level in ((paid, "junior"), (unpaid, "senior")):
+            held.level = level
+            held.save()
+
+    with pytest.raises(Refused, match="另有决定"):
+        deciding.go_on(case, check=meanwhile, by=officer("qiantang-hrss", Role.REVIEWER), at=at)
+    case.refresh_from_db()
+    assert case.status == Status.SUBMITTED and decision_of(case) is None

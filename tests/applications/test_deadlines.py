@@ -1,8 +1,10 @@
 """A returned case has a last day: both ends count, one reminder, then it lapses and everything it held is free."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
@@ -75,6 +77,28 @@ def test_the_day_after_it_ends_and_one_may_apply_anew(returned: Application, at:
     assert held is not None
     again = draft(person, held, at=after)
     assert applications.submit(again, by=person.account, at=after).application.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("do", [applications.remind_of_corrections, applications.lapse])
+def test_a_case_that_cannot_be_dealt_with_stops_no_other_and_is_logged(
+    returned: Application,
+    at: datetime,
+    do: Callable[..., int],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The key that sealed the account of the first case is missing: it cannot even be opened."""
+    person = member("测试乙")
+    other = filed(person, certificate(person), at=at)
+    wrong = [{"field": "person.sex", "reason": "和身份证不一样"}]
+    reviews.send_back(other, fields=wrong, by=officer("xiaoshan-union", Role.REVIEWER), at=at)
+    with connection.cursor() as cursor:
+        sealed = f"UPDATE {Application._meta.db_table} SET account_number = 'k9.AAAA' WHERE number = %s"
+        cursor.execute(sealed, [returned.number])
+    days = 31 if do is applications.lapse else 25
+    assert do(at=at + timedelta(days=days)) == 1
+    assert [str(returned.pk) in record.getMessage() for record in caplog.records if record.exc_info] == [True]
+    other.refresh_from_db()
+    assert other.status == (Status.LAPSED if do is applications.lapse else Status.RETURNED)
 
 
 def test_an_officer_gives_more_time_with_a_reason_and_one_more_reminder(

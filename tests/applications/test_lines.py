@@ -88,6 +88,19 @@ def test_what_is_kept_is_the_same_line_with_its_photographs(db: None, at: dateti
     assert "还差 2 行" in gaps["material:certificate"]
 
 
+def test_a_row_that_names_no_certificate_is_known_by_what_it_says(db: None, at: datetime) -> None:
+    open_programme(COUNTED)
+    organisation = firm()
+    by = user_of(clerk_of(organisation))
+    case = applications.start(None, COUNTED, organisation=organisation, by=by, at=at)
+    named = [{"certificate.holder_name": "测试乙"}, {"certificate.holder_name": "测试丙"}]
+    set_lines(case, named, by=by, at=at)
+    first, second = case.lines.order_by("number")
+    set_lines(case, [*reversed(named), {"certificate.holder_name": "测试丁"}], by=by, at=at)
+    assert list(case.lines.order_by("number"))[:2] == [second, first]
+    assert case.lines.count() == 3
+
+
 def test_no_identity_number_is_kept_in_a_row(db: None, at: datetime) -> None:
     case, clerk = roster(at)
     set_lines(case, [row(7)], by=user_of(clerk), at=at)

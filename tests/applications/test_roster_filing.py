@@ -1,7 +1,7 @@
 """Good rows become lines of one case, or a case for each person; killed or not, each of them once."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from jiangli.applications.rosters import filing, staging
 from jiangli.applications.rosters.filing import file_rows
 from jiangli.applications.rosters.scans import sort
 from jiangli.applications.rosters.staging import stage
+from jiangli.applications.rosters.tasks import remind
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 from jiangli.correspondence import actions as correspondence
@@ -252,6 +253,32 @@ def test_of_two_workers_the_late_one_stops() -> None:
     stage(roster.pk, at=IN_2025)
     with pytest.raises(staging.Overtaken), staging.step(late, at=IN_2025):
         pass
+
+
+def test_a_late_worker_begins_no_second_draft() -> None:
+    organisation, by = school_of_training()
+    case = applications.start(None, TRAINING, organisation=organisation, by=by, at=IN_2025)
+    for material in ("application_form", "roster", "certificate"):
+        applications.add_evidence(case, material, "照片.jpg", photograph(), by=by, at=IN_2025)
+    roster = brought(TRAINING, (organisation, by), [trainee(1), trainee(2)], at=IN_2025)
+    with_certificates(roster, [1, 2], by)
+    roster = rosters.file(roster, by=by, at=IN_2025)
+    late = Roster.objects.select_related("version", "organisation", "filed_by", "application").get(
+        pk=roster.pk
+    )
+    file_rows(roster.pk, at=IN_2025)
+    with pytest.raises(staging.Overtaken):
+        filing._file_whole(late, at=IN_2025)
+    assert Application.objects.get(organisation=organisation).status == Status.SUBMITTED
+
+
+def test_a_roster_whose_task_was_lost_is_queued_again_once() -> None:
+    organisation, by = school_of_training()
+    roster = rosters.bring(TRAINING, organisation, sheet(TRAINING, [trainee(1)]), by=by, at=IN_2025)
+    later = IN_2025 + timedelta(minutes=2)
+    assert (remind(at=IN_2025), remind(at=later), remind(at=later)) == (0, 1, 0)
+    stage(roster.pk, at=later)
+    assert remind(at=later + timedelta(hours=1)) == 0, "nothing is left to do"
 
 
 def test_filing_twice_files_once() -> None:

@@ -157,6 +157,14 @@ def test_the_list_refuses_what_it_does_not_know(clerk: Client, body: Organisatio
         assert clerk.get(there, asked).status_code == 400
 
 
+def test_other_lists_of_claimants_refuse_it_too(clerk: Client, body: Organisation, at: datetime) -> None:
+    filing = class_filed(body, named(709), days_before=40, at=at)
+    for there in (reverse("public:filing-trainees", args=[filing.pk]), reverse("public:my")):
+        assert clerk.get(there, {"page": "1"}).status_code == 200
+        for asked in ({"colour": "red"}, {"page": "7"}, {"page": "x"}):
+            assert clerk.get(there, asked).status_code == 400
+
+
 def test_a_class_without_examination_asks_neither_group_nor_check(
     clerk: Client, body: Organisation, at: datetime
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from jiangli import files
 from jiangli.accounts.models import Agency, Deputy, User
@@ -121,6 +122,10 @@ def test_nobody_asks_twice_nor_for_too_many(at: datetime) -> None:
 def test_the_letter_is_kept_encrypted_and_shown_as_a_picture(at: datetime) -> None:
     letter = asked(member("测试甲"), at).letters.get()
     assert files.read(letter.file) == photograph()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT original_name FROM {Letter._meta.db_table}")
+        (stored,) = cursor.fetchone()
+    assert letter.original_name and letter.original_name not in stored
     make_letter_previews.call(str(letter.pk))
     letter.refresh_from_db()
     assert letter.state == LetterState.READY and len(letter.previews) == 1

@@ -9,7 +9,7 @@ import pytest
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
-from jiangli.applications.guard import release_fallen
+from jiangli.applications.commitments import release_fallen
 from jiangli.applications.models import Application, LineState, Reservation, Standing
 from jiangli.applications.status import Status
 from jiangli.audit.models import Event

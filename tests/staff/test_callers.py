@@ -19,7 +19,9 @@ from jiangli.audit.models import Event
 from jiangli.payments import actions as paying
 from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
+from jiangli.registers.models import Clerk
 from jiangli.reviews import actions as reviews
+from rosters import BUREAU, filed_roster, school, trainee
 from stories import SENIOR, approved, certificate, credit_code, filed, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
@@ -118,6 +120,20 @@ def test_only_cases_of_ones_own_agency_and_never_ones_own(
     assert applications.search(case.number, by=desk, at=at) == []
     with pytest.raises(Refused):
         applications.search(case.number, by=case.claimant.account, at=at)
+
+
+def test_rosters_one_stands_on_and_organisations_one_acts_for_are_ones_own(at: datetime) -> None:
+    the_law(at)
+    body, pair = school(), trainee("测试甲")
+    case = filed_roster(body, pair, at=at)
+    desk = officer(BUREAU, Role.REVIEWER)
+    assert applications.search(str(case.number), by=desk, at=at) == [case.pk]
+    for person in (pair[0], Clerk.objects.get(organisation=body).person):
+        person.officer = desk
+        person.save()
+        assert applications.search(str(case.number), by=desk, at=at) == []
+        person.officer = None
+        person.save()
 
 
 def test_a_search_is_recorded_without_its_words_and_slowed(

@@ -379,23 +379,3 @@ def test_a_batch_is_released_by_the_releaser_only(house: dict[str, Any]) -> None
     assert answer.content.startswith(b"PK")
     for visitor in ("reviewer", "approver", "releaser"):
         assert visit(house["people"][visitor]).get(address(house, "sheet")).status_code == 302, visitor
-
-
-def test_numbers_are_masked_and_each_look_is_recorded(house: dict[str, Any]) -> None:
-    from jiangli.audit.models import Event
-
-    case: Application = house["case"]
-    client = visit(house["people"]["reviewer"])
-    hidden = [case.claimant.id_number, case.account_number, case.claimant.phone]
-    page = client.get(address(house, "case")).content.decode()
-    assert not [number for number in hidden if number in page]
-    shown = client.post(address(house, "reveal"), {"what": "id_number"})
-    assert case.claimant.id_number in shown.content.decode()
-    assert "no-store" in shown["Cache-Control"]
-    event = Event.objects.about(case).get(name="application.number_shown")
-    assert event.by == house["people"]["reviewer"]
-    assert case.claimant.id_number not in str(event.details)
-    assert (
-        visit(house["people"]["other"]).post(address(house, "reveal"), {"what": "id_number"}).status_code
-        == 404
-    )

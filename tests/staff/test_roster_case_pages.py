@@ -21,6 +21,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 from jiangli.registers.models import Clerk, Organisation
 from jiangli.reviews import rosters
+from jiangli.reviews.models import HoldSettled, KeptHolds
 from jiangli.reviews.queries import faults_of_lines
 from rosters import BUREAU, ON_LIST, filed_roster, school, trainee
 from stories import certificate, filed, identity_number, member, officer, the_law
@@ -350,3 +351,23 @@ def test_the_doors_of_a_roster(case: Application, body: Organisation) -> None:
             visitor = Client()
             visitor.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
             assert visitor.get(url).status_code == 404, (name, stranger)
+
+
+def test_the_page_leads_on_to_a_second_hold_once_the_first_is_settled(
+    client: Client, case: Application, reviewer: User, at: datetime
+) -> None:
+    listed(case, reviewer, at)
+    found = [{"id": id, "waits": False, "met": {f"case:{id}": "前面还有一件。"}} for id in ("E1", "E2")]
+    KeptHolds.objects.filter(application=case).update(found=found)
+    HoldSettled.objects.create(
+        application=case,
+        limit="E1",
+        decision="go_on",
+        reason="不是同一件事",
+        met=["case:E1"],
+        by=reviewer,
+        at=at,
+    )
+    shown = page(client, "case", case.pk)
+    assert reverse("staff:settle", args=[case.pk]) in shown.content.decode()
+    assert "E2" in shown.context["cannot_pass"] and "E1" not in shown.context["cannot_pass"]

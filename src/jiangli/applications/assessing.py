@@ -80,8 +80,19 @@ def applied_on(application: Application, *, at: datetime) -> date:
 
 
 def assess(application: Application, *, at: datetime) -> Assessed:
-    """What the rules say of the case now if everything is as the claimant states it. Nothing is written."""
-    return _assess(application, at=at, officer={}, vouched=False)
+    """What the rules say of the case now if everything is as the claimant states it. Nothing is written.
+
+    A line that an officer struck off stays so when the roster is handed in again, until an officer puts it back.
+    """
+    return _assess(application, at=at, officer={}, struck=_struck_at_last(application), vouched=False)
+
+
+def _struck_at_last(application: Application) -> set[int]:
+    """The keys of the lines that were struck off when the case was last assessed; a strike is always kept so."""
+    if application.first_filed_at is None or not has_roster(programme_of(application)):
+        return set()
+    kept = application.assessments.only("lines").first()
+    return {line["line"] for line in kept.lines if line.get("struck")} if kept else set()
 
 
 def assess_vouched(
@@ -202,9 +213,15 @@ def recall_head(kept: Assessment) -> Assessed:
     return replace(bare, answer=answer, counted=kept_tally(said["tally"]))
 
 
-def recall_line(kept: Assessment, place: int) -> Assessed:
-    """One line of a kept assessment (``place`` from 0), as if it stood alone."""
-    line, mine = kept.lines[place], {"person.id", "certificate.id"}
+def recall_line(kept: Assessment, key: int) -> Assessed | None:
+    """One line of a kept assessment by its key, as if it stood alone; None if it was not on the list then.
+
+    Its place says nothing: a list that was returned is being changed.
+    """
+    line = next((line for line in kept.lines if line["line"] == key), None)
+    if line is None:
+        return None
+    mine = {"person.id", "certificate.id"}
     keys = {line["facts"].get(name) for name in mine} - {None}
     history = [row for row in kept.history if keys & {row.get("person"), row.get("certificate")}]
     sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept([line]))
@@ -238,6 +255,7 @@ def keep_assessment(
     officers = assessed if vouched else for_officers(assessed)
     if has_roster(assessed.programme):
         keep_standings(application, officers.answer, officers.struck)
+    keys = list(application.lines.values_list("pk", flat=True)) if assessed.lines else []
     return Assessment.objects.create(
         application=application,
         version=application.version,
@@ -248,9 +266,9 @@ def keep_assessment(
         facts=assessed.sheet.facts,
         sources=assessed.sheet.sources,
         lines=[
-            {"facts": line.facts, "sources": line.sources}
+            {"line": key, "facts": line.facts, "sources": line.sources}
             | ({"struck": True} if place in assessed.struck else {})
-            for place, line in enumerate(assessed.lines)
+            for place, (key, line) in enumerate(zip(keys, assessed.lines, strict=True))
         ],
         history=assessed.history,
         result=_written(assessed) | ({} if officers is assessed else {"vouched": _written(officers)}),

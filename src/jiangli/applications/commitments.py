@@ -10,14 +10,14 @@ a key (decision, payment, release) holds the balance meanwhile, so that a sum is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from jiangli import rules
 from jiangli.applications.assessing import Assessed, counted_lines, past_payment
-from jiangli.applications.guard import release_keys
+from jiangli.applications.guard import release_keys, release_unwanted
 from jiangli.applications.models import Application, Balance, Commitment, Line
-from jiangli.applications.past import MANY, OPEN, Columns, columns_of, fields_of, sums
+from jiangli.applications.past import MANY, OPEN, Columns, Counted, columns_of, fields_of, sums
 from jiangli.bulk import insert
 from jiangli.registers.models import EarlierPayment
 from jiangli.registers.queries import batched
@@ -29,12 +29,30 @@ BalanceKey = tuple[str, str, str]  # limit, subject, period of a balance
 def claim(application: Application, assessed: Assessed) -> None:
     """Note what a case claims as it is filed; what it claimed before a correction falls away."""
     application.commitments.filter(fen=None).delete()
+    _claim(application, counted_lines(application, assessed))
+
+
+def _claim(application: Application, rows: Iterable[Counted]) -> None:
     insert(
         [
             Commitment(application=application, line=line, **fields_of(columns))
-            for _place, line, columns in counted_lines(application, assessed)
+            for _place, line, columns in rows
         ]
     )
+
+
+def release_fallen(application: Application, assessed: Assessed, *, at: datetime) -> None:
+    """Free what lines of a roster had reserved and claimed that are not paid after all. Safe to run twice.
+
+    A line that stands again, because an officer put it back or a register has learnt, claims again.
+    """
+    release_unwanted(application, assessed, at=at)
+    standing = counted_lines(application, assessed)
+    keys = {line.pk for _place, line, _columns in standing if line}
+    claims = list(application.commitments.filter(OPEN))
+    _give_back([row for row in claims if row.line_id not in keys], at=at, paid=False)
+    there = {row.line_id for row in claims}
+    _claim(application, [row for row in standing if row[1] and row[1].pk not in there])
 
 
 def lock_balances(application: Application, assessed: Assessed) -> dict[BalanceKey, Balance]:

@@ -17,10 +17,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jiangli.accounts.models import User
-from jiangli.applications.models import Application, ApplicationQuerySet
+from jiangli.applications.models import Application, ApplicationQuerySet, Line
 from jiangli.refused import Refused
 from jiangli.registers.credit_codes import credit_code_fault, normalise_credit_code
-from jiangli.registers.models import ClerkState, Person
+from jiangli.registers.models import Clerk, ClerkState, Person
 from jiangli.registers.queries import (
     find_person,
     find_persons_by_phone,
@@ -79,9 +79,16 @@ def find_cases(text: str, user: User) -> Sought:
 
 
 def reachable(user: User) -> ApplicationQuerySet:
-    """The cases of which this officer may speak to a caller: their agency's, without their own."""
-    own = Q(claimant__isnull=False) & (Q(claimant__officer=user) | Q(claimant__account=user))
-    return Application.objects.visible_to(user).exclude(own)
+    """The cases of which this officer may speak to a caller: their agency's, without their own.
+
+    Their own are, as everywhere (``is_own``), also those they stand on and those of an organisation they act for.
+    """
+    persons = Person.objects.filter(Q(officer=user) | Q(account=user))
+    clerks = Clerk.objects.filter(person__in=persons, state=ClerkState.ACTIVE)
+    lines = Line.objects.filter(person__in=persons)
+    own = Q(claimant__isnull=False, claimant__in=persons)
+    own |= Q(organisation__isnull=False, organisation__in=clerks.values("organisation"))
+    return Application.objects.visible_to(user).exclude(own | Q(pk__in=lines.values("application")))
 
 
 def _sought(kind: Kind, cases: QuerySet[Application]) -> Sought:

@@ -369,8 +369,8 @@ def release_keys(application: Application, *, lines: Collection[Line] | None = N
     rows.update(released_at=at)
 
 
-def release_fallen(application: Application, assessed: Assessed, *, at: datetime) -> None:
-    """Free what lines of a roster had reserved that are not paid after all. Safe to run twice."""
+def release_unwanted(application: Application, assessed: Assessed, *, at: datetime) -> None:
+    """Free the keys that no line of a roster wants any more. Safe to run twice."""
     wanted = wanted_keys(assessed)
     held = application.reservations.filter(released_at=None)
     fallen = [row.pk for row in held if Key(row.limit, row.subject, row.period) not in wanted]

@@ -11,8 +11,6 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import Agency, User
@@ -23,7 +21,7 @@ from jiangli.applications.filings.models import (
     FilingTrainee,
     FilingVersion,
 )
-from jiangli.applications.status import Status
+from jiangli.applications.status import Channel, EvidenceState, LineState, Status
 from jiangli.fields import EncryptedField
 from jiangli.programmes.models import Version
 from jiangli.registers.models import Certificate, Organisation, Person
@@ -39,17 +37,11 @@ __all__ = [
     "FilingTrainee",
     "FilingVersion",
     "Line",
+    "LineState",
     "Reservation",
     "Serial",
     "Visit",
 ]
-
-
-class Channel(models.TextChoices):
-    PERSONAL = "personal", _("By the worker, online")
-    UNIT = "unit", _("By an organisation, online")
-    COUNTER = "counter", _("At the counter")
-    LIST = "list", _("From a published list")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -194,14 +186,6 @@ class Line(models.Model):
         return f"{self.application} / {self.number}"
 
 
-class LineState(models.TextChoices):
-    PASSES = "passes", pgettext_lazy("line", "Passes")
-    LOOK = "look", pgettext_lazy("line", "To look at")  # passes, but a limit holds it for an officer
-    OPEN = "open", pgettext_lazy("line", "Open")
-    FAILS = "fails", pgettext_lazy("line", "Fails")
-    STRUCK = "struck", pgettext_lazy("line", "Struck off")
-
-
 class Standing(models.Model):
     """How a line of a roster stands by the newest kept assessment, so that no page assesses thousands of lines.
 
@@ -224,12 +208,6 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} {self.state}"
-
-
-class EvidenceState(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    READY = "ready", _("Ready to look at")
-    UNREADABLE = "unreadable", _("Cannot be opened")
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -274,7 +252,9 @@ class Assessment(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField()
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
-    lines = models.JSONField(default=list)  # [{"facts", "sources", "struck"}] of a roster, in its order
+    lines = models.JSONField(
+        default=list
+    )  # [{"line", "facts", "sources", "struck"}] of a roster, in its order
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

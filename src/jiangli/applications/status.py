@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
@@ -23,3 +24,24 @@ NEXT: dict[Status, set[Status]] = {
     Status.WITHDRAWN: set(),
     Status.LAPSED: set(),
 }
+
+
+class Channel(models.TextChoices):
+    PERSONAL = "personal", _("By the worker, online")
+    UNIT = "unit", _("By an organisation, online")
+    COUNTER = "counter", _("At the counter")
+    LIST = "list", _("From a published list")
+
+
+class LineState(models.TextChoices):
+    PASSES = "passes", pgettext_lazy("line", "Passes")
+    LOOK = "look", pgettext_lazy("line", "To look at")  # passes, but a limit holds it for an officer
+    OPEN = "open", pgettext_lazy("line", "Open")
+    FAILS = "fails", pgettext_lazy("line", "Fails")
+    STRUCK = "struck", pgettext_lazy("line", "Struck off")
+
+
+class EvidenceState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    READY = "ready", _("Ready to look at")
+    UNREADABLE = "unreadable", _("Cannot be opened")

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.http import QueryDict
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from jiangli import rules
@@ -151,6 +152,20 @@ def counts(found: Iterable[Entry], asked: Wanted, facet: str) -> dict[str, int]:
         for value in one.value_of(facet):
             result[value] = result.get(value, 0) + asked.keeps(one, but=facet)
     return result
+
+
+def asked_page(request: HttpRequest, found: Any, rows: int) -> Page[Any]:
+    """The page of a list that knows no other question. Unclear if the address asks for anything else."""
+    strange = [name for name in request.GET if name != "page"]
+    if strange:
+        raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
+    pages, number = Paginator(found, rows), request.GET.get("page") or "1"
+    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= pages.num_pages:
+        raise Unclear(
+            _("There is no page %(page)s; the list has %(pages)s.")
+            % {"page": number[:20], "pages": pages.num_pages}
+        )
+    return pages.page(int(number))
 
 
 def address(asked: Wanted, **changes: Any) -> str:

@@ -137,7 +137,7 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clerk = models.ForeignKey(Clerk, on_delete=models.PROTECT, related_name="letters")
-    original_name = models.CharField(max_length=120, blank=True)
+    original_name = EncryptedField(blank=True)
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     file = models.CharField(max_length=64)

@@ -16,12 +16,13 @@ from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.guard import take_free
 from jiangli.applications.models import Application, Line
+from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.reviews import deciding
 from jiangli.reviews.deciding import assign, opine, tell
-from jiangli.reviews.holds import holds_of
+from jiangli.reviews.holds import holds_of, keep_holds
 from jiangli.reviews.models import Act, HoldSettled, LookUp, Settling
 from jiangli.reviews.permissions import (
     cannot_be_looked_up,
@@ -90,6 +91,8 @@ def look_up(
     assessed = assess_for_officer(application, at=at)
     take_free(application, assessed, at=at)
     keep_assessment(application, assessed, occasion="look-up", at=at)
+    if has_roster(assessed.programme):
+        keep_holds(application, assessed, at=at)
     record("fact.looked_up", application, by=by, at=at, facts=sorted(found))
     return rows
 

@@ -21,8 +21,15 @@ from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.banned import ban_on, banned
-from jiangli.applications.commitments import BalanceKey, balance_keys, close, lock_balances, promise
-from jiangli.applications.guard import release_fallen, take_free
+from jiangli.applications.commitments import (
+    BalanceKey,
+    balance_keys,
+    close,
+    lock_balances,
+    promise,
+    release_fallen,
+)
+from jiangli.applications.guard import take_free
 from jiangli.applications.models import Application, Assessment, Balance
 from jiangli.applications.queries import language
 from jiangli.applications.sheet import has_roster
@@ -31,7 +38,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED, ground_of
-from jiangli.reviews.holds import Hold, holds_of
+from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
 from jiangli.reviews.permissions import (
     acting_for,
@@ -79,6 +86,8 @@ def go_on(
     if balances:
         assessed = _asked_again(application, assessed, balances, check, at=at)
     kept = keep_assessment(application, assessed, occasion="decision" if final else "review", at=at)
+    if has_roster(assessed.programme):
+        keep_holds(application, assessed, at=at)
     opinion = opine(application, Act.PASS, kept, text=text, by=by, at=at)
     if final:
         _approve(application, assessed, balances, kept, by=by, at=at)

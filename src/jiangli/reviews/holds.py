@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,8 @@ from jiangli.applications.guard import collisions, once_limits
 from jiangli.applications.models import Application
 from jiangli.applications.past import Asked, Columns, Counted, Live, elsewhere, live, place_of, sums
 from jiangli.applications.queries import language
-from jiangli.reviews.models import HoldSettled, Settling
+from jiangli.applications.status import Status
+from jiangli.reviews.models import HoldSettled, KeptHolds, Settling
 
 
 @dataclass
@@ -59,11 +61,43 @@ def holds_of(application: Application, assessed: Assessed) -> list[Hold]:
         add(id, ref, words)
     for id, ref, words in _waited_for(application, assessed):
         add(id, ref, words, waits=True)
+    return _with_settled(application, list(found.values()))
+
+
+def keep_holds(application: Application, assessed: Assessed, *, at: datetime) -> None:
+    """Keep what holds a roster as it is assessed here, for the pages that do not assess it."""
+    found = [
+        {"id": hold.id, "waits": hold.waits, "met": hold.met} for hold in holds_of(application, assessed)
+    ]
+    KeptHolds.objects.update_or_create(application=application, defaults={"found": found, "at": at})
+
+
+def holds_to_show(application: Application, assessed: Assessed) -> list[Hold]:
+    """What holds a case; of a roster whose lines were only counted, what was found when they were last assessed."""
+    if assessed.counted is None:
+        return holds_of(application, assessed)
+    kept = KeptHolds.objects.filter(application=application).first()
+    rows = kept.found if kept else []
+    holds = [Hold(row["id"], _title(assessed.programme, row["id"]), row["waits"], row["met"]) for row in rows]
+    return _with_settled(application, holds)
+
+
+def holds_are_behind(application: Application) -> bool:
+    """Whether the kept holds of a filed roster say too little: none since the filing, or a case waited for ended."""
+    kept = KeptHolds.objects.filter(application=application).first()
+    if kept is None or (application.submitted_at is not None and kept.at < application.submitted_at):
+        return True
+    refs = {ref for row in kept.found if row["waits"] for ref in row["met"]}
+    waited = Application.objects.filter(number__in=[ref.removeprefix("case:") for ref in refs])
+    return waited.exclude(status__in=[Status.SUBMITTED, Status.RETURNED]).exists()
+
+
+def _with_settled(application: Application, holds: list[Hold]) -> list[Hold]:
     settled = list(application.holds_settled.all())
-    for hold in found.values():
+    for hold in holds:
         if not hold.waits:
             hold.settled = _settled(hold, settled)
-    return list(found.values())
+    return holds
 
 
 def _title(programme: rules.Programme, id: str) -> str:

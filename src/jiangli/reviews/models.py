@@ -137,6 +137,22 @@ class HoldSettled(models.Model):
         return f"{self.application} {self.limit} {self.decision}"
 
 
+class KeptHolds(models.Model):
+    """What held a roster when its lines were last assessed for officers, so that no page assesses them.
+
+    ``found``: [{"id", "waits", "met"}], ``met`` the refs with their words.
+    """
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="kept_holds")
+    found = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    objects: models.Manager[KeptHolds] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.application} {len(self.found)}"
+
+
 class DecisionOutcome(models.TextChoices):
     APPROVED = "approved", _("Approved")
     PART = "part", _("Approved in part")

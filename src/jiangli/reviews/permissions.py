@@ -25,7 +25,7 @@ from jiangli.applications.status import Status
 from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
-from jiangli.reviews.holds import Hold, holds_of
+from jiangli.reviews.holds import Hold, holds_to_show
 from jiangli.reviews.models import Act
 from jiangli.reviews.stages import is_outside, is_review, roles_at
 
@@ -100,7 +100,7 @@ def cannot_go_on(application: Application, assessed: Assessed) -> str | None:
         return _("%(ids)s: not met. Refuse the case, or return it.") % {"ids": _ids(assessed.wrong)}
     if assessed.faults:
         return _("%(ids)s: to be corrected. Return the case.") % {"ids": _ids(assessed.faults)}
-    if assessed.counted is None and (reason := held_by(holds_of(application, assessed))):
+    if reason := held_by(holds_to_show(application, assessed)):
         return reason
     if assessed.open:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}

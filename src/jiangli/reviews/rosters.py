@@ -13,11 +13,13 @@ from jiangli import clock, rules
 from jiangli.accounts.models import User
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
+from jiangli.applications.commitments import release_fallen
 from jiangli.applications.guard import keys_by_line, reserve
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.sheet import has_lines, has_roster
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
+from jiangli.reviews.holds import keep_holds
 from jiangli.reviews.models import LookUp, Strike
 from jiangli.reviews.permissions import cannot_be_looked_up, cannot_look_up, cannot_strike
 from jiangli.reviews.sheet import assess_for_officer
@@ -110,6 +112,7 @@ def restore(line: Line, *, by: User, at: datetime) -> None:
         return
     assessed = _keep(application, occasion="strike", at=at)[0]
     reserve(application, keys_by_line(assessed), at=at)
+    release_fallen(application, assessed, at=at)
     record("line.restored", application, by=by, at=at, line=line.number)
 
 
@@ -128,4 +131,5 @@ def check_again(application: Application, *, by: User, at: datetime) -> Assessme
 
 def _keep(application: Application, *, occasion: str, at: datetime) -> tuple[Assessed, Assessment]:
     assessed = assess_for_officer(application, at=at)
+    keep_holds(application, assessed, at=at)
     return assessed, keep_assessment(application, assessed, occasion=occasion, at=at)

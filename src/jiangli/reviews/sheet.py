@@ -21,9 +21,11 @@ from jiangli.applications.assessing import (
     recall_line,
 )
 from jiangli.applications.models import Application, Assessment, Line
-from jiangli.applications.sheet import has_lines
+from jiangli.applications.sheet import has_lines, has_roster
 from jiangli.applications.status import Status
+from jiangli.programmes.queries import rule
 from jiangli.registers.models import Certificate, RegisterLoad
+from jiangli.reviews.holds import holds_are_behind
 from jiangli.reviews.models import Strike
 from jiangli.reviews.queries import decision_of
 
@@ -98,12 +100,15 @@ def head_to_show(application: Application) -> tuple[Assessed, Assessment]:
 
 
 def is_behind(application: Application, kept: Assessment) -> bool:
-    """Whether something that decides has come in since: a look-up, a strike, a load of a register.
+    """Whether something that decides has come in since: a look-up, a strike, a load of a register;
+    or nobody has assessed since the filing what other cases hold it.
 
     Of a case that is decided or with its claimant nothing has: what it was answered with stands.
     """
     if application.status != Status.SUBMITTED:
         return False
+    if has_roster(rule(kept.version)) and holds_are_behind(application):
+        return True
     strikes = Strike.objects.filter(line__application=application)
     if not kept.vouched and (application.look_ups.exists() or strikes.exists()):
         return True  # handed in again: what officers found before is not in it yet
@@ -116,12 +121,14 @@ def is_behind(application: Application, kept: Assessment) -> bool:
     )
 
 
-def assess_line_to_show(application: Application, line: Line, *, at: datetime) -> Assessed:
-    """One line as if it stood alone: as it was decided or returned, else as it is known now."""
+def assess_line_to_show(application: Application, line: Line, *, at: datetime) -> Assessed | None:
+    """One line as if it stood alone: as it was decided or returned, else as it is known now.
+
+    None for a line added to a returned roster: a correction not handed in yet is nobody's business.
+    """
     if application.status == Status.SUBMITTED:
         found = looked_up(application, line)
         return assess_vouched(application, at=at, officer=found, only=line)
     kept = kept_to_show(application)
     assert kept is not None
-    place = application.lines.filter(number__lt=line.number).count()
-    return recall_line(kept, place)
+    return recall_line(kept, line.pk)

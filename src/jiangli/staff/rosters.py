@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Line, LineState, Standing
+from jiangli.applications.status import Status
 from jiangli.registers.queries import normalise_certificate_number
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Programme
@@ -96,7 +97,11 @@ def wanted_lines(request: HttpRequest, application: Application, programme: Prog
 
 
 def lines_of(application: Application) -> QuerySet[Line]:
-    return application.lines.select_related("person", "certificate", "standing").order_by("number")
+    """The lines as officers see them: those added to a returned roster only once it is handed in again."""
+    lines = application.lines.select_related("person", "certificate", "standing").order_by("number")
+    if application.status == Status.RETURNED and application.standings.exists():
+        return lines.filter(standing__isnull=False)
+    return lines
 
 
 def _named(text: str) -> Q:

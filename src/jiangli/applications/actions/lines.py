@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,8 +63,8 @@ def set_lines(
 
     A row is fact name → as written (``rules.facts_from``); of a roster of persons also ``person.id_number``, which is
     kept with the person and nowhere else. A month stands for its first day. A line that is there already for the same
-    person and month or certificate keeps its photographs. ``RowsRefused`` names what cannot be read; then nothing
-    is changed. Safe to run twice.
+    person and month or certificate, or says the same, keeps its photographs and what officers noted of it.
+    ``RowsRefused`` names what cannot be read; then nothing is changed. Safe to run twice.
     """
     programme = programme_of(application)
     if reason := _cannot_list(application, programme, len(rows), by):
@@ -165,22 +166,48 @@ def _key(row: _Row, month: rules.Fact | None) -> tuple[Any, ...] | None:
 def _replace(
     application: Application, programme: rules.Programme, rows: Sequence[_Row], *, at: datetime
 ) -> None:
-    """The new lines under the old keys where they are the same, so that their photographs stay."""
+    """The new lines under the old keys where they are the same: photographs, look-ups and strikes stay with them."""
     month = month_of_row(programme)
     lines = list(application.lines.all())
     for line in lines:
         line.number += OUT_OF_THE_WAY
     Line.objects.bulk_update(lines, ["number"])
-    old = {key: line for line in lines if (key := _key_of(line, month))}
+    same = _same_lines(lines, rows, month)
     for number, row in enumerate(rows, 1):
-        there = old.pop(key, None) if (key := _key(row, month)) else None
-        line = there or Line(application=application)
+        line = same.get(number) or Line(application=application)
         line.number, line.person, line.certificate = number, row.person, row.certificate
         line.stated = row.facts
         line.save()
     gone = list(application.lines.filter(number__gt=OUT_OF_THE_WAY))
     _let_go(application, gone, at=at)
     Line.objects.filter(pk__in=[line.pk for line in gone]).delete()
+
+
+def _same_lines(lines: Sequence[Line], rows: Sequence[_Row], month: rules.Fact | None) -> dict[int, Line]:
+    """The line that each row, counted from 1, was before: by person and month or certificate, else by what it says."""
+    found: dict[int, Line] = {}
+    ways: list[tuple[Sequence[Hashable], Sequence[Hashable]]] = [
+        ([_key_of(line, month) for line in lines], [_key(row, month) for row in rows]),
+        (
+            [_content(line.person, line.stated) for line in lines],
+            [_content(row.person, row.facts) for row in rows],
+        ),
+    ]
+    for of_lines, of_rows in ways:
+        free: dict[Hashable, list[Line]] = defaultdict(list)
+        taken = {line.pk for line in found.values()}
+        for line, key in zip(lines, of_lines, strict=True):
+            if line.pk not in taken and key is not None:
+                free[key].append(line)
+        for number, key in enumerate(of_rows, 1):
+            if number not in found and free.get(key):
+                found[number] = free[key].pop(0)
+    return found
+
+
+def _content(person: Person | None, stated: Mapping[str, Any]) -> Hashable:
+    """What a row says, for rows that name neither a month nor a certificate."""
+    return (person.pk if person else None, tuple(sorted((name, repr(said)) for name, said in stated.items())))
 
 
 def _let_go(application: Application, lines: Sequence[Line], *, at: datetime) -> None:

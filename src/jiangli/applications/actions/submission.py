@@ -124,10 +124,13 @@ def _stop_if_wrong(assessed: Assessed, note: str) -> None:
             raise Refused(_said(finding))
     lines = assessed.answer.lines or ()
     if lines and all(line.outcome == rules.Outcome.INELIGIBLE for line in lines):
-        for finding in lines[0].findings:
-            if finding.state is False and not finding.holds:
-                none = _("Nothing on the list can be paid. Row 1: %(why)s") % {"why": _said(finding)}
-                raise Refused(none)
+        for number, line in enumerate(lines, 1):
+            for finding in line.findings:
+                if finding.state is False and not finding.holds:
+                    raise Refused(
+                        _("Nothing on the list can be paid. Row %(row)s: %(why)s")
+                        % {"row": number, "why": _said(finding)}
+                    )
 
 
 def _said(finding: rules.Finding) -> str:

@@ -90,15 +90,21 @@ def _was_handed_in(roster: Roster) -> bool:
 
 
 def _case_of(roster: Roster, *, at: datetime) -> Application:
-    """The draft that takes the rows: the one that is begun, or a new one with the organisation's account."""
+    """The draft that takes the rows: the one that is begun, or a new one with the organisation's account.
+
+    A step of its own, so that of two workers the late one begins no second draft.
+    """
     by, organisation = roster.filed_by, roster.organisation
     assert by is not None
-    case = draft_of(roster)
-    if case is None or cannot_edit(case, by):
-        case = applications.start(None, roster.programme_code, organisation=organisation, by=by, at=at)
-    account = {name: getattr(organisation, name) for name in ACCOUNT}
-    if all(account.values()) and not case.account_number:
-        case = applications.save_answers(case, account=account, by=by, at=at)
+    with step(roster, at=at) as now:
+        case = draft_of(now)
+        if case is None or cannot_edit(case, by):
+            case = applications.start(None, roster.programme_code, organisation=organisation, by=by, at=at)
+        account = {name: getattr(organisation, name) for name in ACCOUNT}
+        if all(account.values()) and not case.account_number:
+            case = applications.save_answers(case, account=account, by=by, at=at)
+        now.application = case
+    roster.application = case
     return case
 
 

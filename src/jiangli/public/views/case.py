@@ -23,7 +23,7 @@ from jiangli.payments.permissions import cannot_correct_account
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.programmes.rounds import cannot_file
-from jiangli.public import sections, story, telling
+from jiangli.public import sections, story, telling, timeline
 from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
@@ -111,7 +111,7 @@ def case(
         "refusal": story.refusal(told),
         "todo": todo,
         "meanwhile": meanwhile,
-        "steps": story.steps(told),
+        "steps": timeline.steps(told),
         "letters": story.letters(row),
         "lines": lines_of_case(row, page),
         "may_act": may_act,

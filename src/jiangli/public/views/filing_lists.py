@@ -8,9 +8,9 @@ from typing import Any
 import xlsxwriter
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,6 +27,7 @@ from jiangli.applications.filings.reading import ID_NUMBER, PHONE, columns_of
 from jiangli.applications.models import Application
 from jiangli.public import telling
 from jiangli.public.filing_forms import CHECKED, PapersForm, TraineeForm, TraineeSheetForm, WhyForm
+from jiangli.public.listing import Unclear, asked_page
 from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.views.filings import own
@@ -55,8 +56,12 @@ def trainees(request: SignedIn, pk: Any) -> HttpResponse:
     if taken is not None and not taken.faults:
         messages.success(request, _("The sheet is read: %(new)s new, %(changed)s changed.") % vars(taken))
         return redirect("public:filing-trainees", row.pk)
-    found = Paginator(row.trainees.filter(removed_at=None), ROWS)
-    page = found.get_page(request.GET.get("page"))
+    try:
+        page = asked_page(request, row.trainees.filter(removed_at=None), ROWS)
+    except Unclear as why:
+        back = reverse("public:filing-trainees", args=[row.pk])
+        unclear = {"why": str(why), "back": back, "action": _("Trainees")}
+        return show(request, "public/unclear.html", unclear, status=400)
     asked = GROUP in asked_of_trainee(law)
     context = {
         "filing": row,

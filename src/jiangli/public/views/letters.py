@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from jiangli.applications.models import Application
 from jiangli.correspondence.models import Message
 from jiangli.public import story
-from jiangli.public.listing import Unclear
+from jiangli.public.listing import Unclear, asked_page
 from jiangli.public.pages import show
 from jiangli.public.people import SignedIn, for_claimants
 
@@ -26,24 +25,11 @@ def letters(request: SignedIn) -> HttpResponse:
     """A page of messages. An address that asks for anything but a page of them is refused."""
     found = Message.objects.visible_to(request.user).select_related("wording")
     try:
-        page = _page(found.order_by("-written_at", "pk"), request)
+        page = asked_page(request, found.order_by("-written_at", "pk"), ROWS)
     except Unclear as why:
         context = {"why": str(why), "back": reverse("public:letters"), "action": _("My messages")}
         return show(request, "public/unclear.html", context, status=400)
     return show(request, "public/letters.html", {"page": page, "letters": _rows(request, page.object_list)})
-
-
-def _page(found: Any, request: SignedIn) -> Any:
-    strange = [name for name in request.GET if name != "page"]
-    if strange:
-        raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
-    pages, number = Paginator(found, ROWS), request.GET.get("page") or "1"
-    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= pages.num_pages:
-        raise Unclear(
-            _("There is no page %(page)s; the list has %(pages)s.")
-            % {"page": number[:20], "pages": pages.num_pages}
-        )
-    return pages.page(int(number))
 
 
 def _rows(request: SignedIn, messages: Any) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -19,7 +20,8 @@ from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
 from jiangli.public.forms import LookUpForm
-from jiangli.public.lines import page_of
+from jiangli.public.lines import PER_PAGE
+from jiangli.public.listing import Unclear, asked_page
 from jiangli.public.pages import posted, show, until
 from jiangli.public.people import SignedIn, bans_of, claimant, for_claimants, organisation_of
 from jiangli.public.views.case import case
@@ -39,7 +41,11 @@ def my(request: SignedIn) -> HttpResponse:
     mine = mine.annotate(looked_at=Exists(Opinion.objects.filter(application=OuterRef("pk"))))
     acting = organisation_of(request)
     rows = sorted(mine.order_by("-started_at"), key=lambda row: (_whose(row, acting), _rank(row)))
-    page = page_of(rows, request.GET.get("page", ""))
+    try:
+        page = asked_page(request, rows, PER_PAGE)
+    except Unclear as why:
+        unclear = {"why": str(why), "back": reverse("public:my"), "action": _("My claims")}
+        return show(request, "public/unclear.html", unclear, status=400)
     groups = [
         {
             "name": ones[0].organisation.name if ones[0].organisation else "",

@@ -23,7 +23,7 @@ from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
-from jiangli.reviews.holds import holds_of
+from jiangli.reviews.holds import holds_to_show
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
@@ -169,8 +169,9 @@ def _decision(application: Application, assessed: Assessed, user: Any) -> dict[s
 
 def _next_step(application: Application, assessed: Assessed) -> dict[str, Any] | None:
     """What is next: settle what holds it, confirm what was stated if only that is missing, look a fact up."""
-    open_holds = any(not hold.waits and not hold.settled for hold in holds_of(application, assessed))
-    if open_holds or (assessed.tally.of(LineState.LOOK) and not application.holds_settled.exists()):
+    holds = holds_to_show(application, assessed)
+    open_holds = any(not hold.waits and not hold.settled for hold in holds)
+    if open_holds or (not holds and assessed.tally.of(LineState.LOOK)):
         url = reverse("staff:settle", args=[application.pk])
         return {"label": _("Settle what holds it"), "kind": "main", "url": url, "key": "E"}
     stated = unchecked(assessed)

@@ -153,6 +153,8 @@ def _line(
 ) -> HttpResponse:
     """One line; ``shown`` is the identity number in full, on this answer only."""
     assessed = assess_line_to_show(application, line, at=clock.now())
+    if assessed is None:
+        raise Http404
     kept, row = rosters.kept_of(line), rosters.row_of(line, programme)
     struck = line.strikes.filter(lifted_at=None).select_related("by").first()
     context = {
