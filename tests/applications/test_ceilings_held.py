@@ -18,6 +18,7 @@ from jiangli.registers.models import EarlierPayment, Organisation, Person
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.holds import holds_of
 from jiangli.reviews.models import Settling
+from jiangli.reviews.queries import decision_of
 from jiangli.reviews.sheet import assess_for_officer
 from stories import certificate, member, officer
 
@@ -68,7 +69,7 @@ class TestCeilings:
     ) -> None:
         imported(firm, 90_000)  # 900 of 2,000 yuan
         case = roster(firm, head, at, "technician", "technician", programme=law.SKILLS)
-        decided = law.decide(case, at=at).decision
+        decided = decision_of(law.decide(case, at=at))
         assert [row.fen for row in case.commitments.order_by("line__number")] == [72_000, 38_000]
         assert decided.amount_fen == 110_000
         assert used() == 200_000
@@ -78,7 +79,7 @@ class TestCeilings:
     ) -> None:
         law.decide(roster(firm, head, at, "senior_technician"), at=at)
         second = roster(firm, head, at, "senior_technician", "technician", programme=law.SKILLS)
-        assert law.decide(second, at=at).decision.amount_fen == 100_000
+        assert decision_of(law.decide(second, at=at)).amount_fen == 100_000
         third = roster(firm, head, at, "senior")
         with pytest.raises(Refused):
             law.decide(third, at=at)
@@ -93,21 +94,21 @@ class TestCeilings:
             law.decide(case, seen_fen=160_000, at=at)
         case.refresh_from_db()
         assert case.status == "submitted"
-        assert law.decide(case, seen_fen=100_000, at=at).decision.amount_fen == 100_000
+        assert decision_of(law.decide(case, seen_fen=100_000, at=at)).amount_fen == 100_000
 
     def test_a_later_import_counts_at_the_next_decision(
         self, firm: Organisation, head: Person, at: datetime
     ) -> None:
         law.decide(roster(firm, head, at, "senior"), at=at)
         imported(firm, 150_000)
-        assert law.decide(roster(firm, head, at, "technician"), at=at).decision.amount_fen == 10_000
+        assert decision_of(law.decide(roster(firm, head, at, "technician"), at=at)).amount_fen == 10_000
         assert used() == 200_000
 
     def test_the_next_year_has_a_ceiling_of_its_own(
         self, firm: Organisation, head: Person, at: datetime
     ) -> None:
         imported(firm, 200_000, period="2024")
-        assert law.decide(roster(firm, head, at, "senior"), at=at).decision.amount_fen == 40_000
+        assert decision_of(law.decide(roster(firm, head, at, "senior"), at=at)).amount_fen == 40_000
 
     def test_what_is_paid_moves_into_the_history_line_by_line_and_the_ceiling_stays(
         self, firm: Organisation, head: Person, at: datetime
@@ -142,7 +143,9 @@ class TestCeilings:
         release_commitments(case, at=at)
         assert used() == 50_000
         assert (
-            law.decide(roster(firm, head, at, "senior_technician", "technician"), at=at).decision.amount_fen
+            decision_of(
+                law.decide(roster(firm, head, at, "senior_technician", "technician"), at=at)
+            ).amount_fen
             == 150_000
         )
 
@@ -157,7 +160,7 @@ class TestCeilings:
         assert EarlierPayment.objects.filter(freed_on=None).get().amount_fen == 60_000
         assert not Reservation.objects.filter(line=first, released_at=None).exists()
         again = law.roster(firm, head, [first.certificate], at=at)
-        assert law.decide(law.submit(again, head, at=at), at=at).decision.amount_fen == 40_000
+        assert decision_of(law.decide(law.submit(again, head, at=at), at=at)).amount_fen == 40_000
 
 
 class TestRosters:
@@ -211,7 +214,7 @@ class TestDifferences:
         with pytest.raises(Refused, match=str(lower.number)):
             law.decide(higher, at=later)
         law.decide(lower, at=later)
-        assert law.decide(higher, at=later).decision.amount_fen == 200_000
+        assert decision_of(law.decide(higher, at=later)).amount_fen == 200_000
 
     def test_a_lower_level_filed_later_gets_nothing_more(self, at: datetime) -> None:
         person = member()

@@ -27,6 +27,7 @@ from jiangli.registers.models import Certificate, EarlierPayment, Organisation, 
 from jiangli.registers.queries import find_person
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import rosters as roster_reviews
+from jiangli.reviews.queries import decision_of
 from jiangli.reviews.sheet import assess_for_officer
 from rosters import filed_roster
 from stories import adopted, agencies, certificate, identity_number, officer
@@ -110,7 +111,7 @@ def test_of_1100_yuan_two_lines_of_720_get_720_and_380(body: Organisation, at: d
     answer = assess_for_officer(case, at=at).answer
     assert [line.amount_fen for line in answer.lines or ()] == [72_000, 38_000]
     decided = reviews.pass_on(case, seen_fen=110_000, by=officer(BUREAU, Role.APPROVER), at=at)
-    assert decided.decision.amount_fen == 110_000
+    assert decision_of(decided).amount_fen == 110_000
     assert promised() == [720, 380]
 
 

@@ -22,6 +22,7 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.payments.models import Batch, Payment
 from jiangli.registers.models import Person
+from jiangli.reviews.queries import decision_of
 from stories import NOON, certificate, filed, history_declared, identity_number, officer, the_law
 from stories import member as in_the_register
 
@@ -396,4 +397,4 @@ def test_a_chief_technician_comes_by_the_list_and_confirms_a_card(
     worker.look("confirmed")
     pass_the_case(staff(window, "hangzhou-union", Role.APPROVER, name="样例核对"), "核对通过")
     case = Application.objects.get()
-    assert (case.status, case.decision.amount_fen) == ("approved", 300000)
+    assert (case.status, decision_of(case).amount_fen) == ("approved", 300000)

@@ -13,7 +13,7 @@ from jiangli.refused import Refused
 from jiangli.registers import actions as registers
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Decision, Entitlement, Opinion
-from jiangli.reviews.queries import queue
+from jiangli.reviews.queries import decision_of, queue
 from stories import SENIOR, approved, certificate, filed, member, officer, the_law
 
 pytestmark = pytest.mark.django_db
@@ -42,13 +42,13 @@ def test_a_technician_goes_from_the_district_to_the_city_and_two_payers_owe(
     assert case.status == Status.APPROVED
     owed = {row.payer_id: row.amount_fen for row in Entitlement.objects.filter(decision__application=case)}
     assert owed == {"hangzhou-union": 60000, "xiaoshan-union": 60000}
-    assert case.decision.amount_fen == 120000
+    assert decision_of(case).amount_fen == 120000
 
 
 def test_a_senior_worker_ends_at_the_district(at: datetime) -> None:
     person = member()
     case = approved(person, certificate(person, level="senior"), at=at, programme=SENIOR)
-    assert [(row.payer_id, row.amount_fen) for row in case.decision.entitlements.all()] == [
+    assert [(row.payer_id, row.amount_fen) for row in decision_of(case).entitlements.all()] == [
         ("xiaoshan-union", 50000)
     ]
 

@@ -18,6 +18,7 @@ from jiangli.registers.models import Certificate, Clerk
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import rosters
 from jiangli.reviews.permissions import cannot_review
+from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown, reveal
 from jiangli.reviews.sheet import assess_for_officer, assess_to_show, head_to_show, is_behind
 from rosters import BUREAU, ON_LIST, STARTED, filed_roster, school, trainee
@@ -185,7 +186,7 @@ def test_a_roster_without_a_line_left_is_refused_for_what_its_lines_fail(
         reviews.pass_on(case, falling=1, by=approver, at=at)
     case = reviews.refuse(case, conditions=["E4"], text="等级不在范围里", by=approver, at=at)
     assert case.status == Status.REFUSED
-    assert "第 1 行" in case.decision.reasons[0]["tell"]
+    assert "第 1 行" in decision_of(case).reasons[0]["tell"]
     assert [line.failed for line in assess_to_show(case, at=at).answer.lines or ()] == [("E4",)]
 
 
@@ -202,7 +203,7 @@ def test_a_decided_roster_shows_what_its_decision_rests_on(approver: User, at: d
     case = reviews.refuse(case, conditions=["E4"], text="等级不在范围里", by=approver, at=at)
     Certificate.objects.update(level="senior")  # the register learns otherwise later
     assessed, kept = head_to_show(case)
-    assert kept == case.decision.assessment
+    assert kept == decision_of(case).assessment
     assert assessed.tally.of(LineState.FAILS) == 1
     assert not is_behind(case, kept)
     (line,) = assess_to_show(case, at=at).lines

@@ -27,6 +27,7 @@ class Agency(models.Model):
     address = models.CharField(max_length=120, blank=True)
     answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
     correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
+    works_here = models.BooleanField(default=True)  # no: its stages and payments run in another system
 
     def __str__(self) -> str:
         return self.name

@@ -11,3 +11,5 @@ class Role(models.TextChoices):
     RELEASER = "releaser", _("Releaser")  # 发放复核：放行
     REGISTRAR = "registrar", _("List clerk")  # 名单导入
     COUNTER = "counter", _("Counter clerk")  # 窗口受理
+    SUPERVISOR = "supervisor", _("Supervisor")  # 分管领导：看全局、派件
+    EXPERT = "expert", _("Expert")  # 评审专家：只打分

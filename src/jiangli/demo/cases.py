@@ -23,7 +23,7 @@ from jiangli.payments import simulated_bank
 from jiangli.registers.history import actions as history
 from jiangli.registers.history.scopes import scopes_of
 from jiangli.reviews import actions as reviews
-from jiangli.reviews.stages import role_at
+from jiangli.reviews.stages import roles_at
 
 LEVELS = ("senior", "technician", "senior_technician")
 FEWER_ROUNDS = (
@@ -90,7 +90,8 @@ def _reviewer(application: Application) -> User:
     """Who reviews the case where it stands."""
     programme = programme_of(application)
     stage = programme.stages[application.stage]
-    at_desk = User.objects.filter(agency=stage.agency, posts__role=role_at(programme, application.stage))
+    roles = roles_at(programme, application.stage)
+    at_desk = User.objects.filter(agency=stage.agency, posts__role__in=roles).distinct()
     found: User = at_desk.order_by("username")[0]
     return found
 

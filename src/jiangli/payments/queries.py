@@ -54,7 +54,9 @@ class Share:
 
 def shares_of(application: Application) -> list[Share]:
     """Each payer's part of an approved case, with its newest payment; [] before the decision."""
-    entitlements = Entitlement.objects.filter(decision__application=application).select_related("payer")
+    entitlements = Entitlement.objects.filter(
+        decision__application=application, decision__set_aside_at=None
+    ).select_related("payer")
     newest = {payment.entitlement_id: payment for payment in payments_of(application).filter(reissue=None)}
     return [
         Share(each.payer, each.instalment, each.amount_fen, newest.get(each.pk))

@@ -26,6 +26,7 @@ from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
 from jiangli.public import checking, sections, telling
 from jiangli.reviews.models import Act, Decision, Opinion
+from jiangli.reviews.queries import decision_of
 from jiangli.reviews.verifying import is_verifying
 
 CODES = {
@@ -88,7 +89,7 @@ def story_of(application: Application) -> Story:
     codes = {s.agency for s in found.stages} | {p.agency for p in found.payers}
     return Story(
         application,
-        Decision.objects.filter(application=application).first(),
+        decision_of(application),
         list(Opinion.objects.filter(application=application)),
         shares_of(application),
         telling.agency_names(code for code in codes if code),

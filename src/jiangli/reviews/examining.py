@@ -18,7 +18,7 @@ from jiangli.applications.filings.models import Examined, Filing, FilingTrainee
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.registers.models import ClerkState, Person
-from jiangli.reviews.stages import role_at
+from jiangli.reviews.stages import roles_at
 
 
 def cannot_examine(filing: Filing, user: User, *, on: date) -> str | None:
@@ -29,7 +29,7 @@ def cannot_examine(filing: Filing, user: User, *, on: date) -> str | None:
         return _("Nobody examines the trainees of this class.")
     if law.stages[stage].agency != user.agency_id:
         return _("This class was filed with another agency.")
-    if role_at(law, stage) not in roles_of(user, on=on):
+    if not roles_at(law, stage) & roles_of(user, on=on):
         return _("Your post does not include this stage.")
     if _persons_of(stands_in_for(user, on=on)).filter(_clerks_of(filing)).exists():
         return _("You act for this organisation. A colleague has to examine its trainees.")

@@ -85,6 +85,7 @@ class Act(models.TextChoices):
     PASS = "pass", _("Passed")
     RETURN = "return", _("Returned for correction")
     REFUSE = "refuse", _("Refused")
+    AGAIN = "again", _("Sent back to review")  # by an objection or a meeting; the claimant has nothing to do
 
 
 class Opinion(models.Model):
@@ -137,13 +138,17 @@ class HoldSettled(models.Model):
 
 class DecisionOutcome(models.TextChoices):
     APPROVED = "approved", _("Approved")
+    PART = "part", _("Approved in part")
     REFUSED = "refused", _("Refused")
 
 
 class Decision(models.Model):
-    """The end of the stages of review: made once, with the version of the law it rests on."""
+    """The end of the stages before the money, with the version of the law it rests on.
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="decision")
+    A case has one at a time; a reconsideration sets it aside, and the case is decided anew.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=DecisionOutcome.choices)
     amount_fen = models.PositiveBigIntegerField()
     reasons = models.JSONField(default=list)  # [{"id", "tell", "quote", "clause"}] of a refusal
@@ -151,13 +156,19 @@ class Decision(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    set_aside_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="approved", amount_fen__gt=0) | Q(outcome="refused", amount_fen=0),
+                condition=Q(outcome__in=["approved", "part"], amount_fen__gt=0)
+                | Q(outcome="refused", amount_fen=0),
                 name="decision_amount_fits",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(set_aside_at=None), name="decided_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.holds import Hold, holds_of
 from jiangli.reviews.models import Act
-from jiangli.reviews.stages import is_review, role_at
+from jiangli.reviews.stages import is_outside, is_review, roles_at
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -41,9 +41,11 @@ def cannot_review(application: Application, user: User, *, on: date) -> str | No
         return _("The case stands at “%(stage)s”. Nobody reviews it there.") % {
             "stage": stage.title.say("zh")
         }
+    if is_outside(stage):
+        return _("This stage is worked at in another system. Its answer is imported.")
     if stage.agency != user.agency_id:
         return _("The case is with another agency at this stage.")
-    if role_at(programme, application.stage) not in roles_of(user, on=on):
+    if not roles_at(programme, application.stage) & roles_of(user, on=on):
         return _("Your post does not include this stage.")
     return _taken_by_others(application, user, on=on)
 
@@ -54,7 +56,9 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
     people = {user, holder} if holder else {user}
     if is_own(application, people):
         return _("Nobody handles their own case. A colleague has to take it.")
-    elsewhere = application.opinions.filter(act=Act.PASS).exclude(stage=application.stage)
+    stages = programme_of(application).stages
+    others = [i for i, stage in enumerate(stages) if is_review(stage) and i != application.stage]
+    elsewhere = application.opinions.filter(act=Act.PASS, stage__in=others)
     if elsewhere.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists():
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
     if brought_in_by(application, people):
@@ -85,8 +89,11 @@ def assigned_to(application: Application) -> User | None:
 
 def cannot_pass(application: Application, user: User, assessed: Assessed, *, on: date) -> str | None:
     """Why the case cannot be passed: by whom, or because something in it is false or not settled."""
-    if reason := cannot_review(application, user, on=on):
-        return reason
+    return cannot_review(application, user, on=on) or cannot_go_on(application, assessed)
+
+
+def cannot_go_on(application: Application, assessed: Assessed) -> str | None:
+    """Why the case itself cannot go on, whoever says so: something in it is false, held or not settled."""
     if assessed.wrong:
         return _("%(ids)s: not met. Refuse the case, or return it.") % {"ids": _ids(assessed.wrong)}
     if assessed.faults:
@@ -270,7 +277,7 @@ def acting_for(application: Application, user: User, *, on: date) -> User | None
     officer = assigned_to(application)
     if officer in others:
         return officer
-    role = role_at(programme_of(application), application.stage)
-    if user.posts.filter(role=role).exists():
+    roles = roles_at(programme_of(application), application.stage)
+    if user.posts.filter(role__in=roles).exists():
         return None
-    return next((other for other in others if other.posts.filter(role=role).exists()), None)
+    return next((other for other in others if other.posts.filter(role__in=roles).exists()), None)

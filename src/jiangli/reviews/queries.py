@@ -16,18 +16,26 @@ from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.registers.models import Clerk, ClerkState, Person
-from jiangli.reviews.models import Act, Assignment, Opinion, Strike
-from jiangli.reviews.stages import is_review, role_at
+from jiangli.reviews.models import Act, Assignment, Decision, Opinion, Strike
+from jiangli.reviews.stages import is_review, roles_at
+
+
+def decision_of(application: Application) -> Decision | None:
+    """The decision that stands; None before, or while the case is looked at again."""
+    return Decision.objects.filter(application=application, set_aside_at=None).first()
 
 
 def stages_for(user: User, *, on: date) -> list[tuple[str, int, str]]:
     """(programme, stage, title) of every stage of review at which the officer may act on that day."""
     roles = roles_of(user, on=on)
-    found = []
+    found: list[tuple[str, int, str]] = []
+    if user.agency is None or not user.agency.works_here:
+        return found
     for programme in Programme.objects.with_law():
         compiled = rule(programme.version)
         for index, stage in enumerate(compiled.stages):
-            if is_review(stage) and stage.agency == user.agency_id and role_at(compiled, index) in roles:
+            mine = is_review(stage) and stage.agency == user.agency_id and not stage.outside
+            if mine and roles_at(compiled, index) & roles:
                 found.append((programme.code, index, stage.title.say("zh")))
     return found
 

@@ -25,6 +25,7 @@ from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.registers.models import Certificate, RegisterLoad
 from jiangli.reviews.models import Strike
+from jiangli.reviews.queries import decision_of
 
 
 def certificate_of(application: Application, line: Line | None) -> Certificate | None:
@@ -75,7 +76,7 @@ def assess_to_show(application: Application, *, at: datetime) -> Assessed:
 
     A paid case would otherwise seem to bar itself.
     """
-    decision = getattr(application, "decision", None)
+    decision = decision_of(application)
     if decision is not None:
         return recall(decision.assessment)
     last = application.assessments.first() if application.status == Status.RETURNED else None
@@ -84,7 +85,7 @@ def assess_to_show(application: Application, *, at: datetime) -> Assessed:
 
 def kept_to_show(application: Application) -> Assessment | None:
     """The assessment an officer sees of a roster, without its lines: that of the decision, else the newest."""
-    decision = getattr(application, "decision", None)
+    decision = decision_of(application)
     light = application.assessments.defer("lines", "history").select_related("version")
     return light.get(pk=decision.assessment_id) if decision else light.first()
 

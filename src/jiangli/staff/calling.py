@@ -22,7 +22,8 @@ from jiangli.correspondence.models import Message
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.payments.queries import Share, shares_of
 from jiangli.payments.status import PaymentStatus
-from jiangli.reviews.models import Act, Decision, Opinion
+from jiangli.reviews.models import Act, Opinion
+from jiangli.reviews.queries import decision_of
 from jiangli.staff.words import language, pair, part_label, say, stage_title, status_word
 
 PAYMENT = {
@@ -87,7 +88,7 @@ def _why(case: Application) -> list[str]:
         fields = [pair(part_label(programme, row["field"]), row["reason"]) for row in last.fields]
         return [*fields, *([last.text] if last.text else [])]
     if case.status == Status.REFUSED:
-        decision = Decision.objects.filter(application=case).first()
+        decision = decision_of(case)
         said = [str(reason.get("tell", "")) for reason in decision.reasons] if decision else []
         last = Opinion.objects.filter(application=case, act=Act.REFUSE).last()
         return [words for words in (*said, last.text if last else "") if words]

@@ -31,8 +31,8 @@ def fall_due(*, at: datetime) -> int:
 def entitled() -> EntitlementQuerySet:
     """What approved cases are owed."""
     return Entitlement.objects.filter(
-        decision__outcome=DecisionOutcome.APPROVED, decision__application__status=Status.APPROVED
-    )
+        decision__set_aside_at=None, decision__application__status=Status.APPROVED
+    ).exclude(decision__outcome=DecisionOutcome.REFUSED)
 
 
 def new_payment(entitlement: Entitlement, application: Application, *, at: datetime) -> Payment:

@@ -24,6 +24,7 @@ from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.holds import holds_of
+from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
@@ -106,7 +107,7 @@ def head_of(application: Application, assessed: Assessed) -> dict[str, Any]:
     status = Status(application.status)
     names = agency_names()
     shares = assessed.answer.payments
-    decision = getattr(application, "decision", None)
+    decision = decision_of(application)
     return {
         "title": say(assessed.programme.title),
         "status": "reviewing" if status is Status.SUBMITTED else status.value,

@@ -9,7 +9,18 @@ from django.db import transaction
 from jiangli.accounts.models import Agency
 
 SHIPPED = Path(__file__).parents[2] / "agencies.toml"
-KEYS = ("name", "short_name", "name_en", "prefix", "office", "phone", "address", "answers_within_days")
+KEYS = (
+    "name",
+    "short_name",
+    "name_en",
+    "prefix",
+    "office",
+    "phone",
+    "address",
+    "answers_within_days",
+    "correct_within_days",
+    "works_here",
+)
 
 
 class Command(BaseCommand):
