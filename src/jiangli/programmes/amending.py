@@ -76,9 +76,10 @@ def with_interpretations(sources: Mapping[str, str], rows: Iterable[Interpretati
         for path in list(programme_paths(sources)):
             table = toml.read(sources[path], path)
             wanted = row.programme_id in (None, table.text("id")) and path.startswith(f"{row.document}/")
-            if wanted and "parameters" in table and row.subject in table.table("parameters"):
+            if wanted and row.subject in table.table("parameters"):
+                now = table.table("parameters").table(row.subject).data["value"]
                 name = f"{path.removesuffix('.toml')}{_OURS}{row.pk.hex[:12]}.overlay"
-                result[f"{name}.toml"] = _overlay(table.text("id"), row)
+                result[f"{name}.toml"] = _overlay(table.text("id"), row, is_day=isinstance(now, date))
                 if row.text_en:
                     result[f"{name}.en.toml"] = (
                         f"[parameters.{row.subject}]\nreason = {_text(row.text_en)}\n"
@@ -86,8 +87,9 @@ def with_interpretations(sources: Mapping[str, str], rows: Iterable[Interpretati
     return result
 
 
-def _overlay(programme: str, row: Interpretation) -> str:
+def _overlay(programme: str, row: Interpretation, *, is_day: bool) -> str:
     """A confirmed overlay: the parameter's value, by the words and the number of the interpretation."""
+    value = str(row.value) if is_day else json.dumps(row.value, ensure_ascii=False)
     basis = f"{row.number}（{row.dated.isoformat()}）"
     return (
         f"overlays = {_text(programme)}\n"
@@ -95,13 +97,10 @@ def _overlay(programme: str, row: Interpretation) -> str:
         f'status = "confirmed"\n'
         f"source = {_text(f'政策解答 {basis}')}\n"
         f"legal_basis = {_text(basis)}\n\n"
-        f"[parameters.{row.subject}]\nvalue = {_value(row.value)}\nreason = {_text(row.text)}\n"
+        f"[parameters.{row.subject}]\nvalue = {value}\nreason = {_text(row.text)}\n"
     )
 
 
 def _text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "")
 
-
-def _value(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -280,3 +280,8 @@ class Interpretation(ByTwo):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.number}"
+
+    @property
+    def reason(self) -> str:
+        """Why something is settled by it, as a decision says it."""
+        return f"政策解答{self.number}：{self.text}"

@@ -3,6 +3,9 @@
 A limit that the text does not state holds where it meets an earlier payment or another case that was filed
 before; a remark of the programme holds where it is true. An amount that is made less by what was paid waits for
 the cases that came first, and so does a case whose key another case holds.
+
+A published interpretation settles what it names for every case filed from its first day on, before any officer's
+word: by the day of filing, so that people who filed on the same day get the same answer whoever was quicker.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from jiangli.applications.guard import collisions, once_limits
 from jiangli.applications.models import Application
 from jiangli.applications.past import Asked, Columns, Counted, Live, elsewhere, live, place_of, sums
 from jiangli.applications.queries import language
+from jiangli.programmes.interpretations import settling
+from jiangli.programmes.models import Interpretation
 from jiangli.reviews.models import HoldSettled, Settling
 
 
@@ -28,14 +33,19 @@ class Hold:
     """Something that holds a case. ``met``: what it met, as refs that stay the same; ``say``: the same in words.
 
     ``waits``: nobody settles it, it passes when the other case is decided or closed. ``settled``: the officer's
-    word on all that is met now.
+    word on all that is met now, or the published interpretation that settles it for every case.
     """
 
     id: str
     title: str
     waits: bool = False
     met: dict[str, str] = field(default_factory=dict)  # ref → in words
-    settled: HoldSettled | None = None
+    settled: HoldSettled | Interpretation | None = None
+
+    @property
+    def interpretation(self) -> Interpretation | None:
+        """The published interpretation that settles it, whatever an officer said before."""
+        return self.settled if isinstance(self.settled, Interpretation) else None
 
     @property
     def say(self) -> list[str]:
@@ -59,10 +69,11 @@ def holds_of(application: Application, assessed: Assessed) -> list[Hold]:
         add(id, ref, words)
     for id, ref, words in _waited_for(application, assessed):
         add(id, ref, words, waits=True)
-    settled = list(application.holds_settled.all())
+    settled = list(application.holds_settled.all()) if found else []
+    published = settling(assessed.programme, assessed.applied_on) if found else {}
     for hold in found.values():
         if not hold.waits:
-            hold.settled = _settled(hold, settled)
+            hold.settled = published.get(hold.id) or _settled(hold, settled)
     return list(found.values())
 
 
