@@ -19,14 +19,18 @@ def two_approvers(agency: str = "qiantang-hrss") -> tuple[User, User]:
     return officer(agency, Role.APPROVER), officer(agency, Role.APPROVER)
 
 
-def adopt(*, first_day: date = date(2025, 4, 1), at: datetime, document: str = QIANTANG, **said: Any) -> Adoption:
+def adopt(
+    *, first_day: date = date(2025, 4, 1), at: datetime, document: str = QIANTANG, **said: Any
+) -> Adoption:
     """A draft document adopted by two."""
     first, second = two_approvers()
     asked = adoption.ask(document, **ORDER, first_day=first_day, by=first, at=at, **said)
     return adoption.confirm(asked, by=second, at=at)
 
 
-def interpretation(subject: str, *, at: datetime, document: str = QIANTANG, by: User, **said: Any) -> Interpretation:
+def interpretation(
+    subject: str, *, at: datetime, document: str = QIANTANG, by: User, **said: Any
+) -> Interpretation:
     """Asked by one officer: that what holds cases goes on, unless ``said`` says otherwise."""
     words: dict[str, Any] = {
         "kind": Reading.LIMIT, "decision": Answer.GO_ON, "number": "钱塘人社答〔2025〕1号", "dated": at.date(),

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 def drafted(text: str = "") -> rules.Library:
     """The invented law as a draft; ``text`` replaces the sum of a technician in two halves."""
     sources = dict(law.law().sources)
-    sources["try/document.toml"] = 'title = "测试办法（征求意见稿）"\nissuer = "qiantang-hrss"\nstatus = "draft"\n'
+    sources["try/document.toml"] = (
+        'title = "测试办法（征求意见稿）"\nissuer = "qiantang-hrss"\nstatus = "draft"\n'
+    )
     if text:
         path = f"try/{law.HALVES}.toml"
         sources[path] = sources[path].replace("yuan = 200 ", f"yuan = {text} ")

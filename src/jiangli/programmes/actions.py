@@ -97,7 +97,9 @@ def publish_again(document: str, *, by: User | None, at: datetime) -> list[Versi
     new = []
     for row in Programme.objects.select_related("version").order_by("position", "code"):
         sources = row.version.sources
-        if f"{document}/document.toml" not in sources or (row.mode == Mode.CLOSED and _mode_when_taken_out(row)):
+        if f"{document}/document.toml" not in sources or (
+            row.mode == Mode.CLOSED and _mode_when_taken_out(row)
+        ):
             continue
         changed = amend(sources, on=day_of(at))
         if changed != sources:

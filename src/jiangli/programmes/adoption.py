@@ -80,7 +80,9 @@ _DAY = re.compile(r"DATE '(\d{4}-\d\d-\d\d)'")
 
 def _days(sources: dict[str, str], code: str) -> Iterator[tuple[str, str]]:
     """The days that the programme file writes out, with the part they stand in ([claim.E4])."""
-    path = next(path for path in programme_paths(sources) if toml.read(sources[path], path).text("id") == code)
+    path = next(
+        path for path in programme_paths(sources) if toml.read(sources[path], path).text("id") == code
+    )
     part = ""
     for line in sources[path].splitlines():
         if line.startswith("["):
@@ -191,4 +193,3 @@ def withdraw(adoption: Adoption, *, reason: str = "", by: User, at: datetime) ->
 
 def _locked(adoption: Adoption) -> Adoption:
     return Adoption.objects.select_for_update().get(pk=adoption.pk)
-

@@ -65,7 +65,10 @@ def adopted_text(text: str, adoption: Adoption) -> str:
         top = top and not line.startswith("[")
         if not (top and (line.split("=")[0].strip() in replaced or line.startswith(MARK))):
             kept.append(line)
-    head = [f"{MARK}{' '.join(adoption.number.split())}", *(f"{key} = {value}" for key, value in keys.items())]
+    head = [
+        f"{MARK}{' '.join(adoption.number.split())}",
+        *(f"{key} = {value}" for key, value in keys.items()),
+    ]
     return "\n".join([*head, *kept]) + "\n"
 
 
@@ -81,9 +84,7 @@ def with_interpretations(sources: Mapping[str, str], rows: Iterable[Interpretati
                 name = f"{path.removesuffix('.toml')}{_OURS}{row.pk.hex[:12]}.overlay"
                 result[f"{name}.toml"] = _overlay(table.text("id"), row, is_day=isinstance(now, date))
                 if row.text_en:
-                    result[f"{name}.en.toml"] = (
-                        f"[parameters.{row.subject}]\nreason = {_text(row.text_en)}\n"
-                    )
+                    result[f"{name}.en.toml"] = f"[parameters.{row.subject}]\nreason = {_text(row.text_en)}\n"
     return result
 
 
@@ -103,4 +104,3 @@ def _overlay(programme: str, row: Interpretation, *, is_day: bool) -> str:
 
 def _text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "")
-

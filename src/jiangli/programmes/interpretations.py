@@ -17,8 +17,8 @@ from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
 from jiangli.clock import day_of
 from jiangli.programmes.actions import publish_again
-from jiangli.programmes.amending import with_interpretations
 from jiangli.programmes.adoption import programmes_of
+from jiangli.programmes.amending import with_interpretations
 from jiangli.programmes.models import Interpretation, Programme, Reading, Two
 from jiangli.programmes.queries import published
 from jiangli.programmes.two import cannot_settle, cannot_take_back, not_another, not_its_approver, settle
@@ -110,7 +110,7 @@ def ask(
     if why := _does_not_fit(row, on=day_of(at)):
         raise Refused(why)
     row.save(force_insert=True)
-    record("interpretation.asked", row, by=by, at=at, subject=subject, number=row.number)
+    record("interpretation.asked", row, by=by, at=at, about=subject, number=row.number)
     return row
 
 
@@ -182,7 +182,7 @@ def confirm(row: Interpretation, *, by: User, at: datetime) -> Interpretation:
     if why := cannot_settle(row, by, on=day_of(at)) or _does_not_fit(row, on=day_of(at)):
         raise Refused(why)
     settle(row, Two.CONFIRMED, by=by, at=at)
-    record("interpretation.confirmed", row, by=by, at=at, subject=row.subject, number=row.number)
+    record("interpretation.confirmed", row, by=by, at=at, about=row.subject, number=row.number)
     if row.kind == Reading.PARAMETER:
         publish_again(row.document, by=by, at=at)
     return row
@@ -253,7 +253,7 @@ def end(row: Interpretation, *, by: User, at: datetime) -> Interpretation:
     if why := cannot_end(row, by, on=day_of(at)):
         raise Refused(why)
     settle(row, Two.WITHDRAWN, reason=row.ending_because, by=by, at=at)
-    record("interpretation.ended", row, by=by, at=at, subject=row.subject, number=row.number)
+    record("interpretation.ended", row, by=by, at=at, about=row.subject, number=row.number)
     if row.kind == Reading.PARAMETER:
         publish_again(row.document, by=by, at=at)
     return row

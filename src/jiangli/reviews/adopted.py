@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from jiangli import rules
-from jiangli.applications.assessing import keep_assessment, recall_under
 from jiangli.applications.actions.moves import locked
+from jiangli.applications.assessing import keep_assessment, recall_under
 from jiangli.applications.guard import take_free
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
@@ -139,7 +139,11 @@ def _move_on(pk: object, version: Version, adoption: Adoption, *, at: datetime) 
     """
     application = locked(Application.objects.get(pk=pk))
     before = application.version
-    if before is None or before.pk == version.pk or application.status not in (Status.SUBMITTED, Status.RETURNED):
+    if (
+        before is None
+        or before.pk == version.pk
+        or application.status not in (Status.SUBMITTED, Status.RETURNED)
+    ):
         return False
     if not is_draft(before) or _steps(before) != _steps(version):
         return False

@@ -47,7 +47,9 @@ class InterpretForm(forms.Form):
     dated = Day(label=_("Published on"))
     from_on = Day(
         label=_("For cases filed from"),
-        help_text=_("A new value holds for cases filed once it is confirmed, or from this day if that is later."),
+        help_text=_(
+            "A new value holds for cases filed once it is confirmed, or from this day if that is later."
+        ),
     )
     text = forms.CharField(
         max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), label=_("Published text"),

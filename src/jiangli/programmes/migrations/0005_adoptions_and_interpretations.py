@@ -7,67 +7,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_bodies_elsewhere'),
-        ('programmes', '0004_rounds_and_modes'),
+        ("accounts", "0005_bodies_elsewhere"),
+        ("programmes", "0004_rounds_and_modes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('asked', 'Waits for the second officer'), ('confirmed', 'Confirmed by two'), ('refused', 'Refused by the second officer'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_because', models.CharField(blank=True, max_length=300)),
-                ('document', models.CharField(max_length=80)),
-                ('number', models.CharField(max_length=80)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(null=True)),
-                ('text', models.TextField(blank=True, max_length=20000)),
-                ('address', models.URLField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the second officer"),
+                            ("confirmed", "Confirmed by two"),
+                            ("refused", "Refused by the second officer"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_because", models.CharField(blank=True, max_length=300)),
+                ("document", models.CharField(max_length=80)),
+                ("number", models.CharField(max_length=80)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(null=True)),
+                ("text", models.TextField(blank=True, max_length=20000)),
+                ("address", models.URLField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('first_day__lte', models.F('last_day')), _connector='OR'), name='adoption_days_in_order'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('document',), name='adoption_asked_once')],
+                "ordering": ["-asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True),
+                            ("first_day__lte", models.F("last_day")),
+                            _connector="OR",
+                        ),
+                        name="adoption_days_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("document",),
+                        name="adoption_asked_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Interpretation',
+            name="Interpretation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('asked', 'Waits for the second officer'), ('confirmed', 'Confirmed by two'), ('refused', 'Refused by the second officer'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_because', models.CharField(blank=True, max_length=300)),
-                ('document', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('parameter', 'A number or word that the text leaves open'), ('limit', 'What holds cases: they go on, or are refused')], max_length=10)),
-                ('subject', models.CharField(max_length=60)),
-                ('value', models.JSONField(null=True)),
-                ('decision', models.CharField(blank=True, choices=[('go_on', 'Not the same thing: it may be paid'), ('stop', 'The same thing: it is not paid')], max_length=8)),
-                ('number', models.CharField(max_length=80)),
-                ('dated', models.DateField()),
-                ('from_on', models.DateField()),
-                ('text', models.TextField(max_length=4000)),
-                ('text_en', models.TextField(blank=True, max_length=4000)),
-                ('ending_because', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ending_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interpretations', to='programmes.programme')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the second officer"),
+                            ("confirmed", "Confirmed by two"),
+                            ("refused", "Refused by the second officer"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_because", models.CharField(blank=True, max_length=300)),
+                ("document", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("parameter", "A number or word that the text leaves open"),
+                            ("limit", "What holds cases: they go on, or are refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=60)),
+                ("value", models.JSONField(null=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("go_on", "Not the same thing: it may be paid"),
+                            ("stop", "The same thing: it is not paid"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.CharField(max_length=80)),
+                ("dated", models.DateField()),
+                ("from_on", models.DateField()),
+                ("text", models.TextField(max_length=4000)),
+                ("text_en", models.TextField(blank=True, max_length=4000)),
+                ("ending_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ending_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interpretations",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-dated', '-asked_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('kind', 'parameter'), ('value__isnull', False)), models.Q(('kind', 'limit'), ('value__isnull', True), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='interpretation_says_one_thing')],
+                "ordering": ["-dated", "-asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", ""), ("kind", "parameter"), ("value__isnull", False)),
+                            models.Q(
+                                ("kind", "limit"),
+                                ("value__isnull", True),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="interpretation_says_one_thing",
+                    )
+                ],
             },
         ),
     ]

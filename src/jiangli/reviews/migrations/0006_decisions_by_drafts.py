@@ -5,28 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programmes', '0005_adoptions_and_interpretations'),
-        ('reviews', '0005_decisions_set_aside'),
+        ("programmes", "0005_adoptions_and_interpretations"),
+        ("reviews", "0005_decisions_set_aside"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Readopted',
+            name="Readopted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('same', models.BooleanField()),
-                ('amount_fen', models.PositiveBigIntegerField(null=True)),
-                ('differs', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readopted', to='programmes.adoption')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readopted', to='reviews.decision')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("same", models.BooleanField()),
+                ("amount_fen", models.PositiveBigIntegerField(null=True)),
+                ("differs", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "adoption",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readopted",
+                        to="programmes.adoption",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readopted",
+                        to="reviews.decision",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('decision', 'version'), name='readopted_once_by_a_version')],
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("decision", "version"), name="readopted_once_by_a_version"
+                    )
+                ],
             },
         ),
     ]

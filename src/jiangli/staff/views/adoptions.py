@@ -145,7 +145,12 @@ def _changes(row: Adoption) -> list[dict[str, Any]]:
     """Each programme: its title, its mode afterwards, the days its conditions name."""
     try:
         return [
-            {"title": say(found.law.title), "mode": found.mode.label, "dated": found.dated, "outside": found.outside}
+            {
+                "title": say(found.law.title),
+                "mode": found.mode.label,
+                "dated": found.dated,
+                "outside": found.outside,
+            }
             for found in adoption.preview(row)
         ]
     except rules.PolicyError:
@@ -161,7 +166,9 @@ def why_new(row: Readopted) -> str:
             return _("Filed on a day on which the adopted text was not in force")
         case "unreadable":
             return _("The adopted text asks for other facts")
-    return _("Another result by the adopted text: %(ids)s") % {"ids": "、".join(row.differs.get("failed", []))}
+    return _("Another result by the adopted text: %(ids)s") % {
+        "ids": "、".join(row.differs.get("failed", []))
+    }
 
 
 def _listed(request: HttpRequest, pk: UUID) -> Any:

@@ -134,7 +134,9 @@ def _value(text: str, now: object) -> bool | int | str | None:
     """What was written as the kind of value that stands there now; None if it is none."""
     text = text.strip()
     if isinstance(now, bool):
-        return {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}.get(text.lower())
+        return {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}.get(
+            text.lower()
+        )
     if isinstance(now, int):
         return int(text) if text.isdecimal() and len(text) < 12 else None
     return text or None
