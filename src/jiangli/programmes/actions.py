@@ -29,7 +29,8 @@ def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Ve
 
     What ``library`` says is in force from now on, also where an older version comes back, and what it no longer
     holds takes no new cases. What officers confirmed (an adoption of a draft, an interpretation) is laid over it:
-    a folder that still says "draft" does not undo an adoption. Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then
+    a folder that still says "draft" does not undo an adoption. Safe to run twice.
+    ``UnknownAgency`` if a programme names one that is not here; then
     nothing is published.
     """
     library = amended(library, on=day_of(at))

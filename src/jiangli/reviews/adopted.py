@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -124,7 +125,7 @@ def _covers(document: rules.Document, day: date) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def _undecided(row: Programme, drafts: set[int]) -> list[object]:
+def _undecided(row: Programme, drafts: set[int]) -> list[UUID]:
     found = Application.objects.filter(
         programme_code=row.code, version__in=drafts, status__in=(Status.SUBMITTED, Status.RETURNED)
     )
@@ -132,7 +133,7 @@ def _undecided(row: Programme, drafts: set[int]) -> list[object]:
 
 
 @transaction.atomic
-def _move_on(pk: object, version: Version, adoption: Adoption, *, at: datetime) -> bool:
+def _move_on(pk: UUID, version: Version, adoption: Adoption, *, at: datetime) -> bool:
     """An open case goes on under the adopted version; one in review is assessed anew, and that is kept.
 
     One whose steps are others there stays: it is decided by the draft, and then asked again.

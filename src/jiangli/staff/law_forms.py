@@ -41,7 +41,8 @@ class InterpretForm(forms.Form):
         label=_("What becomes of the cases it holds"),
     )  # fmt: skip
     value = forms.CharField(
-        required=False, max_length=60, label=_("New value"), help_text=_("A number, a day such as 2025-06-10, or yes or no.")
+        required=False, max_length=60, label=_("New value"),
+        help_text=_("A number, a day such as 2025-06-10, or yes or no.")
     )  # fmt: skip
     number = forms.CharField(max_length=80, label=_("Number of the interpretation"))
     dated = Day(label=_("Published on"))
