@@ -62,9 +62,13 @@ def acting(person: Person, organisation: Organisation | None) -> Client:
 
 @cache
 def adopted(code: str) -> rules.Library:
-    """A library of this programme alone; a draft document as if it had been adopted for 2025 and after."""
+    """A library of this programme alone; a draft document as if it had been adopted for 2025 and after, and
+    an expired one as if it were in force."""
     there = library()
-    sources = dict(there.sources_of(code))
+    sources = {
+        path: text.replace('"expired"', '"in_force"') if path.endswith("document.toml") else text
+        for path, text in there.sources_of(code).items()
+    }
     if there.programmes[code].document.status == "draft":
         path = next(path for path in sources if path.endswith("document.toml"))
         sources[path] = sources[path].replace(

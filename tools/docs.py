@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from process_page import process_page
 from stamps import ROOT
 
 from jiangli.rules import load
@@ -67,13 +68,14 @@ def decisions() -> Iterator[str]:
 
 def made() -> dict[Path, str]:
     """The pages that are made from other files."""
-    return {ROOT / "docs" / "reference" / "programmes.md": reference(load(ROOT / "policies"))}
+    law, folder = load(ROOT / "policies"), ROOT / "docs" / "reference"
+    return {folder / "programmes.md": reference(law), folder / "process.md": process_page(law)}
 
 
 def fresh() -> Iterator[str]:
     for page, text in made().items():
         if not page.is_file() or page.read_text("utf-8") != text:
-            yield f"{page.relative_to(ROOT)} is not what the policies say: .venv/bin/python tools/docs.py write"
+            yield f"{page.relative_to(ROOT)} is not what it is made from says: .venv/bin/python tools/docs.py write"
 
 
 def write() -> None:
