@@ -87,12 +87,12 @@ def test_a_month_under_both_titles_goes_on(here: str, there: str, at: datetime) 
     adopted_law(at)
     person, employer = member(), organisation(area="330114")
     EarlierPayment.objects.create(
-        programme_code=there, person=person, period="2025-03", paid_on=date(2025, 4, 5), amount_fen=100_000,
+        programme_code=there, person=person, period="2025-03-01", paid_on=date(2025, 4, 5), amount_fen=100_000,
         source="测试",
     )  # fmt: skip
     case = applications.start(person, here, organisation=employer, by=clerk_of(employer), at=at)
     case.lines.all().delete()
-    Line.objects.create(application=case, number=1, person=person, stated={"selection.month": "2025-03"})
+    Line.objects.create(application=case, number=1, person=person, stated={"selection.month": "2025-03-01"})
     ids = [hold.id for hold in holds_of(case, assess_for_officer(case, at=at)) if hold.stands]
     assert "both_titles" in ids
     first, second = two_approvers()
