@@ -87,7 +87,7 @@ def test_a_month_under_both_titles_goes_on(here: str, there: str, at: datetime) 
     adopted_law(at)
     person, employer = member(), organisation(area="330114")
     EarlierPayment.objects.create(
-        programme_code=there, person=person, period="2025-03-01", paid_on=date(2025, 4, 5), amount_fen=100_000,
+        programme_code=there, person=person, period="2025-03", paid_on=date(2025, 4, 5), amount_fen=100_000,
         source="测试",
     )  # fmt: skip
     case = applications.start(person, here, organisation=employer, by=clerk_of(employer), at=at)
