@@ -27,6 +27,9 @@ class Agency(models.Model):
     address = models.CharField(max_length=120, blank=True)
     answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
     correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
+    questions_within_days = models.PositiveSmallIntegerField(default=5)  # working days; its own promise
+    ratings_within_days = models.PositiveSmallIntegerField(default=15)  # working days; to look into a bad one
+    policy_office = models.CharField(max_length=60, blank=True)  # which of its offices explains the policies
     works_here = models.BooleanField(default=True)  # no: its stages and payments run in another system
 
     def __str__(self) -> str:

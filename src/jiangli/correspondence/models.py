@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from jiangli import clock
 from jiangli.accounts.models import User
+from jiangli.correspondence.consultation.models import Answer, Entry, Question, Referral
 from jiangli.correspondence.status import MessageState
 from jiangli.correspondence.texts import filled, texts
 from jiangli.correspondence.values import in_words, unpacked
 from jiangli.fields import EncryptedField
 from jiangli.registers.models import Person
 
-__all__ = ["Message", "MessageState", "Wording"]
+__all__ = ["Answer", "Entry", "Message", "MessageState", "Question", "Referral", "Wording"]
 
 
 class Wording(models.Model):

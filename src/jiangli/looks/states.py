@@ -98,6 +98,22 @@ STATES: dict[str, dict[str, State]] = {
         "returned": State("exclamation", _("Returned by the bank"), "amber"),
         "querying": State("question", _("Being queried"), "grey"),
     },
+    "question": {
+        "open": State("clock", _("Waits for an answer"), "indigo"),
+        "passed": State("clock", _("Passed on, waits there"), "indigo"),
+        "answered": State("check", _("Answered"), "green"),
+        "closed": State("lock", _("Closed"), "grey"),
+    },
+    "entry": {
+        "shown": State("eye", _("Shown"), "green"),
+        "retired": State("lock", _("Retired"), "grey"),
+    },
+    "look_into": {
+        "none": State("check", _("Nothing to look into"), "grey"),
+        "waiting": State("clock", _("To look into"), "amber"),
+        "overdue": State("exclamation", _("Overdue"), "crimson"),
+        "answered": State("check", _("Answered"), "green"),
+    },
     "message": {
         "waiting": State("clock", _("Not sent yet"), "grey"),
         "sending": State("clock", _("Being sent"), "grey"),

@@ -12,9 +12,11 @@ from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.filings.law import agency_for, filing_stage
 from jiangli.applications.models import Filing
+from jiangli.correspondence.models import Question
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
     "cases": {
@@ -47,6 +49,8 @@ SECTIONS = {
         "end-clerk",
     },
     "messages": {"messages"},
+    "questions": {"questions", "question", "faq", "entry", "entry-new", "entry-from"},
+    "ratings": {"ratings", "rating"},
     "history": {
         "history",
         "import",
@@ -73,6 +77,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     at_counter = Role.COUNTER in roles_of(user, on=clock.today())
     waiting = reviews.queue(user, on=clock.today()).count()
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
+    asking = Question.objects.waiting().filter(agency=user.agency_id).count()
+    bad = tasks_waiting(user)
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -85,6 +91,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
+            _item(pgettext("officer", "Questions"), "staff:questions", here == "questions", asking),
+            _item(_("Ratings"), "staff:ratings", here == "ratings", bad),
             _item(_("Programmes"), "staff:programmes", here == "programmes"),
             _item(_("History"), "staff:history", here == "history"),
         ],

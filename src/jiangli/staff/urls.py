@@ -10,6 +10,7 @@ from jiangli.staff.views import (
     declarations,
     elsewhere,
     evidence,
+    faq,
     filings,
     history,
     holds,
@@ -21,7 +22,9 @@ from jiangli.staff.views import (
     organisations,
     payments,
     programmes,
+    questions,
     queue,
+    ratings,
 )
 
 app_name = "staff"
@@ -120,6 +123,18 @@ urlpatterns = [
     path("payments/batches/<uuid:pk>/export", payments.export_batch, name="batch-export"),
     path("messages/", letters.letters, name="messages"),
     path("messages/export", letters.export, name="messages-export"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/export", questions.export, name="questions-export"),
+    path("questions/<uuid:pk>/", questions.question, name="question"),
+    path("faq/", faq.faq, name="faq"),
+    path("faq/export", faq.export, name="faq-export"),
+    path("faq/new", faq.new, name="entry-new"),
+    path("faq/new/<uuid:question>", faq.new, name="entry-from"),
+    path("faq/<uuid:pk>/", faq.entry, name="entry"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("ratings/export", ratings.export, name="ratings-export"),
+    path("ratings/months", ratings.months, name="ratings-months"),
+    path("ratings/<uuid:pk>/", ratings.rating, name="rating"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

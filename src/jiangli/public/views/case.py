@@ -13,7 +13,7 @@ from jiangli.accounts.models import User
 from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.filings.choosing import open_choices
-from jiangli.applications.models import Application
+from jiangli.applications.models import Application, Visit
 from jiangli.applications.permissions import cannot_apply_here, cannot_withdraw, filer_of
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
@@ -28,6 +28,7 @@ from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants
+from jiangli.public.views.ratings import rating_of
 from jiangli.refused import Refused
 from jiangli.rules.facts import plain
 
@@ -80,7 +81,14 @@ def _renew(request: SignedIn, row: Application) -> HttpResponse:
     return redirect("public:application", row.pk)
 
 
-def case(row: Application, *, may_act: bool, user: User | None = None, page: str = "") -> dict[str, Any]:
+def case(
+    row: Application,
+    *,
+    may_act: bool,
+    user: User | None = None,
+    page: str = "",
+    visit: Visit | None = None,
+) -> dict[str, Any]:
     """The page of a filed case; a visitor with a query code sees the same and may do nothing."""
     told = story.story_of(row)
     todo, meanwhile = story.now(told)
@@ -107,6 +115,7 @@ def case(row: Application, *, may_act: bool, user: User | None = None, page: str
         "letters": story.letters(row),
         "lines": lines_of_case(row, page),
         "may_act": may_act,
+        "rating": rating_of(row, user=user, visit=visit),
         "choices": row.status == Status.RETURNED and bool(open_choices(row)),
         "may_withdraw": user is not None and may_act and cannot_withdraw(row, user) is None,
     }

@@ -14,6 +14,7 @@ from jiangli.accounts.models import Agency
 from jiangli.applications.permissions import TAKING, cannot_apply_here, cannot_file_as
 from jiangli.applications.stages import Filer, filers
 from jiangli.programmes.interpretations import standing_for
+from jiangli.correspondence.consultation import queries
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import estimates, rule
 from jiangli.programmes.rounds import Rounds, rounds_of, tell
@@ -24,6 +25,7 @@ from jiangli.public.listing import FACETS, LISTED, Entry
 from jiangli.public.pages import show, until
 from jiangli.public.telling import speech
 from jiangli.public.views.interpretations import words
+from jiangli.public.views.consult import told
 
 LONG = 400  # of an address of the list
 
@@ -52,6 +54,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "round_tells": _told(rounds, can_begin=one.reason is None),
         "can_check": bool(one.who) and bool(checking.pool([one], one.who[0])),
         "back": _back(request.GET.get("from", "")),
+        "faq": told(queries.faq(programme=code)),
         **_money(row, law, agencies),
         **_claims(law),
         "materials": telling.materials(law),

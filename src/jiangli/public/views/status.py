@@ -115,4 +115,4 @@ def visit(request: HttpRequest) -> HttpResponse:
     if found is None:
         request.session.pop(VISIT, None)
         return redirect("public:status")
-    return show(request, "public/case.html", case(found.application, may_act=False))
+    return show(request, "public/case.html", case(found.application, may_act=False, visit=found))

@@ -20,6 +20,9 @@ KEYS = (
     "answers_within_days",
     "correct_within_days",
     "works_here",
+    "questions_within_days",
+    "ratings_within_days",
+    "policy_office",
 )
 
 
