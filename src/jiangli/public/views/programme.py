@@ -13,8 +13,8 @@ from jiangli import clock, rules
 from jiangli.accounts.models import Agency
 from jiangli.applications.permissions import TAKING, cannot_apply_here, cannot_file_as
 from jiangli.applications.stages import Filer, filers
-from jiangli.programmes.interpretations import standing_for
 from jiangli.correspondence.consultation import queries
+from jiangli.programmes.interpretations import standing_for
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import estimates, rule
 from jiangli.programmes.rounds import Rounds, rounds_of, tell
@@ -24,8 +24,8 @@ from jiangli.public.audience import BY_CODE
 from jiangli.public.listing import FACETS, LISTED, Entry
 from jiangli.public.pages import show, until
 from jiangli.public.telling import speech
-from jiangli.public.views.interpretations import words
 from jiangli.public.views.consult import told
+from jiangli.public.views.interpretations import words
 
 LONG = 400  # of an address of the list
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("programmes", "0005_adoptions_and_interpretations"),
-        ("reviews", "0005_decisions_set_aside"),
+        ("reviews", "0006_ratings"),
     ]
 
     operations = [
