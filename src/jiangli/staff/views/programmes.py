@@ -130,6 +130,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "held": cannot_take(row),
         "changes": _changes(row),
         "draft": law.document.status == "draft",
+        "adoptable": law.document.id if law.document.status == "draft" else "",
         "document": say(law.document.title),
         "reason": permissions.cannot_set_mode(row, who(request), on=today),
     }
