@@ -27,6 +27,7 @@ class Agency(models.Model):
     address = models.CharField(max_length=120, blank=True)
     answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
     correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
+    counts_posting_day = models.BooleanField(default=False)  # whether 公示 counts the day it is put up
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,10 @@ from django.db import transaction
 from jiangli.accounts.models import Agency
 
 SHIPPED = Path(__file__).parents[2] / "agencies.toml"
-KEYS = ("name", "short_name", "name_en", "prefix", "office", "phone", "address", "answers_within_days")
+KEYS = (
+    "name", "short_name", "name_en", "prefix", "office", "phone", "address", "answers_within_days",
+    "counts_posting_day",
+)  # fmt: skip
 
 
 class Command(BaseCommand):
