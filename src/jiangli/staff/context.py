@@ -56,7 +56,7 @@ SECTIONS = {
         "declare",
         "declaration",
     },
-    "programmes": {"programmes", "programme", "round"},
+    "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 

@@ -3,6 +3,7 @@ from django.urls import path
 from jiangli.staff.views import (
     account,
     acting,
+    calendar,
     callers,
     case,
     counter,
@@ -73,6 +74,10 @@ urlpatterns = [
     path("organisations/letter/<uuid:pk>/<int:page>", organisations.letter, name="letter"),
     path("organisations/clerk/<uuid:pk>/end", organisations.end_clerk, name="end-clerk"),
     path("organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("calendar/", calendar.listed, name="calendar"),
+    path("calendar/export", calendar.export, name="calendar-export"),
+    path("calendar/template", calendar.template, name="calendar-template"),
+    path("calendar/<str:day>/", calendar.day, name="calendar-day"),
     path("programmes/", programmes.listed, name="programmes"),
     path("programmes/export", programmes.export, name="programmes-export"),
     path("programmes/rounds/<uuid:pk>/", programmes.round_, name="round"),
