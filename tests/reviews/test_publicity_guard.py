@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 import hiding
+import hiding_files
 from jiangli.reviews.publicity.guard import leaks, leaks_in_file
 from jiangli.reviews.publicity.numbers import Kind
 from stories import credit_code
@@ -18,10 +19,10 @@ def found_in(what: hiding.Hidden) -> list[str]:
 
 
 def test_of_a_thousand_texts_sheets_and_pictures_with_a_hidden_number_none_passes() -> None:
-    thrown = hiding.thrown(1000)
+    thrown = hiding_files.thrown(1000)
     passed = Counter(f"{way} ({kind})" for way, kind, what in thrown if not found_in(what))
     assert not passed
-    assert {way for way, _kind, _what in thrown} == set(hiding.WAYS)
+    assert {way for way, _kind, _what in thrown} == set(hiding_files.WAYS)
 
 
 def test_three_hundred_ordinary_texts_pass() -> None:
@@ -31,7 +32,9 @@ def test_three_hundred_ordinary_texts_pass() -> None:
 
 def test_ordinary_files_pass() -> None:
     assert not [
-        (name, found) for name, content in hiding.ordinary_files() if (found := found_in((name, content)))
+        (name, found)
+        for name, content in hiding_files.ordinary_files()
+        if (found := found_in((name, content)))
     ]
 
 
@@ -55,5 +58,5 @@ def test_it_says_where_and_never_repeats_the_number() -> None:
         number = make(rng)
         (leak,) = leaks(f"现予公示。\n测试甲\n{number}")
         assert leak.where == "第 3 行" and number not in str(leak) and number[:6] not in str(leak)
-    _name, content = hiding.FILES["cell"](rng, hiding.mobile(rng))
+    _name, content = hiding_files.FILES["cell"](rng, hiding.mobile(rng))
     assert [leak.where for leak in leaks_in_file("名单.xlsx", content)] == ["工作表“名单” D2"]

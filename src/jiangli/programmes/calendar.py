@@ -107,7 +107,8 @@ class Calendar:
 def calendar() -> Calendar:
     """The calendar of now, with two queries."""
     brought = {row.year: row.notice for row in CalendarYear.objects.all()}
-    announced, changed = {}, {}
+    announced: dict[date, Day] = {}
+    changed: dict[date, Day] = {}
     for row in CalendarDay.objects.all():
         note = row.reason if row.source == Source.OFFICER else brought[row.arrangement_id or 0]
         day = Day(row.day, row.works, row.name, Source(row.source), note)

@@ -78,15 +78,16 @@ def _leaks_in_table(where: str, table: Table, codes: Collection[str]) -> list[Le
     """By cell where a cell holds a whole number, else by sheet."""
     texts = [rows_of(table), *columns_of(table)]
     whole = [leak for text in texts for leak in leaks_at(where, text, codes=codes)]
-    whole += [
+    if not whole:
+        return []
+    cells = [
         leak
-        for row, cells in table.items()
-        for column, text in cells.items()
-        if any(c.isnumeric() for c in text)
+        for row, values in table.items()
+        for column, text in values.items()
         for leak in leaks_at(f"{where} {letters(column)}{row}", text, codes=codes)
     ]
-    exact = {leak.kind for leak in whole if leak.where != where}
-    return [leak for leak in whole if leak.where != where or leak.kind not in exact]
+    exact = {leak.kind for leak in cells}
+    return cells + [leak for leak in whole if leak.kind not in exact]
 
 
 def places_in(text: str, *, codes: Collection[str] = (), depth: int = 0) -> list[Found]:
