@@ -245,7 +245,9 @@ class CalendarYearForm(forms.Form):
 
     year = forms.IntegerField(min_value=2000, max_value=2099, label=_("Year"))
     notice = forms.CharField(
-        max_length=120, label=_("Number of the announcement"), help_text=_("Such as 国办发明电〔2025〕7号.")
+        max_length=120,
+        label=_("Number of the notice on days off"),
+        help_text=_("Such as 国办发明电〔2025〕7号."),
     )
     file = forms.FileField(
         label=_("The days"),

@@ -118,7 +118,7 @@ def export(request: HttpRequest) -> HttpResponse:
         year, days, _questions = _asked(request, calendar())
     except Unclear as why:
         return unclear(request, why)
-    headings = (_("Day"), _("Worked or free"), _("Name"), _("By whose word"), _("Note"))
+    headings = (_("Date"), _("Worked or free"), _("Name of the day"), _("By whose word"), _("Note"))
     rows: list[tuple[Cell, ...]] = [
         (day.day, _("Worked") if day.works else _("Free"), day.name, str(day.source.label), day.note)
         for day in days
