@@ -1,8 +1,10 @@
 """The guard before anything is put up: it refuses what holds a personal number, or what cannot be read whole.
 
 What it does not find: digits as words of another language (yi san jiu, one three nine), as sums, shifted or scrambled
-by a rule of one's own, with words between the pieces (except identity numbers), and as drawings in a PDF whose letters
-are curves. ``make drills`` prints what became of each way of hiding that it knows.
+by a rule of one's own, with words between the pieces (except identity numbers), in pieces that all end in 00, days,
+times or amounts with fen (except identity numbers), in pieces that stand only in columns headed as sums, counts or
+days, and as drawings in a PDF whose letters are curves. ``make drills`` prints what became of each way of hiding that
+it knows.
 """
 
 from __future__ import annotations
