@@ -62,8 +62,8 @@ SECTIONS = {
         "declare",
         "declaration",
     },
-    "programmes": {"programmes", "programme", "round"},
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
+    "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
