@@ -15,8 +15,8 @@ from jiangli.correspondence.consultation import actions as consultation
 from jiangli.correspondence.consultation import entries
 from jiangli.correspondence.consultation.models import Question, QuestionKind
 from jiangli.programmes.models import Programme
+from jiangli.public.askers import ASKING
 from jiangli.public.people import BACKEND
-from jiangli.public.voice import ASKING
 from jiangli.registers.models import Person
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.ratings.models import Rating
