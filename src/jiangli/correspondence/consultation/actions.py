@@ -13,7 +13,6 @@ from jiangli.accounts.actions import count_attempt
 from jiangli.accounts.models import Agency, PhoneCode, User
 from jiangli.audit.actions import record
 from jiangli.correspondence import actions as correspondence
-from jiangli.correspondence.consultation.days import working_days_after
 from jiangli.correspondence.consultation.models import (
     Answer,
     Question,
@@ -30,6 +29,7 @@ from jiangli.correspondence.consultation.permissions import (
 )
 from jiangli.correspondence.consultation.queries import readers_of
 from jiangli.fields import blind_index
+from jiangli.programmes.calendar import working_days_after
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 from jiangli.registers.models import Organisation, Person
