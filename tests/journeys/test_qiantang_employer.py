@@ -20,6 +20,7 @@ from jiangli.applications.models import Application
 from jiangli.refused import Refused
 from jiangli.registers.models import Certificate, Organisation
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.queries import decision_of
 from stories import NOON, SUBBRANCH, adopted_law, certificate, identity_number, member, officer, organisation
 
 pytestmark = [
@@ -67,9 +68,9 @@ def test_the_second_level_brings_the_difference(
     for case in (lower, higher):
         reviews.look_up(case, found=IN_QIANTANG, place="测试社保系统", by=reviewer, at=NOON)
     with pytest.raises(Refused, match=str(lower.number)):
-        passed(higher, reviewer)
-    assert passed(lower, reviewer).decision.amount_fen == 300_000
-    assert passed(higher, reviewer).decision.amount_fen == 200_000
+        awarded(higher, reviewer)
+    assert awarded(lower, reviewer) == 300_000
+    assert awarded(higher, reviewer) == 200_000
     reads(clerk, lower, "3,000")
     reads(clerk, higher, "2,000")
     clerk.look("difference")
@@ -124,8 +125,11 @@ def fills(clerk: Window, section: str, fields: dict[str, Any]) -> None:
     clerk.press("存下，继续")
 
 
-def passed(case: Application, by: User) -> Application:
-    return reviews.pass_on(Application.objects.get(pk=case.pk), by=by, at=NOON)
+def awarded(case: Application, by: User) -> int:
+    """What the pass decides on, in fen."""
+    decision = decision_of(reviews.pass_on(Application.objects.get(pk=case.pk), by=by, at=NOON))
+    assert decision is not None
+    return decision.amount_fen
 
 
 def reads(clerk: Window, case: Application, amount: str) -> None:

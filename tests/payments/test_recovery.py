@@ -17,6 +17,7 @@ from jiangli.correspondence.models import Message
 from jiangli.payments import actions as payments
 from jiangli.payments.models import Payment
 from jiangli.payments.recovery import actions as recovery
+from jiangli.payments.recovery import undoing
 from jiangli.payments.recovery.models import RecoveryCase
 from jiangli.payments.recovery.status import RecoveryState
 from jiangli.payments.status import PaymentStatus
@@ -214,3 +215,43 @@ def test_repayments_never_exceed_the_amount(amounts: list[int]) -> None:
             assert entered == one.recovered_fen <= one.amount_fen
             assert (one.state == RecoveryState.RECOVERED) is (entered == 1000)
         transaction.set_rollback(True)
+
+
+def test_an_objection_that_is_right_takes_everything_back(at: datetime) -> None:
+    banning_law(at)
+    person = member()
+    case = approved(person, certificate(person), at=at)
+    payment = paid(case, district(at), at)
+    finding = in_two(case, at)
+    order = RecoveryCase.objects.get(payer=UNION)
+    assert (
+        Ban.objects.filter(lifted_at=None).exists() and Entitlement.objects.exclude(stopped_at=None).exists()
+    )
+    first, second = officer(UNION, Role.REVIEWER), approver()
+    with pytest.raises(Refused):
+        undoing.undo(finding, by=second, at=at)
+    undoing.ask_to_undo(finding, reason="发证机构更正了回函。", by=first, at=at)
+    with pytest.raises(Refused):
+        undoing.undo(finding, by=first, at=at)
+    undoing.undo(finding, by=second, at=at)
+    order.refresh_from_db()
+    assert (order.state, order.open_fen) == (RecoveryState.CANCELLED, 0)
+    assert not Ban.objects.filter(lifted_at=None).exists()
+    assert not Entitlement.objects.exclude(stopped_at=None).exists()
+    assert recovery.order_back(at=at) == 0
+    assert Message.objects.visible_to(person.account).filter(event="finding.undone").count() == 1
+    in_two(case, at)  # it was false after all: the same payment is ordered back again
+    assert payment.recovery_lines.filter(cancelled_at=None).count() == 1
+
+
+def test_what_another_finding_stopped_stays_stopped(at: datetime) -> None:
+    the_law(at)
+    person = member()
+    case = approved(person, certificate(person), at=at)
+    finding, other = in_two(case, at), in_two(case, at)
+    undoing.ask_to_undo(finding, reason="查错了。", by=officer(UNION, Role.REVIEWER), at=at)
+    undoing.leave_found(finding, by=approver(), at=at)
+    undoing.ask_to_undo(finding, reason="查错了。", by=officer(UNION, Role.REVIEWER), at=at)
+    undoing.undo(finding, by=approver(), at=at)
+    stopped = Entitlement.objects.exclude(stopped_at=None)
+    assert stopped.exists() and all(other.number in one.stopped_because for one in stopped)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from jiangli.accounts.models import User
-from jiangli.programmes.models import Adoption, Interpretation, Two
+from jiangli.accounts.roles import Role
+from jiangli.programmes.models import Adoption, Answer, Interpretation, Programme, Reading, Two
 from jiangli.public.people import BACKEND
 from law_stories import QIANTANG, two_approvers
-from stories import the_law
+from stories import TECHNICIAN, certificate, filed, member, officer, the_law
 
 TECHNICIANS = "qiantang-02-gold-technician"
 BASE = "/staff/programmes"
@@ -108,3 +110,23 @@ def test_a_value_is_read_as_the_kind_it_has(approvers: tuple[Client, Client]) ->
     assert not Interpretation.objects.exists()
     first.post(page, given | {"value": "26"})
     assert Interpretation.objects.get().value == 26
+
+
+@pytest.mark.django_db
+def test_a_case_shows_the_interpretations_that_hold_for_it(at: datetime, on_the_day: None) -> None:
+    the_law(at)
+    person = member()
+    case = filed(person, certificate(person), at=at)
+    programme = Programme.objects.get(pk=TECHNICIAN)
+    said = Interpretation.objects.create(
+        agency=programme.agency, document="xiaoshan-union-2025", programme=programme, state=Two.CONFIRMED,
+        asked_by=officer("xiaoshan-union", Role.APPROVER), asked_at=at, settled_at=at,
+        settled_by=officer("xiaoshan-union", Role.APPROVER), kind=Reading.LIMIT, subject="E8",
+        decision=Answer.GO_ON, number="萧总工答〔2025〕1号", dated=at.date(), from_on=at.date(),
+        text="两项不算重复享受。",
+    )  # fmt: skip
+    page, there = desk(officer("xiaoshan-union", Role.REVIEWER)), reverse("staff:case", args=[case.pk])
+    shown = page.get(there).content.decode()
+    assert said.number in shown and said.text in shown
+    Interpretation.objects.update(from_on=at.date() + timedelta(days=1))  # the case was filed before it
+    assert said.number not in page.get(there).content.decode()

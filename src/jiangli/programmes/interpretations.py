@@ -72,6 +72,12 @@ def settling(law: rules.Programme, on: date) -> dict[str, Interpretation]:
     return {row.subject: row for row in ordered}
 
 
+def holding(law: rules.Programme, on: date) -> list[Interpretation]:
+    """All that is published about a programme and holds for a case filed on ``on``, the newest first."""
+    rows = Interpretation.objects.standing().about(law.id, law.document.id).filter(from_on__lte=on)
+    return list(rows.order_by("-dated", "-asked_at"))
+
+
 def cannot_ask(document: str, user: User, *, on: date) -> str | None:
     """Why this officer cannot ask for an interpretation of this document."""
     known = issuers().get(document)

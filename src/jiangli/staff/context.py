@@ -1,5 +1,6 @@
 """What stands in the bar of every officers' page."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jiangli import clock
+from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.filings.law import agency_for, filing_stage
@@ -39,6 +41,7 @@ SECTIONS = {
         "look-up-lines",
         "look-up-sheet",
         "reveal-line",
+        "settle",
     },
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
@@ -64,7 +67,10 @@ SECTIONS = {
         "declaration",
     },
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
-    "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
+    "programmes": {"programmes", "programme", "round"},
+    "calendar": {"calendar", "calendar-day"},
+    "adoptions": {"adoptions", "adopt", "adoption", "adoption-cases"},
+    "interpretations": {"interpretations", "interpretation", "interpret"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -78,29 +84,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
-    at_counter = Role.COUNTER in roles_of(user, on=clock.today())
-    waiting = reviews.queue(user, on=clock.today()).count()
-    filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
-    asking = Question.objects.waiting().filter(agency=user.agency_id).count()
-    bad = tasks_waiting(user)
-    asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
-        "nav": [
-            _item(_("Cases"), "staff:queue", here == "cases", waiting),
-            *([_item(_("The counter"), "staff:counter", here == "counter")] if at_counter else []),
-            _item(_("Callers"), "staff:callers", here == "callers"),
-            _item(_("Lists"), "staff:lists", here == "lists"),
-            *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
-            _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
-            _item(_("Payments"), "staff:payments", here == "payments"),
-            _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
-            _item(pgettext("officer", "Questions"), "staff:questions", here == "questions", asking),
-            _item(_("Ratings"), "staff:ratings", here == "ratings", bad),
-            _item(_("Programmes"), "staff:programmes", here == "programmes"),
-            _item(_("History"), "staff:history", here == "history"),
-            _item(_("Findings"), "staff:findings", here == "fraud"),
-        ],
+        "nav": _groups(user, here),
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [
             _item(_("Deputies"), "staff:deputies", page == "deputies"),
@@ -108,6 +94,53 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         ],
         "logout_url": reverse("account_logout"),
     }
+
+
+def _groups(user: User, here: str) -> list[dict[str, Any]]:
+    """Five words in the bar; under it what the group of this page holds."""
+    at_counter = Role.COUNTER in roles_of(user, on=clock.today())
+    filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
+    cases = reviews.queue(user, on=clock.today()).count()
+    asking = Question.objects.waiting().filter(agency=user.agency_id).count()
+    asked = Clerk.objects.visible_to(user).for_officers().count()
+    groups = (
+        (_("Cases"), (
+            ("queue", "cases", _("Queue"), cases),
+            *((("counter", "counter", _("The counter"), 0),) if at_counter else ()),
+            ("callers", "callers", _("Callers"), 0),
+            *((("filings", "filings", _("Filed classes"), 0),) if filed else ()),
+        )),
+        (_("Registers"), (
+            ("organisations", "organisations", _("Organisations"), asked),
+            ("lists", "lists", _("Lists"), 0),
+            ("history", "history", _("History"), 0),
+        )),
+        (_("Payments"), (
+            ("payments", "payments", _("Payments"), 0),
+            ("findings", "fraud", _("Findings"), 0),
+        )),
+        (_("Consultation"), (
+            ("questions", "questions", pgettext("officer", "Questions"), asking),
+            ("ratings", "ratings", _("Ratings"), tasks_waiting(user)),
+            ("messages", "messages", pgettext("officer", "Messages"), 0),
+        )),
+        (_("Programmes"), (
+            ("programmes", "programmes", _("Programmes"), 0),
+            ("adoptions", "adoptions", _("Adoption of drafts"), 0),
+            ("interpretations", "interpretations", _("Interpretations"), 0),
+            ("calendar", "calendar", _("Calendar"), 0),
+        )),
+    )  # fmt: skip
+    return [_group(label, rows, here) for label, rows in groups]
+
+
+def _group(label: str, rows: Iterable[tuple[str, str, str, int]], here: str) -> dict[str, Any]:
+    """A word of the bar; it leads to the first of its pages and counts what waits on all of them."""
+    pages = [_item(said, f"staff:{name}", section == here, count) for name, section, said, count in rows]
+    current = any(page["current"] for page in pages)
+    waiting = sum(page["count"] for page in pages)
+    more = pages if current and len(pages) > 1 else []
+    return {"label": label, "url": pages[0]["url"], "current": current, "count": waiting, "more": more}
 
 
 def _takes_classes(agency: str) -> bool:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.looks.forms import Answer
 from jiangli.staff.forms import Day
-from jiangli.staff.words import say
+from jiangli.staff.words import say, title_of
 
 LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -39,6 +40,28 @@ class DescribeForm(forms.Form):
 
 class PaperForm(forms.Form):
     file = forms.FileField(label=_("A paper that shows it: picture or PDF"))
+
+
+class IncludeForm(forms.Form):
+    """Another case of the same party, to be added to a finding."""
+
+    case = forms.ModelChoiceField(
+        queryset=Application.objects.none(),
+        label=_("Another case of the same claimant"),
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+        error_messages={"required": _("Choose a case."), "invalid_choice": _("Choose a case.")},
+    )
+
+    def __init__(self, *args: Any, cases: QuerySet[Application], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["case"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = cases
+        field.label_from_instance = _named  # type: ignore[method-assign,assignment]
+
+
+def _named(row: Application) -> str:
+    return f"{row.number} {title_of(row.version)}"
 
 
 class InvolveForm(forms.Form):

@@ -160,9 +160,9 @@ def close_finding(finding: Finding, *, reason: str, by: User, at: datetime) -> F
 
 def _paid(finding: Finding):  # type: ignore[no-untyped-def]
     """Payments of its cases that arrived and are not ordered back yet."""
-    return Payment.objects.filter(
-        entitlement__in=owed_of(finding), status=PaymentStatus.PAID, recovery_line=None
-    )
+    ordered = RecoveryLine.objects.filter(cancelled_at=None).values("payment")
+    paid = Payment.objects.filter(entitlement__in=owed_of(finding), status=PaymentStatus.PAID)
+    return paid.exclude(pk__in=ordered)
 
 
 @transaction.atomic

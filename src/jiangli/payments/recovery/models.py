@@ -80,19 +80,27 @@ class RecoveryCase(models.Model):
     @property
     def open_fen(self) -> int:
         """What is still to come."""
+        if self.state == RecoveryState.CANCELLED:
+            return 0
         return self.amount_fen - self.recovered_fen
 
 
 class RecoveryLine(models.Model):
-    """A payment that has to come back; each only once, whatever is found."""
+    """A payment that has to come back; each only once, whatever is found, unless that was set aside."""
 
     recovery = models.ForeignKey(RecoveryCase, on_delete=models.PROTECT, related_name="lines")
-    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="recovery_line")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="recovery_lines")
     amount_fen = models.PositiveBigIntegerField()
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovery_line_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovery_line_positive"),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(cancelled_at=None), name="payment_ordered_back_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recovery} {self.amount_fen}"

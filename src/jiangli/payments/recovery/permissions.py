@@ -68,7 +68,9 @@ def _cannot_free_at_all(recovery: RecoveryCase, user: User, *, on: date) -> str 
         return _("Nobody handles their own case. A colleague has to take it.")
     if recovery.freed_at:
         return _("It bars nothing any more already.")
+    if recovery.state == RecoveryState.CANCELLED:
+        return _("The finding was set aside: it bars what it barred before it.")
     of_case = RecoveryCase.objects.filter(application=recovery.application_id)
-    if of_case.exclude(state=RecoveryState.RECOVERED).exists():
+    if of_case.exclude(state__in=[RecoveryState.RECOVERED, RecoveryState.CANCELLED]).exists():
         return _("Only once all that was paid on this case is back can it stop barring another claim.")
     return None

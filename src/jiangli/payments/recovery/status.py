@@ -9,11 +9,18 @@ class RecoveryState(models.TextChoices):
     PART = "part", _("Partly back")
     RECOVERED = "recovered", _("All back")
     WRITTEN_OFF = "written_off", _("Written off")
+    CANCELLED = "cancelled", _("Cancelled")  # the finding was set aside
 
 
 NEXT_RECOVERY: dict[RecoveryState, set[RecoveryState]] = {
-    RecoveryState.ORDERED: {RecoveryState.PART, RecoveryState.RECOVERED, RecoveryState.WRITTEN_OFF},
-    RecoveryState.PART: {RecoveryState.RECOVERED, RecoveryState.WRITTEN_OFF},
-    RecoveryState.RECOVERED: {RecoveryState.PART},
-    RecoveryState.WRITTEN_OFF: set(),
+    RecoveryState.ORDERED: {
+        RecoveryState.PART,
+        RecoveryState.RECOVERED,
+        RecoveryState.WRITTEN_OFF,
+        RecoveryState.CANCELLED,
+    },
+    RecoveryState.PART: {RecoveryState.RECOVERED, RecoveryState.WRITTEN_OFF, RecoveryState.CANCELLED},
+    RecoveryState.RECOVERED: {RecoveryState.PART, RecoveryState.CANCELLED},
+    RecoveryState.WRITTEN_OFF: {RecoveryState.CANCELLED},
+    RecoveryState.CANCELLED: set(),
 }

@@ -97,6 +97,19 @@ def lift(ban: Ban, *, by: User, at: datetime) -> Ban:
     return ban
 
 
+@transaction.atomic
+def end_with_finding(
+    ban: Ban, *, because: str, asked_by: User | None, asked_at: datetime | None, by: User, at: datetime
+) -> Ban:
+    """The finding it rests on is set aside by two: it ends with it, by the same two."""
+    ban = _locked(ban)
+    ban.lift_because, ban.lift_asked_by, ban.lift_asked_at = because, asked_by, asked_at
+    ban.lifted_by, ban.lifted_at = by, at
+    ban.save(update_fields=["lift_because", "lift_asked_by", "lift_asked_at", "lifted_by", "lifted_at"])
+    record("ban.lifted", ban, by=by, at=at)
+    return ban
+
+
 def _locked(ban: Ban) -> Ban:
     rows = Ban.objects.select_for_update(of=("self",)).select_related("person", "organisation", "agency")
     return rows.get(pk=ban.pk)

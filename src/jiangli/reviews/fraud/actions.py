@@ -243,11 +243,37 @@ def uphold(finding: Finding, *, by: User, at: datetime) -> list[Ban]:
     return [ban for ban in laid if ban is not None]
 
 
+def undo(finding: Finding, *, by: User, at: datetime) -> None:
+    """Set a locked finding aside, inside the transaction that also takes back what followed from it."""
+    _move(finding, FindingState.UNDONE)
+    finding.undone_by, finding.undone_at = by, at
+    finding.save(update_fields=["state", "undone_by", "undone_at"])
+    record("finding.undone", finding, by=by, at=at)
+
+
+def free(entitlement: Entitlement, finding: Finding, *, by: User, at: datetime) -> None:
+    """What a finding stopped is owed again, unless another one that stands is about the case too."""
+    others = Finding.objects.filter(
+        cases__application=entitlement.decision.application_id,
+        state__in=[FindingState.CONFIRMED, FindingState.CLOSED],
+    ).exclude(pk=finding.pk)
+    if (other := others.order_by("confirmed_at").first()) is not None:
+        entitlement.stopped_because = _stopped_by(other)
+    else:
+        entitlement.stopped_at, entitlement.stopped_because = None, ""
+    entitlement.save(update_fields=["stopped_at", "stopped_because"])
+    record("entitlement.freed", entitlement, by=by, at=at, finding=finding.number, stays=other is not None)
+
+
+def _stopped_by(finding: Finding) -> str:
+    return _("A false claim was found: %(number)s") % {"number": finding.number}
+
+
 def stop(entitlement: Entitlement, finding: Finding, *, by: User, at: datetime) -> None:
     """What is owed is not paid, because of the finding. Safe to run twice."""
     if entitlement.stopped_at is None:
         entitlement.stopped_at = at
-        entitlement.stopped_because = _("A false claim was found: %(number)s") % {"number": finding.number}
+        entitlement.stopped_because = _stopped_by(finding)
         entitlement.save(update_fields=["stopped_at", "stopped_because"])
         record("entitlement.stopped", entitlement, by=by, at=at, finding=finding.number)
 

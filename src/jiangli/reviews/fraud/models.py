@@ -29,14 +29,16 @@ class FindingState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed by two")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNDONE = "undone", _("Set aside by two")  # an objection was right
 
 
 NEXT: dict[FindingState, set[FindingState]] = {
     FindingState.DRAFT: {FindingState.PROPOSED, FindingState.WITHDRAWN},
     FindingState.PROPOSED: {FindingState.CONFIRMED, FindingState.DRAFT, FindingState.WITHDRAWN},
-    FindingState.CONFIRMED: {FindingState.CLOSED},
-    FindingState.CLOSED: set(),
+    FindingState.CONFIRMED: {FindingState.CLOSED, FindingState.UNDONE},
+    FindingState.CLOSED: {FindingState.UNDONE},
     FindingState.WITHDRAWN: set(),
+    FindingState.UNDONE: set(),
 }
 
 
@@ -69,6 +71,11 @@ class Finding(models.Model):
     ended_by = _officer(null=True)  # closed or withdrawn
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=300, blank=True)
+    undo_because = models.CharField(max_length=300, blank=True)  # why an objection is right
+    undo_asked_by = _officer(null=True)
+    undo_asked_at = models.DateTimeField(null=True)
+    undone_by = _officer(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     objects = FindingQuerySet.as_manager()
 
@@ -98,6 +105,21 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["confirmed", "closed"]) | Q(confirmed_by__isnull=False),
                 name="finding_stands_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True, undone_at__isnull=True) & ~Q(state="undone")
+                | Q(
+                    undone_by__isnull=False,
+                    undone_at__isnull=False,
+                    undo_asked_by__isnull=False,
+                    confirmed_by__isnull=False,
+                    state="undone",
+                ),
+                name="finding_undone_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True) | ~Q(undone_by=F("undo_asked_by")),
+                name="finding_undone_by_two",
             ),
         ]
 

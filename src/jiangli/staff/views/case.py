@@ -21,6 +21,7 @@ from jiangli.applications.permissions import is_own
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.payments.queries import payments_of
+from jiangli.programmes.interpretations import holding
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.holds import holds_to_show
@@ -82,6 +83,7 @@ def page(
         "roster": roster_of(application, assessed),
         "head": head_of(application, assessed),
         "conditions": conditions,
+        "interpretations": holding(assessed.programme, assessed.applied_on),
         "tally": tally(conditions),
         "facts": facts_of(assessed, application),
         "registers": registers_of(application, assessed),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangli import clock, files
+from jiangli.accounts.models import User
+from jiangli.applications.models import Application
 from jiangli.payments.recovery import actions as recovering
 from jiangli.payments.recovery import permissions as recovery_permissions
+from jiangli.payments.recovery import undoing
 from jiangli.payments.recovery.models import RecoveryCase
 from jiangli.payments.recovery.status import RecoveryState
 from jiangli.refused import Refused
@@ -28,7 +32,14 @@ from jiangli.reviews.fraud import actions as fraud
 from jiangli.reviews.fraud import permissions
 from jiangli.reviews.fraud.models import Finding, FindingPaper, FindingState
 from jiangli.staff.forms import ReasonForm
-from jiangli.staff.fraud_forms import DescribeForm, InvolveForm, PaperForm, RecordForm, RepaymentForm
+from jiangli.staff.fraud_forms import (
+    DescribeForm,
+    IncludeForm,
+    InvolveForm,
+    PaperForm,
+    RecordForm,
+    RepaymentForm,
+)
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
@@ -188,6 +199,8 @@ def finding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "describe": DescribeForm(bound("describe"), initial=described),
         "paper": PaperForm(bound("paper"), request.FILES if which == "paper" else None),
         "involve": InvolveForm(bound("involve"), candidates=permissions.candidates(one)),
+        "include": IncludeForm(bound("include"), cases=_others(one, user)),
+        "undo": ReasonForm(bound("undo-ask"), hint=_("A colleague confirms it.")),
         "end": ReasonForm(data if which in {"withdraw", "back", "close"} else None),
     }
     acts: Acts = {
@@ -196,6 +209,15 @@ def finding(request: HttpRequest, pk: UUID) -> HttpResponse:
             one, given["file"].name, given["file"].read(), by=user, at=at)),
         "involve": (forms["involve"], lambda given, at: fraud.involve(
             one, given["who"], part=given["part"], banned=given["banned"], by=user, at=at)),
+        "include": (forms["include"], lambda given, at: fraud.include(one, given["case"], by=user, at=at)),
+        "leave-out": (None, lambda given, at: fraud.leave_out(
+            one, _of(one.cases, "application", data.get("case", "")).application, by=user, at=at)),
+        "remove-paper": (None, lambda given, at: fraud.remove_paper(
+            _of(one.papers, "pk", data.get("paper", "")), by=user, at=at)),
+        "undo-ask": (forms["undo"], lambda given, at: undoing.ask_to_undo(
+            one, reason=given["reason"], by=user, at=at)),
+        "undo": (None, lambda given, at: undoing.undo(one, by=user, at=at)),
+        "undo-leave": (None, lambda given, at: undoing.leave_found(one, by=user, at=at)),
         "propose": (None, lambda given, at: fraud.propose(one, by=user, at=at)),
         "confirm": (None, lambda given, at: recovering.confirm(one, by=user, at=at)),
         "withdraw": (forms["end"], lambda given, at: fraud.withdraw_finding(
@@ -220,9 +242,28 @@ def finding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cannot_confirm": permissions.cannot_confirm(one, user, on=today),
         "cannot_back": permissions.cannot_send_back(one, user, on=today),
         "cannot_withdraw": permissions.cannot_withdraw_finding(one, user, on=today),
+        "cannot_ask_undo": undoing.cannot_ask_to_undo(one, user, on=today),
+        "cannot_undo": undoing.cannot_undo(one, user, on=today),
+        "may_leave": one.undo_asked_by_id == user.pk,
+        "stands": one.state in undoing.STANDS,
         "cannot_close": recovery_permissions.cannot_close(one, user, on=today),
     }  # fmt: skip
     return render(request, "staff/finding.html", context)
+
+
+def _others(one: Finding, user: User) -> QuerySet[Application]:
+    """The other cases of the party that the officer sees and that are handed in."""
+    named = {"claimant": one.person} if one.person else {"organisation": one.organisation, "claimant": None}
+    rows = Application.objects.visible_to(user).filter(**named).exclude(number=None)
+    return rows.exclude(findings__finding=one).select_related("version").order_by("-number")
+
+
+def _of(rows: Any, name: str, key: str) -> Any:
+    """The one of a finding's own rows that was named; not found otherwise."""
+    try:
+        return rows.get(**{name: UUID(key)})
+    except (ValueError, ObjectDoesNotExist) as error:
+        raise Http404 from error
 
 
 def _done(request: HttpRequest, which: str, acts: Acts) -> bool:
