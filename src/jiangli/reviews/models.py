@@ -229,3 +229,4 @@ class Entitlement(models.Model):
 
 
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
+from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F401
