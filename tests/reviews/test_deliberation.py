@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -23,6 +26,7 @@ from jiangli.reviews.deliberation.actions import Said
 from jiangli.reviews.deliberation.carrying import carry
 from jiangli.reviews.deliberation.models import AgendaItem, Meeting
 from jiangli.reviews.deliberation.queries import due, sums_of
+from jiangli.reviews.deliberation.sheets import HEADINGS, read_results, sheet_rows
 from jiangli.reviews.deliberation.status import Result
 from jiangli.reviews.deliberation.tasks import carry_on, remind
 from jiangli.reviews.models import Act, DecisionOutcome
@@ -39,8 +43,19 @@ AT = datetime(2025, 11, 20, 12, tzinfo=SHANGHAI)
 HELD_ON = date(2025, 11, 20)
 
 
+_serial = count(1)
+
+
+@pytest.fixture(autouse=True)
+def the_day(settings: Any) -> None:
+    """The job of the worker reads the clock."""
+    settings.DEMO_DAY = AT.date()
+
+
 def before_the_meeting(code: str, **facts: Any) -> Application:
     """A case that its review passed and against whose publicity nobody objected."""
+    if code == STUDIO:
+        facts = {"studio__id": f"T-S{next(_serial):04d}", **facts}
     case = passed(right_case(code, at=AT, **facts), at=AT)
     while rule_in_force(code).stages[case.stage].kind != "deliberate":
         case = deciding.go_on(case, text="公示期满，无异议。", by=officer(BUREAU, Role.APPROVER), at=AT)
@@ -86,7 +101,7 @@ def fresh(case: Application) -> Application:
 
 
 def test_a_case_is_due_once_it_stands_before_the_meeting_and_is_on_no_agenda(first: User) -> None:
-    waiting = right_case(STUDIO, at=AT)
+    waiting = right_case(STUDIO, at=AT, studio__id="T-S9999")
     case = before_the_meeting(STUDIO)
     assert list(due(first.agency)) == [case]
     meeting = deliberation.call_meeting(name="党组会议", planned_on=HELD_ON, by=first, at=AT)
@@ -171,7 +186,7 @@ def test_the_same_confirmation_twice_decides_nothing_twice(first: User, second: 
         deliberation.confirm(meeting, by=second, at=AT)
     assert carry(str(item_of(cases[0]).pk), at=AT)  # and then the worker was killed
     assert [fresh(case).status for case in cases] == [Status.APPROVED, Status.SUBMITTED]
-    assert remind(at=AT + timedelta(days=1)) == 0  # its task is known and waits
+    assert [remind(at=AT + timedelta(days=1)) for _again in range(2)] == [1, 0]  # asked for again, once
     for _again in range(2):
         carry_on.call(str(meeting.pk))
     assert [case.decisions.count() for case in cases] == [1, 1]
@@ -269,10 +284,43 @@ def test_a_case_that_left_meanwhile_stays_on_the_list_with_the_reason(first: Use
     assert "no longer stands before the meeting" in item_of(case).trouble
 
 
+def filled_in(meeting: Meeting, **cells: Any) -> bytes:
+    """The sheet of results with the cells of its first row filled in; every other item as proposed."""
+    rows = [dict(zip(HEADINGS, row, strict=True)) for row in sheet_rows(meeting)]
+    for row in rows:
+        row["结果"] = "同意"
+    rows[0] |= cells
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows([row[heading] for heading in HEADINGS] for row in rows)
+    return text.getvalue().encode()
+
+
+def test_results_come_in_by_a_sheet_whole_or_with_every_error_by_its_row(first: User) -> None:
+    base, studio = before_the_meeting(BASE), before_the_meeting(STUDIO)
+    meeting = on_agenda([base, studio], first)
+    wrong = read_results(meeting, filled_in(meeting, 结果="缓", 受理编号="XR-1"), by=first, at=AT)
+    assert [(fault.row, fault.field) for fault in wrong.faults] == [(2, "受理编号")]
+    wrong = read_results(meeting, filled_in(meeting, 结果="缓"), by=first, at=AT)
+    assert [(fault.row, fault.field) for fault in wrong.faults] == [(2, "结果")]
+    above = filled_in(meeting, 结果="另定金额", **{"同意金额（元）": "300,000.01"})
+    wrong = read_results(meeting, above, by=first, at=AT)
+    assert "最高 30 万元" in wrong.faults[0].remedy
+    assert not meeting.items.exclude(result="").exists()
+    right = filled_in(meeting, 结果="另定金额", **{"同意金额（元）": "300,000.00"})
+    assert read_results(meeting, right, by=first, at=AT).entered == 2
+    assert [item_of(case).result for case in (base, studio)] == [Result.OTHER, Result.APPROVED]
+
+
 def test_an_amount_above_the_cap_is_refused_at_the_review_too() -> None:
     case = right_case(BASE, at=AT)
     by = case.assignments.get().officer
     with pytest.raises(Refused, match="最多还可以发 300,000 元"):
         reviews.look_up(
-            case, found={"officer.approved_amount": "300001.00"}, place="审核", by=by, at=AT
+            case,
+            found={"officer.approved_amount": "300001.00"},
+            place="审核",
+            by=by,
+            at=AT + timedelta(minutes=1),
         )

@@ -29,9 +29,7 @@ def assess_roster(
     every = [
         _numbered(results[place], staying) if place in results else STRUCK for place in range(len(lines))
     ]
-    dues = tuple(
-        due if due.line is None else due._replace(line=staying[due.line - 1] + 1) for due in answer.dues
-    )
+    dues = tuple(due._replace(line=staying[due.line - 1] + 1) for due in answer.dues)
     return replace(answer, lines=tuple(every), dues=dues)
 
 

@@ -11,7 +11,7 @@ from jiangli.reviews.deliberation.agenda import (
     take_off,
 )
 from jiangli.reviews.deliberation.minutes import add_minutes, note_minutes, remove_minutes
-from jiangli.reviews.deliberation.results import Said, confirm, enter, enter_many, enter_rest_as_proposed
+from jiangli.reviews.deliberation.results import Said, confirm, enter, enter_rest_as_proposed
 
 __all__ = [
     "Said",
@@ -21,7 +21,6 @@ __all__ = [
     "confirm",
     "describe",
     "enter",
-    "enter_many",
     "enter_rest_as_proposed",
     "fix",
     "give_up",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -70,14 +70,6 @@ def enter_rest_as_proposed(meeting: Meeting, *, by: User, at: datetime) -> int:
     if not entered:
         raise Refused(_("Every item has a result already, or nothing can be entered now."))
     return entered
-
-
-@transaction.atomic
-def enter_many(found: Mapping[AgendaItem, Said], *, by: User, at: datetime) -> int:
-    """Enter a whole sheet: all of it or nothing. Refused with the first reason; see ``sheets`` for all of them."""
-    for item, said in found.items():
-        enter(item, said, by=by, at=at)
-    return len(found)
 
 
 @transaction.atomic
