@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from any_programme import passed, right_case
+from any_programme import right_case
 from jiangli.accounts.models import Agency, User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
-from jiangli.clock import SHANGHAI
 from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
-from jiangli.reviews import deciding
 from jiangli.reviews.deliberation import actions as deliberation
 from jiangli.reviews.deliberation.actions import Said
 from jiangli.reviews.deliberation.carrying import carry
@@ -31,35 +28,15 @@ from jiangli.reviews.deliberation.status import Result
 from jiangli.reviews.deliberation.tasks import carry_on, remind
 from jiangli.reviews.models import Act, DecisionOutcome
 from jiangli.reviews.queries import decision_of
+from meeting_stories import AT, BASE, BUREAU, HELD_ON, STUDIO, TRAINING, before_the_meeting, on_agenda
 from stories import officer, photograph
 
 pytestmark = pytest.mark.django_db
-
-BUREAU = "xiaoshan-hrss"
-STUDIO = "xiaoshan-hrss-2025-04a-studio-setup"
-BASE = "xiaoshan-hrss-2025-05a-training-base-construction"
-TRAINING = "xiaoshan-hrss-2025-08-enterprise-training"
-AT = datetime(2025, 11, 20, 12, tzinfo=SHANGHAI)
-HELD_ON = date(2025, 11, 20)
-
-
-_serial = count(1)
-
 
 @pytest.fixture(autouse=True)
 def the_day(settings: Any) -> None:
     """The job of the worker reads the clock."""
     settings.DEMO_DAY = AT.date()
-
-
-def before_the_meeting(code: str, **facts: Any) -> Application:
-    """A case that its review passed and against whose publicity nobody objected."""
-    if code == STUDIO:
-        facts = {"studio__id": f"T-S{next(_serial):04d}", **facts}
-    case = passed(right_case(code, at=AT, **facts), at=AT)
-    while rule_in_force(code).stages[case.stage].kind != "deliberate":
-        case = deciding.go_on(case, text="公示期满，无异议。", by=officer(BUREAU, Role.APPROVER), at=AT)
-    return case
 
 
 @pytest.fixture
@@ -72,17 +49,6 @@ def first() -> User:
 def second() -> User:
     Agency.objects.get_or_create(pk=BUREAU, defaults={"name": BUREAU})
     return officer(BUREAU, Role.APPROVER)
-
-
-def on_agenda(cases: list[Application], by: User) -> Meeting:
-    """A fixed agenda of these cases, with the minutes' number, day and scan."""
-    meeting = deliberation.call_meeting(name="区人社局党组会议", planned_on=HELD_ON, by=by, at=AT)
-    deliberation.add(meeting, cases, by=by, at=AT)
-    meeting = deliberation.fix(meeting, by=by, at=AT)
-    number = f"测试纪要〔2025〕{Meeting.objects.count()}号"
-    meeting = deliberation.note_minutes(meeting, number=number, held_on=HELD_ON, by=by, at=AT)
-    deliberation.add_minutes(meeting, "纪要.jpg", photograph(), by=by, at=AT)
-    return meeting
 
 
 def settled(meeting: Meeting, by: User) -> Meeting:
@@ -105,17 +71,17 @@ def test_a_case_is_due_once_it_stands_before_the_meeting_and_is_on_no_agenda(fir
     case = before_the_meeting(STUDIO)
     assert list(due(first.agency)) == [case]
     meeting = deliberation.call_meeting(name="党组会议", planned_on=HELD_ON, by=first, at=AT)
-    with pytest.raises(Refused, match="does not stand before a meeting"):
+    with pytest.raises(Refused, match="还没有到本单位审议这一步"):
         deliberation.add(meeting, [case, waiting], by=first, at=AT)
     assert deliberation.add(meeting, [case], by=first, at=AT) == 1
     assert not due(first.agency).exists()
     other = deliberation.call_meeting(name="党组会议", planned_on=HELD_ON, by=first, at=AT)
-    with pytest.raises(Refused, match="on the agenda of 党组会议 already"):
+    with pytest.raises(Refused, match="已经列入 党组会议 的议程"):
         deliberation.add(other, [case], by=first, at=AT)
     deliberation.give_up(meeting, by=first, at=AT)
     assert deliberation.add(other, [case], by=first, at=AT) == 1
     stranger = officer("qiantang-hrss", Role.APPROVER)
-    with pytest.raises(Refused, match="at the agency of the meeting"):
+    with pytest.raises(Refused, match="只有召开会议的单位"):
         deliberation.fix(other, by=stranger, at=AT)
     assert not Meeting.objects.visible_to(stranger).exists()
 
@@ -123,7 +89,7 @@ def test_a_case_is_due_once_it_stands_before_the_meeting_and_is_on_no_agenda(fir
 def test_the_agenda_is_ordered_fixed_and_freezes_what_is_printed(first: User) -> None:
     studio, base = before_the_meeting(STUDIO), before_the_meeting(BASE)
     meeting = deliberation.call_meeting(name="党组会议", planned_on=HELD_ON, by=first, at=AT)
-    with pytest.raises(Refused, match="Nothing is on the agenda"):
+    with pytest.raises(Refused, match="议程上还没有议题"):
         deliberation.fix(meeting, by=first, at=AT)
     deliberation.add(meeting, [studio, base], by=first, at=AT)
     deliberation.place(item_of(base), 1, by=first, at=AT)
@@ -139,7 +105,7 @@ def test_the_agenda_is_ordered_fixed_and_freezes_what_is_printed(first: User) ->
     }
     whole, each = sums_of(meeting)
     assert whole.count == 2 and each[BASE].payers == {BUREAU: 12_000_000}
-    with pytest.raises(Refused, match="The agenda is fixed"):
+    with pytest.raises(Refused, match="议程已定"):
         deliberation.take_off(item, by=first, at=AT)
     meeting = deliberation.reopen(meeting, by=first, at=AT)
     deliberation.take_off(item_of(base), by=first, at=AT)
@@ -150,24 +116,24 @@ def test_one_officer_enters_and_another_confirms_by_the_signed_minutes(first: Us
     case = before_the_meeting(STUDIO)
     meeting = deliberation.call_meeting(name="党组会议", planned_on=HELD_ON, by=second, at=AT)
     deliberation.add(meeting, [case], by=second, at=AT)
-    with pytest.raises(Refused, match="Fix the agenda first"):
+    with pytest.raises(Refused, match="请先确定议程"):
         deliberation.enter(item_of(case), Said(Result.APPROVED), by=second, at=AT)
     meeting = deliberation.fix(meeting, by=second, at=AT)
     for reason, act in (
-        ("number and day", lambda: None),
+        ("纪要编号和会议日期", lambda: None),
         (
-            "scan of the signed minutes",
+            "上传签字的会议纪要",
             lambda: deliberation.note_minutes(
                 meeting, number="测试纪要〔2025〕1号", held_on=HELD_ON, by=second, at=AT
             ),
         ),
-        ("result for every item", lambda: deliberation.add_minutes(meeting, "a.jpg", photograph(), by=second, at=AT)),
-        ("Whoever entered", lambda: deliberation.enter_rest_as_proposed(meeting, by=second, at=AT)),
+        ("还有议题没有录入结果", lambda: deliberation.add_minutes(meeting, "a.jpg", photograph(), by=second, at=AT)),
+        ("录入结果的人", lambda: deliberation.enter_rest_as_proposed(meeting, by=second, at=AT)),
     ):
         act()
         with pytest.raises(Refused, match=reason):
             deliberation.confirm(meeting, by=second, at=AT)
-    with pytest.raises(Refused, match="Only an approver"):
+    with pytest.raises(Refused, match="审批"):
         deliberation.confirm(meeting, by=first, at=AT)
     meeting = settled(meeting, officer(BUREAU, Role.APPROVER))
     assert meeting.state == "closed"
@@ -182,7 +148,7 @@ def test_the_same_confirmation_twice_decides_nothing_twice(first: User, second: 
     meeting = on_agenda(cases, first)
     deliberation.enter_rest_as_proposed(meeting, by=first, at=AT)
     deliberation.confirm(meeting, by=second, at=AT)
-    with pytest.raises(Refused, match="Nothing waits to be confirmed"):
+    with pytest.raises(Refused, match="没有待确认的结果"):
         deliberation.confirm(meeting, by=second, at=AT)
     assert carry(str(item_of(cases[0]).pk), at=AT)  # and then the worker was killed
     assert [fresh(case).status for case in cases] == [Status.APPROVED, Status.SUBMITTED]
@@ -215,7 +181,7 @@ def test_another_amount_only_where_the_law_leaves_it_to_people_and_within_its_ca
     meeting = on_agenda([base, studio], first)
     with pytest.raises(Refused, match="最高 30 万元"):
         deliberation.enter(item_of(base), Said(Result.OTHER, amount_fen=30_000_001), by=first, at=AT)
-    with pytest.raises(Refused, match="The law fixes the amount"):
+    with pytest.raises(Refused, match="金额由文件规定"):
         deliberation.enter(item_of(studio), Said(Result.OTHER, amount_fen=100), by=first, at=AT)
     deliberation.enter(item_of(base), Said(Result.OTHER, "按投入核定。", 30_000_000), by=first, at=AT)
     deliberation.enter_rest_as_proposed(meeting, by=first, at=AT)
@@ -232,14 +198,14 @@ def test_lines_are_left_out_with_their_clause_and_the_rest_is_agreed_to(first: U
     lines = list(case.lines.values_list("number", flat=True))
     condition = rule_in_force(TRAINING).conditions[0].id
     item, whole = item_of(case), item_of(case).amount_fen
-    with pytest.raises(Refused, match="no lines"):
+    with pytest.raises(Refused, match="没有名单"):
         deliberation.enter(item_of(studio), Said(Result.PART, "x", lines=(1,)), by=first, at=AT)
-    with pytest.raises(Refused, match="no line 999"):
+    with pytest.raises(Refused, match="没有第 999 行"):
         deliberation.enter(item, Said(Result.PART, "x", lines=(999,), condition=condition), by=first, at=AT)
-    with pytest.raises(Refused, match="whose clause"):
+    with pytest.raises(Refused, match="依据哪个条件"):
         deliberation.enter(item, Said(Result.PART, "x", lines=(1,), condition="no"), by=first, at=AT)
     if len(lines) == 1:
-        with pytest.raises(Refused, match="Nothing is left"):
+        with pytest.raises(Refused, match="没有可发的"):
             deliberation.enter(item, Said(Result.PART, "x", lines=(1,), condition=condition), by=first, at=AT)
         return
     said = Said(Result.PART, "这一人的证书存疑。", lines=(lines[0],), condition=condition)
@@ -256,7 +222,7 @@ def test_lines_are_left_out_with_their_clause_and_the_rest_is_agreed_to(first: U
 def test_what_is_not_agreed_put_off_or_sent_back(first: User, second: User) -> None:
     refused, put_off, back = (before_the_meeting(STUDIO) for _each in range(3))
     meeting = on_agenda([refused, put_off, back], first)
-    with pytest.raises(Refused, match="Say in a sentence"):
+    with pytest.raises(Refused, match="写一句纪要上的意见"):
         deliberation.enter(item_of(refused), Said(Result.REFUSED), by=first, at=AT)
     for case, result, words in (
         (refused, Result.REFUSED, "暂不符合建设条件。"),
@@ -281,7 +247,7 @@ def test_a_case_that_left_meanwhile_stays_on_the_list_with_the_reason(first: Use
     claimant = case.organisation.clerks.first().person.account if case.organisation else case.claimant.account
     applications.withdraw(case, by=claimant, at=AT)
     settled(meeting, second)
-    assert "no longer stands before the meeting" in item_of(case).trouble
+    assert "已经不在审议这一步" in item_of(case).trouble
 
 
 def filled_in(meeting: Meeting, **cells: Any) -> bytes:

@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -50,6 +51,7 @@ SECTIONS = {
         "organisation-reveal",
         "end-clerk",
     },
+    "meetings": {"meetings", "meeting", "meeting-due", "meeting-item"},
     "messages": {"messages"},
     "questions": {"questions", "question", "faq", "entry", "entry-new", "entry-from"},
     "ratings": {"ratings", "rating"},
@@ -91,6 +93,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Callers"), "staff:callers", here == "callers"),
             _item(_("Lists"), "staff:lists", here == "lists"),
             *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
+            *(
+                [_item(_("Meetings"), "staff:meetings", here == "meetings")]
+                if deliberates(user.agency_id or "")
+                else []
+            ),
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),

@@ -84,7 +84,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 class AgendaItem(models.Model):
     """One case before one meeting; what stood in the material, and what the minutes say.
 
-    ``summary``: {"party", "number", "unit", "lines", "left_out", "shares": [{"payer", "fen"}],
+    ``summary``: {"party", "number", "unit", "matter", "lines", "left_out", "shares": [{"payer", "fen"}],
     "review": {"text", "by", "on"}, "publicity": {"text", "on"} or {}}. ``struck``: [{"line", "condition", "reason"}].
     ``ended_at`` is set when its result was carried out, or the meeting was given up.
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Assessment
@@ -19,7 +19,7 @@ from jiangli.applications.status import Status
 from jiangli.programmes.models import Version
 from jiangli.programmes.queries import rule
 from jiangli.reviews.deliberation.models import AgendaItem, Meeting
-from jiangli.reviews.models import Act, Opinion
+from jiangli.reviews.models import Act
 from jiangli.reviews.queries import own
 
 DELIBERATE, PUBLISH = "deliberate", "publish"
@@ -76,7 +76,7 @@ def _stages(agency: str, versions: tuple[int, ...]) -> tuple[tuple[int, int], ..
 
 def proposal(application: Application) -> tuple[int, dict[str, Any]]:
     """The amount proposed for a case and what the material says of it, as its last review left them."""
-    kept = application.assessments.defer("lines", "history", "facts", "sources").first()
+    kept = application.assessments.defer("lines", "history", "sources").first()
     assert kept is not None  # a filed case was assessed
     said = kept.result.get("vouched", kept.result)
     summary = {
@@ -85,6 +85,7 @@ def proposal(application: Application) -> tuple[int, dict[str, Any]]:
         if application.organisation and application.claimant_id
         else "",
         "number": application.number,
+        "matter": _matter(programme_of(application), kept.facts),
         "lines": application.lines.count() if has_roster(programme_of(application)) else 0,
         "left_out": _left_out(kept),
         "shares": [
@@ -94,6 +95,19 @@ def proposal(application: Application) -> tuple[int, dict[str, Any]]:
         "publicity": _opinion_at(application, PUBLISH),
     }
     return said["amount_fen"] or 0, summary
+
+
+def _matter(programme: rules.Programme, facts: dict[str, Any]) -> str:
+    """What the amount hangs on, in words: 技能等级：技师. Nothing that an officer only entered as the amount."""
+    said = []
+    for name in programme.amount.facts:
+        if facts.get(name) is None or name.startswith("officer."):
+            continue
+        fact = programme.dictionary[name]
+        value = rules.parse_fact(programme.dictionary, name, facts[name])
+        if value is not None:
+            said.append(f"{fact.label.say('zh')}：{fact.value_label(value, 'zh')}")
+    return "；".join(said)
 
 
 def _left_out(kept: Assessment) -> int:
@@ -140,12 +154,7 @@ def minutes_words(meeting: Meeting) -> str:
     return f"{meeting.name}（{meeting.number}，{meeting.held_on}）"
 
 
-def meetings_of(application: Application) -> QuerySet[AgendaItem]:
-    """The items under which a case was or is before a meeting, the newest first."""
-    return application.agenda_items.select_related("meeting").order_by("-meeting__prepared_at")
-
-
-def told_by_meeting(opinion: Opinion) -> bool:
-    """Whether an opinion is what a meeting said, which whoever claims may read."""
-    stages = programme_of(opinion.application).stages
-    return opinion.stage < len(stages) and stages[opinion.stage].kind == DELIBERATE
+def meetings_of(application: Application, user: User) -> QuerySet[AgendaItem]:
+    """The items under which a case was or is before a meeting of the officer's agency, the newest first."""
+    items = AgendaItem.objects.visible_to(user).filter(application=application)
+    return items.select_related("meeting").order_by("-meeting__prepared_at")
