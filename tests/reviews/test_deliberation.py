@@ -33,6 +33,7 @@ from stories import officer, photograph
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture(autouse=True)
 def the_day(settings: Any) -> None:
     """The job of the worker reads the clock."""
@@ -127,7 +128,10 @@ def test_one_officer_enters_and_another_confirms_by_the_signed_minutes(first: Us
                 meeting, number="测试纪要〔2025〕1号", held_on=HELD_ON, by=second, at=AT
             ),
         ),
-        ("还有议题没有录入结果", lambda: deliberation.add_minutes(meeting, "a.jpg", photograph(), by=second, at=AT)),
+        (
+            "还有议题没有录入结果",
+            lambda: deliberation.add_minutes(meeting, "a.jpg", photograph(), by=second, at=AT),
+        ),
         ("录入结果的人", lambda: deliberation.enter_rest_as_proposed(meeting, by=second, at=AT)),
     ):
         act()
@@ -189,7 +193,9 @@ def test_another_amount_only_where_the_law_leaves_it_to_people_and_within_its_ca
     decision = decision_of(base)
     assert decision is not None and decision.amount_fen == 30_000_000
     look = base.look_ups.last()
-    assert look is not None and look.value == "300000.00" and look.place.startswith("区人社局党组会议（测试纪要")
+    assert (
+        look is not None and look.value == "300000.00" and look.place.startswith("区人社局党组会议（测试纪要")
+    )
 
 
 def test_lines_are_left_out_with_their_clause_and_the_rest_is_agreed_to(first: User, second: User) -> None:

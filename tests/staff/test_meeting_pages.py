@@ -49,7 +49,9 @@ def test_from_the_cases_due_to_the_confirmed_minutes() -> None:
     first.post(there, {"which": "chosen", "case": [str(base.pk)]})
     first.post(there, {"which": "all"})
     page = reverse("staff:meeting", args=[meeting.pk])
-    first.post(page, {"which": "place", "item": AgendaItem.objects.get(application=studio).pk, "position": "1"})
+    first.post(
+        page, {"which": "place", "item": AgendaItem.objects.get(application=studio).pk, "position": "1"}
+    )
     assert [item.application for item in meeting.items.all()] == [studio, base]
     first.post(page, {"which": "fix"})
     assert "120,000.00" in first.get(page).content.decode()
@@ -87,7 +89,9 @@ def test_printed_exported_and_filled_in_as_a_sheet_without_any_personal_number()
     content = BytesIO(client.get(reverse("staff:meeting-sheet", args=[meeting.pk])).content)
     sheet = SimpleUploadedFile("结果.xlsx", content.getvalue())
     page = reverse("staff:meeting", args=[meeting.pk])
-    assert client.post(page, {"which": "sheet", "file": sheet}).status_code == 302  # no result in it: nothing entered
+    assert (
+        client.post(page, {"which": "sheet", "file": sheet}).status_code == 302
+    )  # no result in it: nothing entered
     wrong = SimpleUploadedFile("结果.csv", f"受理编号,结果\n{base.number},可以\n".encode())
     said = client.post(page, {"which": "sheet", "file": wrong}).content.decode()
     assert "第 2 行" in said and "同意、另定金额" in said

@@ -60,7 +60,9 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
         if opinion.act == Act.PASS:
             found.append({"title": _("%(stage)s: passed") % {"stage": name}, "more": day, "at": "done"})
         elif opinion.act == Act.AGAIN:
-            found.append({"title": _("%(stage)s: looked at again") % {"stage": name}, "more": day, "at": "done"})
+            found.append(
+                {"title": _("%(stage)s: looked at again") % {"stage": name}, "more": day, "at": "done"}
+            )
         elif opinion.act == Act.RETURN:
             waiting = story.returned is not None and opinion.pk == story.returned.pk
             title = _("%(stage)s: sent back to you for correction") % {"stage": name}

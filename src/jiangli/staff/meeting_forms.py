@@ -78,7 +78,9 @@ class ResultForm(forms.Form):
             allowed.discard(Result.PART)
             del self.fields["lines"], self.fields["condition"]
         self.fields["result"].choices = [  # type: ignore[attr-defined]
-            (result.value, Answer(result.label, HINTS.get(result, ""))) for result in Result if result in allowed
+            (result.value, Answer(result.label, HINTS.get(result, "")))
+            for result in Result
+            if result in allowed
         ]
         if item.result:
             self.initial = {

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jiangli import clock
-from jiangli.applications.models import Application
 from jiangli.programmes.models import Programme, Round
 from jiangli.reviews.deliberation.models import AgendaItem, Meeting
 from jiangli.reviews.deliberation.queries import Sum, due_for, sums_of
@@ -43,7 +42,7 @@ def meetings_asked(request: HttpRequest) -> Found:
     only(request, "page", "state", "q")
     text, state = _words(request), chosen(request, "state", MeetingState.values)
     rows = Meeting.objects.visible_to(who(request)).annotate(count=Count("items"))
-    rows = rows.order_by(*Meeting._meta.ordering)
+    rows = rows.order_by("-planned_on", "-prepared_at")
     rows = rows.filter(state=state) if state else rows
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text))

@@ -37,8 +37,10 @@ def call_meeting(*, name: str, planned_on: date, by: User, at: datetime) -> Meet
         raise Refused(reason)
     if not name.strip():
         raise Refused(_("Say which meeting it is."))
+    agency = by.agency
+    assert agency is not None  # cannot_prepare
     meeting = Meeting.objects.create(
-        agency=by.agency, name=name.strip(), planned_on=planned_on, prepared_by=by, prepared_at=at
+        agency=agency, name=name.strip(), planned_on=planned_on, prepared_by=by, prepared_at=at
     )
     record("meeting.called", meeting, by=by, at=at, planned_on=planned_on.isoformat())
     return meeting

@@ -92,9 +92,7 @@ def _locked(key: str) -> AgendaItem:
 
 def _approve(item: AgendaItem, by: User, *, at: datetime) -> None:
     """Decide for the amount that was agreed to, and no other."""
-    deciding.go_on(
-        item.application, text=_words(item, "审议通过"), seen_fen=item.agreed_fen, by=by, at=at
-    )
+    deciding.go_on(item.application, text=_words(item, "审议通过"), seen_fen=item.agreed_fen, by=by, at=at)
 
 
 def _words(item: AgendaItem, said: str) -> str:

@@ -137,7 +137,9 @@ def cannot_confirm(meeting: Meeting, user: User, *, on: date) -> str | None:
     if not waiting.exists():
         return _("Nothing waits to be confirmed.")
     firsts = {item.entered_by for item in waiting if item.entered_by is not None}
-    if any(first == user or acts_only_for(first, user, {KINDS["deliberate"].decides}, on=on) for first in firsts):
+    if any(
+        first == user or acts_only_for(first, user, {KINDS["deliberate"].decides}, on=on) for first in firsts
+    ):
         return _("Whoever entered a result cannot confirm it, nor can their deputy. A colleague must do it.")
     if waiting.filter(application__in=Application.objects.filter(own(user))).exists():
         return _("Nobody handles their own case. A colleague has to take it.")

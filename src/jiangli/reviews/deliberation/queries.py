@@ -81,9 +81,7 @@ def proposal(application: Application) -> tuple[int, dict[str, Any]]:
     said = kept.result.get("vouched", kept.result)
     summary = {
         "party": application.party.name,
-        "unit": application.organisation.name
-        if application.organisation and application.claimant_id
-        else "",
+        "unit": application.organisation.name if application.organisation and application.claimant_id else "",
         "number": application.number,
         "matter": _matter(programme_of(application), kept.facts),
         "lines": application.lines.count() if has_roster(programme_of(application)) else 0,

@@ -54,7 +54,9 @@ def enter(item: AgendaItem, said: Said, *, by: User, at: datetime) -> AgendaItem
     item.entered_by, item.entered_at = by, at
     item.confirmed_by, item.confirmed_at, item.trouble = None, None, ""
     item.save()
-    record("agenda.result_entered", item.application, by=by, at=at, result=str(said.result), item=str(item.pk))
+    record(
+        "agenda.result_entered", item.application, by=by, at=at, result=str(said.result), item=str(item.pk)
+    )
     return item
 
 

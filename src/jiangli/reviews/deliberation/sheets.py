@@ -117,7 +117,9 @@ def _table(content: bytes) -> list[tuple[int, dict[str, str]]]:
     try:
         rows = sheets.rows(content, heading=NUMBER)
     except sheets.NoSheet as error:
-        raise Refused(_("This is no spreadsheet that can be opened. Download the sheet and fill it in.")) from error
+        raise Refused(
+            _("This is no spreadsheet that can be opened. Download the sheet and fill it in.")
+        ) from error
     head = next((i for i, row in enumerate(rows) if NUMBER in map(_text, row)), None)
     if head is None or not {NUMBER, RESULT} <= set(map(_text, rows[head])):
         raise Refused(

@@ -8,111 +8,284 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_voice'),
-        ('applications', '0009_filings'),
-        ('reviews', '0008_kept_holds'),
+        ("accounts", "0006_voice"),
+        ("applications", "0009_filings"),
+        ("reviews", "0008_kept_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('planned_on', models.DateField()),
-                ('state', models.CharField(choices=[('agenda', 'Agenda being built'), ('fixed', 'Agenda fixed'), ('recorded', 'Results confirmed'), ('closed', 'Closed'), ('given_up', 'Given up')], default='agenda', max_length=10)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('held_on', models.DateField(null=True)),
-                ('prepared_at', models.DateTimeField()),
-                ('fixed_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fixed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("planned_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("agenda", "Agenda being built"),
+                            ("fixed", "Agenda fixed"),
+                            ("recorded", "Results confirmed"),
+                            ("closed", "Closed"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="agenda",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("held_on", models.DateField(null=True)),
+                ("prepared_at", models.DateTimeField()),
+                ("fixed_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fixed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-planned_on', '-prepared_at'],
+                "ordering": ["-planned_on", "-prepared_at"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('programme_code', models.SlugField(max_length=80)),
-                ('position', models.PositiveIntegerField()),
-                ('amount_fen', models.PositiveBigIntegerField()),
-                ('summary', models.JSONField()),
-                ('result', models.CharField(blank=True, choices=[('approved', 'As proposed'), ('other', 'Another amount'), ('part', 'In part'), ('refused', 'Not agreed to'), ('put_off', 'Put off to another meeting'), ('back', 'Back to review')], max_length=10)),
-                ('agreed_fen', models.PositiveBigIntegerField(null=True)),
-                ('struck', models.JSONField(default=list)),
-                ('words', models.TextField(blank=True)),
-                ('entered_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('trouble', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='applications.application')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='reviews.meeting')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("programme_code", models.SlugField(max_length=80)),
+                ("position", models.PositiveIntegerField()),
+                ("amount_fen", models.PositiveBigIntegerField()),
+                ("summary", models.JSONField()),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approved", "As proposed"),
+                            ("other", "Another amount"),
+                            ("part", "In part"),
+                            ("refused", "Not agreed to"),
+                            ("put_off", "Put off to another meeting"),
+                            ("back", "Back to review"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("agreed_fen", models.PositiveBigIntegerField(null=True)),
+                ("struck", models.JSONField(default=list)),
+                ("words", models.TextField(blank=True)),
+                ("entered_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("trouble", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="reviews.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MinutesPaper',
+            name="MinutesPaper",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.CharField(max_length=64)),
-                ('previews', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('ready', 'Can be shown'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='reviews.meeting')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.CharField(max_length=64)),
+                ("previews", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("ready", "Can be shown"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="reviews.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('agency', 'number'), name='minutes_numbered_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("agency", "number"),
+                name="minutes_numbered_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['recorded', 'closed']), _negated=True), models.Q(models.Q(('number', ''), _negated=True), ('confirmed_by__isnull', False), ('held_on__isnull', False)), _connector='OR'), name='meeting_recorded_whole'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["recorded", "closed"]), _negated=True),
+                    models.Q(
+                        models.Q(("number", ""), _negated=True),
+                        ("confirmed_by__isnull", False),
+                        ("held_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_recorded_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fixed_at', None), ('state', 'agenda')), ('state', 'given_up'), models.Q(('fixed_at__isnull', False), ('fixed_by__isnull', False)), _connector='OR'), name='meeting_fixed_whole'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fixed_at", None), ("state", "agenda")),
+                    ("state", "given_up"),
+                    models.Q(("fixed_at__isnull", False), ("fixed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="meeting_fixed_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['meeting', 'position'], name='reviews_age_meeting_8a2635_idx'),
+            model_name="agendaitem",
+            index=models.Index(fields=["meeting", "position"], name="reviews_age_meeting_8a2635_idx"),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('application',), name='before_one_meeting'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("application",), name="before_one_meeting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_at', None), ('entered_by', None), ('result', '')), models.Q(models.Q(('result', ''), _negated=True), ('entered_at__isnull', False), ('entered_by__isnull', False)), _connector='OR'), name='result_entered_whole'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entered_at", None), ("entered_by", None), ("result", "")),
+                    models.Q(
+                        models.Q(("result", ""), _negated=True),
+                        ("entered_at__isnull", False),
+                        ("entered_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="result_entered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('entered_by__isnull', False), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='result_confirmed_by_another'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        ("entered_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="result_confirmed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['approved', 'other', 'part']), _negated=True), ('agreed_fen__gt', 0), _connector='OR'), name='agreed_amount_positive'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result__in", ["approved", "other", "part"]), _negated=True),
+                    ("agreed_fen__gt", 0),
+                    _connector="OR",
+                ),
+                name="agreed_amount_positive",
+            ),
         ),
     ]

@@ -293,7 +293,9 @@ def printed(request: HttpRequest, pk: UUID) -> HttpResponse:
         for item in one.items.select_related("application__version")
     ]
     whole, each = sums_to_show(one)
-    return render(request, "staff/meeting_print.html", {"one": one, "rows": rows, "whole": whole, "each": each})
+    return render(
+        request, "staff/meeting_print.html", {"one": one, "rows": rows, "whole": whole, "each": each}
+    )
 
 
 @officer_required
