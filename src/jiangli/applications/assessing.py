@@ -13,6 +13,7 @@ from jiangli.applications.past import Counted, counted, history_of
 from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
 from jiangli.applications.standings import Tally, keep_standings, kept_tally, tally_of
 from jiangli.applications.striking import assess_roster
+from jiangli.programmes.models import Version
 from jiangli.programmes.queries import rule, rule_in_force
 from jiangli.rules.facts import APPLIED_ON
 
@@ -186,10 +187,25 @@ def recall(kept: Assessment) -> Assessed:
     return _recalled(kept, sheets, kept.history, vouched=kept.vouched)
 
 
+def recall_under(kept: Assessment, version: Version) -> Assessed:
+    """What another version says of the facts of a kept assessment, as officers saw them then.
+
+    ``rules.FactError`` if that version cannot read them.
+    """
+    struck = frozenset(place for place, line in enumerate(kept.lines) if line.get("struck"))
+    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines), struck)
+    return _recalled(kept, sheets, kept.history, version=version)
+
+
 def _recalled(
-    kept: Assessment, sheets: CaseSheets, history: list[dict[str, Any]], *, vouched: bool = True
+    kept: Assessment,
+    sheets: CaseSheets,
+    history: list[dict[str, Any]],
+    *,
+    vouched: bool = True,
+    version: Version | None = None,
 ) -> Assessed:
-    programme = rule(kept.version)
+    programme = rule(version or kept.version)
     told = _told(programme, sheets, kept.applied_on, vouched=vouched)
     return _answered(programme, sheets, history, kept.applied_on, told)
 

@@ -22,7 +22,7 @@ from jiangli.payments.holding import held
 from jiangli.payments.models import Batch, Payment
 from jiangli.payments.queries import undeclared
 from jiangli.payments.status import BatchStatus, PaymentStatus
-from jiangli.programmes.queries import is_draft
+from jiangli.reviews.adopted import is_bound
 
 
 def cannot_freeze(
@@ -125,7 +125,7 @@ def cannot_correct_account(payment: Payment, user: User | None, *, on: date) -> 
         return _("Only a payment that the bank returned needs another card.")
     if payment.entitlement.stopped_at:
         return _("What is owed on this case was stopped. Nothing is paid on it.")
-    if is_draft(payment.entitlement.decision.version):
+    if is_bound(payment.entitlement.decision):
         return _("This was decided by a draft. Nothing is paid on it until it is decided anew.")
     if Payment.objects.filter(instead_of=payment).exists():
         return _("Another card was given already. The money goes out again with the next batch.")

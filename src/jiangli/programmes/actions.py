@@ -1,6 +1,7 @@
 """Publish the law: what a folder of programme files says becomes immutable rows."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from jiangli.accounts.models import Agency, User
 from jiangli.audit.actions import record
 from jiangli.audit.models import Event
 from jiangli.clock import day_of
+from jiangli.programmes.amending import amend, amended
 from jiangli.programmes.models import Mode, Programme, Version
 from jiangli.programmes.permissions import cannot_set_mode
 from jiangli.refused import Refused
@@ -26,9 +28,12 @@ def publish(library: rules.Library, *, by: User | None, at: datetime) -> list[Ve
     """Publish every programme of ``library`` whose content is not published yet; returns the new versions.
 
     What ``library`` says is in force from now on, also where an older version comes back, and what it no longer
-    holds takes no new cases. Safe to run twice. ``UnknownAgency`` if a programme names one that is not here; then
+    holds takes no new cases. What officers confirmed (an adoption of a draft, an interpretation) is laid over it:
+    a folder that still says "draft" does not undo an adoption. Safe to run twice.
+    ``UnknownAgency`` if a programme names one that is not here; then
     nothing is published.
     """
+    library = amended(library, on=day_of(at))
     new = [
         version
         for position, code in enumerate(in_order_of_the_notices(library))
@@ -57,32 +62,51 @@ def _publish_one(
         raise UnknownAgency(
             f"{code} names the agency {programme.agency}, which is not here; run `jiangli agencies` first."
         )
+    beside = {"position": position, "proposals": library.proposals_of(code), "agency_id": programme.agency}
+    return _put_in_force(programme, library.sources_of(code), by=by, at=at, **beside)
+
+
+def _put_in_force(
+    programme: rules.Programme, sources: dict[str, str], *, by: User | None, at: datetime, **beside: Any
+) -> Version | None:
+    """The version of these sources in force from now on; the version if it is new. ``beside``: of the row."""
+    code = programme.id
     version, made = Version.objects.get_or_create(
-        programme_code=code,
-        hash=programme.hash,
-        defaults={"sources": library.sources_of(code), "published_at": at},
+        programme_code=code, hash=programme.hash, defaults={"sources": sources, "published_at": at}
     )
     before = (
         Programme.objects.select_for_update().filter(pk=code).values_list("version__hash", flat=True).first()
     )
-    row, _new = Programme.objects.update_or_create(
-        code=code,
-        defaults={
-            "version": version,
-            "position": position,
-            "proposals": library.proposals_of(code),
-            "agency_id": programme.agency,
-        },
-    )
+    row, _new = Programme.objects.update_or_create(code=code, defaults={"version": version, **beside})
     if made:
         record("version.published", version, by=by, at=at, programme=code, hash=version.hash)
     if before != version.hash:
         moved = {"programme": code, "hash": version.hash, "before": before or ""}
         record("programme.version_in_force", version, by=by, at=at, **moved)
-    if row.mode == Mode.CLOSED and (was := _mode_when_taken_out(row)):
+    if row.mode == Mode.CLOSED and beside and (was := _mode_when_taken_out(row)):
         _set_mode(row, was, PUT_BACK, by=by, at=at)
     _follow_the_file(row, programme)
     return version if made else None
+
+
+@transaction.atomic
+def publish_again(document: str, *, by: User | None, at: datetime) -> list[Version]:
+    """Publish the programmes of a document with what officers confirmed, from what is published of them.
+
+    Needs no folder; a programme that left it stays as it is. Safe to run twice. PolicyError if they do not fit.
+    """
+    new = []
+    for row in Programme.objects.select_related("version").order_by("position", "code"):
+        sources = row.version.sources
+        if f"{document}/document.toml" not in sources or (
+            row.mode == Mode.CLOSED and _mode_when_taken_out(row)
+        ):
+            continue
+        changed = amend(sources, on=day_of(at))
+        if changed != sources:
+            made = _put_in_force(rules.compile(changed, row.code), changed, by=by, at=at)
+            new += [made] if made else []
+    return new
 
 
 def _follow_the_file(row: Programme, law: rules.Programme) -> None:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
+from jiangli.programmes.calendar_models import CalendarDay, CalendarYear, Source  # noqa: F401
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -144,3 +145,144 @@ class Round(models.Model):
 
     def covers(self, day: date) -> bool:
         return self.opens_on <= day <= self.last_day
+
+
+class Two(models.TextChoices):
+    """How far something stands that one officer asks for and another one of the same agency confirms."""
+
+    ASKED = "asked", _("Waits for the second officer")
+    CONFIRMED = "confirmed", _("Confirmed by two")
+    REFUSED = "refused", _("Refused by the second officer")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ByTwo(models.Model):
+    """Asked by one approver of an agency, settled by another: confirmed or refused; or taken back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=Two.choices, default=Two.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+    settled_because = models.CharField(max_length=300, blank=True)  # why it was refused or taken back
+
+    class Meta:
+        abstract = True
+
+
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    def visible_to(self, user: User) -> AdoptionQuerySet:
+        """Those of the officer's own agency."""
+        return self.filter(agency=user.agency_id)
+
+
+class Adoption(ByTwo):
+    """A draft document that its agency adopted: the number and the days of the published text.
+
+    ``document`` is the folder of the text. An empty title leaves the one the folder has. Confirmed, it is laid
+    over the folder's draft at each publishing.
+    """
+
+    document = models.CharField(max_length=80)
+    number = models.CharField(max_length=80)
+    title = models.CharField(max_length=200, blank=True)
+    title_en = models.CharField(max_length=200, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    text = models.TextField(max_length=20000, blank=True)  # of the order of adoption
+    address = models.URLField(max_length=300, blank=True)  # where the published text stands
+
+    objects = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(first_day__lte=F("last_day")),
+                name="adoption_days_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(state="asked"), name="adoption_asked_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.number}"
+
+
+class Reading(models.TextChoices):
+    PARAMETER = "parameter", _("A number or word that the text leaves open")
+    LIMIT = "limit", _("What holds cases: they go on, or are refused")
+
+
+class Answer(models.TextChoices):
+    """The words of ``reviews.Settling``: an officer's and an interpretation's answer are read alike."""
+
+    GO_ON = "go_on", _("Not the same thing: it may be paid")
+    STOP = "stop", _("The same thing: it is not paid")
+
+
+class InterpretationQuerySet(models.QuerySet["Interpretation"]):
+    def visible_to(self, user: object) -> InterpretationQuerySet:
+        """What is published is everybody's; what is only asked its own agency's."""
+        published = Q(state=Two.CONFIRMED)
+        agency = getattr(user, "agency_id", None)
+        return self.filter(published | Q(agency=agency)) if agency else self.filter(published)
+
+    def standing(self) -> InterpretationQuerySet:
+        return self.filter(state=Two.CONFIRMED)
+
+    def about(self, programme: str, document: str) -> InterpretationQuerySet:
+        """Those of a programme: its own, and those of its whole document."""
+        return self.filter(Q(programme=programme) | Q(programme=None, document=document))
+
+
+class Interpretation(ByTwo):
+    """政策解答: what the agency that issued a text says where the text is silent; for one programme or the document.
+
+    Of a parameter it holds for cases filed under the version that it makes; of a limit for all cases filed from
+    ``from_on`` on: whoever files on the same day gets the same answer, however quick the officer is.
+    Taken back by two again: ``ending_by`` asks, another officer settles.
+    """
+
+    document = models.CharField(max_length=80)
+    programme = models.ForeignKey(
+        Programme, null=True, on_delete=models.PROTECT, related_name="interpretations"
+    )
+    kind = models.CharField(max_length=10, choices=Reading.choices)
+    subject = models.CharField(max_length=60)  # id of the parameter, limit or remark in the programme file
+    value = models.JSONField(null=True)  # of a parameter
+    decision = models.CharField(max_length=8, choices=Answer.choices, blank=True)  # of a limit
+    number = models.CharField(max_length=80)
+    dated = models.DateField()
+    from_on = models.DateField()
+    text = models.TextField(max_length=4000)
+    text_en = models.TextField(max_length=4000, blank=True)
+    ending_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ending_because = models.CharField(max_length=300, blank=True)
+
+    objects = InterpretationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dated", "-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="parameter", decision="", value__isnull=False)
+                | (Q(kind="limit", value__isnull=True) & ~Q(decision="")),
+                name="interpretation_says_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.number}"
+
+    @property
+    def reason(self) -> str:
+        """Why something is settled by it, as a decision says it."""
+        return f"政策解答{self.number}：{self.text}"

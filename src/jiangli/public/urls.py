@@ -13,6 +13,7 @@ from jiangli.public.views import (
     filings,
     forgotten,
     home,
+    interpretations,
     letters,
     lines,
     listing,
@@ -30,6 +31,7 @@ app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("programmes/", listing.programmes, name="programmes"),
+    path("interpretations/", interpretations.interpretations, name="interpretations"),
     path("programme/<slug:code>/", programme.programme, name="programme"),
     path("text/<slug:document>/", home.text, name="text"),
     path("faq/", consult.faq, name="faq"),

@@ -3,6 +3,9 @@
 A limit that the text does not state holds where it meets an earlier payment or another case that was filed
 before; a remark of the programme holds where it is true. An amount that is made less by what was paid waits for
 the cases that came first, and so does a case whose key another case holds.
+
+A published interpretation settles what it names for every case filed from its first day on, before any officer's
+word: by the day of filing, so that people who filed on the same day get the same answer whoever was quicker.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from jiangli.applications.models import Application
 from jiangli.applications.past import Asked, Columns, Counted, Live, elsewhere, live, place_of, sums
 from jiangli.applications.queries import language
 from jiangli.applications.status import Status
+from jiangli.programmes.interpretations import settling
+from jiangli.programmes.models import Interpretation
 from jiangli.reviews.models import HoldSettled, KeptHolds, Settling
 
 
@@ -30,14 +35,19 @@ class Hold:
     """Something that holds a case. ``met``: what it met, as refs that stay the same; ``say``: the same in words.
 
     ``waits``: nobody settles it, it passes when the other case is decided or closed. ``settled``: the officer's
-    word on all that is met now.
+    word on all that is met now, or the published interpretation that settles it for every case.
     """
 
     id: str
     title: str
     waits: bool = False
     met: dict[str, str] = field(default_factory=dict)  # ref → in words
-    settled: HoldSettled | None = None
+    settled: HoldSettled | Interpretation | None = None
+
+    @property
+    def interpretation(self) -> Interpretation | None:
+        """The published interpretation that settles it, whatever an officer said before."""
+        return self.settled if isinstance(self.settled, Interpretation) else None
 
     @property
     def say(self) -> list[str]:
@@ -61,7 +71,7 @@ def holds_of(application: Application, assessed: Assessed) -> list[Hold]:
         add(id, ref, words)
     for id, ref, words in _waited_for(application, assessed):
         add(id, ref, words, waits=True)
-    return _with_settled(application, list(found.values()))
+    return _with_settled(application, assessed, list(found.values()))
 
 
 def keep_holds(application: Application, assessed: Assessed, *, at: datetime) -> None:
@@ -79,7 +89,7 @@ def holds_to_show(application: Application, assessed: Assessed) -> list[Hold]:
     kept = KeptHolds.objects.filter(application=application).first()
     rows = kept.found if kept else []
     holds = [Hold(row["id"], _title(assessed.programme, row["id"]), row["waits"], row["met"]) for row in rows]
-    return _with_settled(application, holds)
+    return _with_settled(application, assessed, holds)
 
 
 def holds_are_behind(application: Application) -> bool:
@@ -92,11 +102,13 @@ def holds_are_behind(application: Application) -> bool:
     return waited.exclude(status__in=[Status.SUBMITTED, Status.RETURNED]).exists()
 
 
-def _with_settled(application: Application, holds: list[Hold]) -> list[Hold]:
-    settled = list(application.holds_settled.all())
+def _with_settled(application: Application, assessed: Assessed, holds: list[Hold]) -> list[Hold]:
+    """Each with what settles it: a published reading of the text, else an officer's word."""
+    settled = list(application.holds_settled.all()) if holds else []
+    published = settling(assessed.programme, assessed.applied_on) if holds else {}
     for hold in holds:
         if not hold.waits:
-            hold.settled = _settled(hold, settled)
+            hold.settled = published.get(hold.id) or _settled(hold, settled)
     return holds
 
 

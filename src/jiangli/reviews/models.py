@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application, Assessment, Line
-from jiangli.programmes.models import Version
+from jiangli.programmes.models import Adoption, Version
 from jiangli.registers.models import Certificate
 from jiangli.reviews.ratings.models import LookInto, Rating  # noqa: F401  ratings have files of their own
 
@@ -190,6 +190,37 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} {self.outcome}"
+
+
+class ReadoptedQuerySet(models.QuerySet["Readopted"]):
+    def visible_to(self, user: User) -> ReadoptedQuerySet:
+        return self.filter(decision__application__in=Application.objects.visible_to(user))
+
+
+class Readopted(models.Model):
+    """A decision that was made by a draft, asked again under the adopted version with the facts of that day.
+
+    ``same``: outcome and shares are the same, so that it is paid. Else a new decision is needed, for ``differs``.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="readopted")
+    adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="readopted")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    same = models.BooleanField()
+    amount_fen = models.PositiveBigIntegerField(null=True)  # by the adopted version; None: nobody can say
+    differs = models.JSONField(default=dict)  # {"outcome", "failed": [ids], "early": bool}
+    at = models.DateTimeField()
+
+    objects = ReadoptedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "version"], name="readopted_once_by_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.same}"
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):

@@ -160,6 +160,8 @@ def cannot_settle_hold(
     if reason := cannot_review(application, user, on=on):
         return reason
     mine = [hold for hold in holds if hold.id == limit]
+    if said := next((hold.interpretation for hold in mine if hold.interpretation), None):
+        return _("Interpretation %(number)s settles this for every case.") % {"number": said.number}
     if any(not hold.waits for hold in mine):
         return None
     if mine:

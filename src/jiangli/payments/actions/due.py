@@ -14,7 +14,8 @@ from jiangli.payments.models import Payment
 from jiangli.payments.moves import take_turn
 from jiangli.payments.seals import seal_of
 from jiangli.programmes.models import Version
-from jiangli.programmes.queries import drafts, is_draft
+from jiangli.programmes.queries import drafts
+from jiangli.reviews.adopted import confirmed, still_draft
 from jiangli.reviews.models import DecisionOutcome, Entitlement, EntitlementQuerySet
 
 
@@ -22,7 +23,8 @@ def fall_due(*, at: datetime) -> int:
     """Make a payment for each approved entitlement that is due and has none yet; says how many.
 
     Safe to run twice, and at the same time: payers take turns. An entitlement whose case has no whole
-    account yet waits for the next run. One that was decided by a draft never falls due: it is decided anew.
+    account yet waits for the next run. One that was decided by a draft does not fall due before the draft is
+    adopted and the adopted text says the same of it (``reviews.adopted``); else it is decided anew.
     """
     payers = Agency.objects.filter(pk__in=_unpaid(at).values("payer")).order_by("pk")
     return sum(_fall_due_of(payer, at=at) for payer in payers)
@@ -55,7 +57,9 @@ def _unpaid(at: datetime) -> EntitlementQuerySet:
     due = entitled().filter(payments__isnull=True, due_at__lte=at, stopped_at=None)
     due = due.exclude(decision__application__programme_code__in=drafts())
     versions = Version.objects.filter(pk__in=due.values("decision__version")).defer("sources")
-    return due.exclude(decision__version__in=[version.pk for version in versions if is_draft(version)])
+    by_draft = due.filter(decision__version__in=still_draft(versions))
+    bound = by_draft.exclude(decision__in=confirmed().values("decision"))
+    return due.exclude(pk__in=bound.values("pk"))
 
 
 @transaction.atomic

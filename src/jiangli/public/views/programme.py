@@ -14,6 +14,7 @@ from jiangli.accounts.models import Agency
 from jiangli.applications.permissions import TAKING, cannot_apply_here, cannot_file_as
 from jiangli.applications.stages import Filer, filers
 from jiangli.correspondence.consultation import queries
+from jiangli.programmes.interpretations import standing_for
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import estimates, rule
 from jiangli.programmes.rounds import Rounds, rounds_of, tell
@@ -24,6 +25,7 @@ from jiangli.public.listing import FACETS, LISTED, Entry
 from jiangli.public.pages import show, until
 from jiangli.public.telling import speech
 from jiangli.public.views.consult import told
+from jiangli.public.views.interpretations import words
 
 LONG = 400  # of an address of the list
 
@@ -62,6 +64,10 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "by_organisation": _by_organisation(law),
         "rounds": _rounds(law),
         "go_to": law.elsewhere.title.say(speech()) if law.elsewhere else "",
+        "interpreted": [
+            {"one": said, "words": words(said), "office": telling.name_of(said.agency)}
+            for said in standing_for(row.code, law.document.id)
+        ],
         "readings": [telling.marked(p.reason) for p in law.parameters if p.reason],
         "not_modelled": [_left_out(law, part) for part in law.not_modelled],
     }

@@ -13,9 +13,11 @@ from jiangli.applications.rosters import tasks as rosters
 from jiangli.correspondence import tasks as correspondence
 from jiangli.payments import actions as payments
 from jiangli.payments.recovery import actions as recovery
+from jiangli.programmes import interpretations
 from jiangli.registers import invitations
 from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
+from jiangli.reviews import adopted
 from jiangli.reviews.deliberation import minutes
 from jiangli.reviews.deliberation import tasks as deliberation
 from jiangli.reviews.fraud import tasks as fraud
@@ -47,6 +49,8 @@ class Command(BaseCommand):
             "imports queued again": history.remind(at=clock.now()),
             "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
             "not corrected in time": cases.lapse(at=clock.now()),
+            "readings in effect": interpretations.take_effect(at=clock.now()),
+            "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "meetings queued again": deliberation.remind(at=clock.now()),

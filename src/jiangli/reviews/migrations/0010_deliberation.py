@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_voice"),
         ("applications", "0009_filings"),
-        ("reviews", "0008_kept_holds"),
+        ("reviews", "0009_decisions_by_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
