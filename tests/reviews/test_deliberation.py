@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def the_day(settings: Any) -> None:
     """The job of the worker reads the clock."""
-    settings.DEMO_DAY = AT.date()
+    settings.DEMO_DAY = (AT + timedelta(days=1)).date()
 
 
 @pytest.fixture

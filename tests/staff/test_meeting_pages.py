@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def the_day(settings: Any) -> None:
-    settings.DEMO_DAY = AT.date()
+    settings.DEMO_DAY = (AT + timedelta(days=1)).date()
 
 
 def seen_by(*roles: Role, agency: str = BUREAU) -> Client:
