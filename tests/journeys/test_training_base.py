@@ -54,7 +54,7 @@ def all_but_the_amount(case: Application, by: User) -> None:
 def note_the_amount(desk: Window, case: Application) -> None:
     """One fen above the cap is refused with the words of the text; the cap itself is noted."""
     desk.open(f"/staff/cases/{case.pk}/look-up/{AMOUNT}")
-    for amount, answer in (("300000.01", "最高 30 万元"), ("300000.00", "已记下")):
+    for amount, answer in (("300000.01", "最高 30 万元"), ("300000.00", "记下了")):
         desk.page.get_by_label("核定金额").fill(amount)
         desk.page.locator("input[name=place]").fill("建设投入明细")
         desk.page.locator("main form button").last.click()
@@ -100,7 +100,8 @@ def enter_the_minutes(desk: Window) -> None:
     desk.look("item")
     desk.page.get_by_label("同意", exact=True).check()
     desk.press("录入")
-    desk.says("录入结果的人和代办人不能确认")
+    desk.says("每个议题都有结果了")
+    desk.look("entered")
 
 
 def confirm_by_the_minutes(desk: Window, work: Callable[[], None], case: Application) -> None:
