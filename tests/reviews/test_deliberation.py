@@ -210,10 +210,10 @@ def test_lines_are_left_out_with_their_clause_and_the_rest_is_agreed_to(first: U
         deliberation.enter(item, Said(Result.PART, "x", lines=(999,), condition=condition), by=first, at=AT)
     with pytest.raises(Refused, match="依据哪个条件"):
         deliberation.enter(item, Said(Result.PART, "x", lines=(1,), condition="no"), by=first, at=AT)
-    if len(lines) == 1:
-        with pytest.raises(Refused, match="没有可发的"):
-            deliberation.enter(item, Said(Result.PART, "x", lines=(1,), condition=condition), by=first, at=AT)
-        return
+    with pytest.raises(Refused, match="没有可发的"):
+        deliberation.enter(
+            item, Said(Result.PART, "x", lines=tuple(lines), condition=condition), by=first, at=AT
+        )
     said = Said(Result.PART, "这一人的证书存疑。", lines=(lines[0],), condition=condition)
     assert (deliberation.enter(item, said, by=first, at=AT).agreed_fen or 0) < whole
     deliberation.enter_rest_as_proposed(meeting, by=first, at=AT)
