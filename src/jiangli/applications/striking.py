@@ -29,7 +29,8 @@ def assess_roster(
     every = [
         _numbered(results[place], staying) if place in results else STRUCK for place in range(len(lines))
     ]
-    return replace(answer, lines=tuple(every))
+    dues = tuple(due._replace(line=staying[due.line - 1] + 1) for due in answer.dues)
+    return replace(answer, lines=tuple(every), dues=dues)
 
 
 def _numbered(result: rules.LineResult, staying: Sequence[int]) -> rules.LineResult:

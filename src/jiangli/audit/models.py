@@ -27,7 +27,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     subject_kind = models.CharField(max_length=60)
-    subject_id = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=80)
     details = models.JSONField(default=dict)
 
     objects = EventQuerySet.as_manager()

@@ -114,6 +114,22 @@ STATES: dict[str, dict[str, State]] = {
         "overdue": State("exclamation", _("Overdue"), "crimson"),
         "answered": State("check", _("Answered"), "green"),
     },
+    "meeting": {
+        "agenda": State("edit", _("Agenda being built"), "grey"),
+        "fixed": State("doc", _("Agenda fixed"), "indigo"),
+        "recorded": State("clock", _("Being carried out"), "amber"),
+        "closed": State("check", _("All carried out"), "green"),
+        "given_up": State("back", _("Did not take place"), "grey"),
+    },
+    "agenda_item": {
+        "waiting": State("clock", _("No result yet"), "grey"),
+        "approved": State("check", _("As proposed"), "green"),
+        "other": State("edit", _("Another amount"), "green"),
+        "part": State("exclamation", _("In part"), "amber"),
+        "refused": State("cross", _("Not agreed to"), "crimson"),
+        "put_off": State("clock", _("Put off"), "grey"),
+        "back": State("back", _("Back to review"), "amber"),
+    },
     "message": {
         "waiting": State("clock", _("Not sent yet"), "grey"),
         "sending": State("clock", _("Being sent"), "grey"),

@@ -13,6 +13,7 @@ from jiangli.payments.queries import Share
 from jiangli.payments.status import PaymentStatus
 from jiangli.public import telling
 from jiangli.public.story import Story, timed, written
+from jiangli.reviews.deliberation.queries import DELIBERATE
 from jiangli.reviews.models import Act
 
 
@@ -51,10 +52,17 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
     lang = telling.speech()
     name = _step_name(story, stage, lang)
     found = []
-    for opinion in (one for one in story.opinions if one.stage == at):
+    said = [one for one in story.opinions if one.stage == at]
+    for opinion in said:
         day = written(clock.day_of(opinion.at))
+        if stage.kind == DELIBERATE and opinion.text:
+            day = f"{day} · {opinion.text}"  # the meeting, its minutes, and what they say
         if opinion.act == Act.PASS:
             found.append({"title": _("%(stage)s: passed") % {"stage": name}, "more": day, "at": "done"})
+        elif opinion.act == Act.AGAIN:
+            found.append(
+                {"title": _("%(stage)s: looked at again") % {"stage": name}, "more": day, "at": "done"}
+            )
         elif opinion.act == Act.RETURN:
             waiting = story.returned is not None and opinion.pk == story.returned.pk
             title = _("%(stage)s: sent back to you for correction") % {"stage": name}
@@ -63,10 +71,10 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             found.append(
                 {"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"}
             )
-    if ended or any(one.stage == at and one.act == Act.PASS for one in story.opinions):
-        return found
     here = story.application.stage == at and story.application.status == Status.SUBMITTED
-    if here or not found:
+    if ended or (not here and any(one.stage == at and one.act == Act.PASS for one in story.opinions)):
+        return found
+    if here or not found or (story.application.stage < at and said[-1].act == Act.AGAIN):
         step_at = "now" if here else "next"
         if here and stage.kind == "file":
             return [*found, {"title": _("You confirm your card"), "more": "", "at": "held"}]

@@ -16,6 +16,7 @@ from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.guard import take_free
 from jiangli.applications.models import Application, Line
+from jiangli.applications.queries import language
 from jiangli.applications.sheet import has_roster
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
@@ -57,8 +58,8 @@ def look_up(
 
     ``line`` is the row of a roster it was found for; None for the case itself.
 
-    Refused for a fact that only the claimant can state. ``rules.FactError`` if the programme does not read the
-    fact or the value is not one of its type.
+    Refused for a fact that only the claimant can state, and for an amount above what a ceiling leaves.
+    ``rules.FactError`` if the programme does not read the fact or the value is not one of its type.
     """
     application = locked(application)
     if reason := cannot_look_up(application, by, on=clock.day_of(at)):
@@ -88,7 +89,10 @@ def look_up(
         )
         for fact, value in found.items()
     ]
-    assessed = assess_for_officer(application, at=at)
+    try:
+        assessed = assess_for_officer(application, at=at)
+    except rules.FactError as error:
+        raise Refused(error.words.say(language())) from error
     take_free(application, assessed, at=at)
     keep_assessment(application, assessed, occasion="look-up", at=at)
     if has_roster(assessed.programme):

@@ -261,4 +261,5 @@ class Entitlement(models.Model):
         return f"{self.decision} {self.payer_id}"
 
 
+from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F401
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here

@@ -20,6 +20,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -54,6 +55,7 @@ SECTIONS = {
         "organisation-reveal",
         "end-clerk",
     },
+    "meetings": {"meetings", "meeting", "meeting-due", "meeting-item"},
     "messages": {"messages"},
     "questions": {"questions", "question", "faq", "entry", "entry-new", "entry-from"},
     "ratings": {"ratings", "rating"},
@@ -109,6 +111,9 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
             *((("counter", "counter", _("The counter"), 0),) if at_counter else ()),
             ("callers", "callers", _("Callers"), 0),
             *((("filings", "filings", _("Filed classes"), 0),) if filed else ()),
+        )),
+        (_("Decisions"), (
+            *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
         )),
         (_("Registers"), (
             ("organisations", "organisations", _("Organisations"), asked),

@@ -117,14 +117,17 @@ def _refuse_above(programme: Programme, rate: Rate, line: Line, past: Past, tota
         )
         if total > left:
             assert rate.amount is not None
-            raise _above(rate.amount.facts[0], left)
+            raise _above(rate.amount.facts[0], left, limit)
 
 
-def _above(name: str, left: int) -> FactError:
+def _above(name: str, left: int, limit: Limit) -> FactError:
+    """With the words of the law that set the ceiling, where it has any."""
+    quote = limit.condition.basis.quote
     return FactError(
         name,
         Words(
-            f"核定金额超过上限：最多还可以发 {yuan(left)}。",
-            f"The amount is above the ceiling: at most {yuan(left, 'en')} is left.",
+            f"核定金额超过上限：最多还可以发 {yuan(left)}。" + (f"原文：“{quote}”。" if quote else ""),
+            f"The amount is above the ceiling: at most {yuan(left, 'en')} is left."
+            + (f" The text: “{quote}”." if quote else ""),
         ),
     )

@@ -24,6 +24,7 @@ from jiangli.payments.queries import payments_of
 from jiangli.programmes.interpretations import holding
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
+from jiangli.reviews.deliberation.queries import meetings_of
 from jiangli.reviews.holds import holds_to_show
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
@@ -91,6 +92,7 @@ def page(
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
         "payments": payments_of(application),
+        "meetings": meetings_of(application, who(request)),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
     }

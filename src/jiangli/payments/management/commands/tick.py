@@ -18,6 +18,8 @@ from jiangli.registers import invitations
 from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
+from jiangli.reviews.deliberation import minutes
+from jiangli.reviews.deliberation import tasks as deliberation
 from jiangli.reviews.fraud import tasks as fraud
 
 
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
+            "meetings queued again": deliberation.remind(at=clock.now()),
+            "previews of minutes queued again": minutes.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
         }
         for what, count in done.items():
