@@ -40,7 +40,6 @@ from stories import NOON, certificate, filed, member, officer, the_law
 HEAD = ["受理编号", "姓名", "证书编号", "审核结果", "日期", "文号", "原因", "金额(元)"]
 LATER = NOON + timedelta(days=3)
 DAY = "2025-06-12"
-SCAN = (b"%PDF", "application/pdf")
 
 Desk = tuple[Agency, User, User]  # the city; the district's reviewer and approver
 

@@ -56,6 +56,11 @@ class Share:
         return (self.payment.paid_on or self.payment.returned_on) if self.payment else None
 
     @property
+    def came_back_elsewhere(self) -> bool:
+        """Whether the bank of a payer with its own system sent the money back; that payer has to be asked."""
+        return self.elsewhere is not None and self.elsewhere.paid_on is None
+
+    @property
     def needs_card(self) -> bool:
         return self.status is PaymentStatus.RETURNED
 

@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.outside.queries import exchanges
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -42,6 +43,7 @@ SECTIONS = {
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
+    "exchanges": {"exchanges", "exchange", "replies", "reply", "enter-reply"},
     "filings": {"filings", "filing"},
     "organisations": {
         "organisations",
@@ -82,6 +84,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
     asking = Question.objects.waiting().filter(agency=user.agency_id).count()
     bad = tasks_waiting(user)
+    others = exchanges(user.agency_id or "-")
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -91,6 +94,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Callers"), "staff:callers", here == "callers"),
             _item(_("Lists"), "staff:lists", here == "lists"),
             *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
+            *([_item(_("Other bodies"), "staff:exchanges", here == "exchanges")] if others else []),
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),

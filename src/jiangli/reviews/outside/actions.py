@@ -10,7 +10,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiangli import clock, files
+from jiangli import clock, files, pictures
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions import next_number
 from jiangli.applications.actions.moves import locked
@@ -143,12 +143,16 @@ def enter(
     document: str = "",
     reason: str = "",
     amount_fen: int | None = None,
-    scan: tuple[bytes, str],
+    scan: bytes,
     by: User,
     at: datetime,
 ) -> Reply:
-    """Key in a body's answer on one case, with its paper (content, type). Another officer confirms it."""
-    stored = files.keep(scan[0])
+    """Key in a body's answer on one case, with a scan of its paper. Another officer confirms it.
+
+    Refused if the scan is no picture and no PDF.
+    """
+    kind_of_scan = pictures.content_type_of(scan)
+    stored = files.keep(scan)
     with transaction.atomic():
         application = locked(application)
         if why := cannot_enter(application, kind, by, on=day_of(at)):
@@ -165,8 +169,8 @@ def enter(
         if not verdict.plans:
             raise Refused(verdict.say)
         reply = Reply.objects.create(
-            kind=kind, agency=agency, body=body, by_hand=True, file=stored, file_type=scan[1],
-            file_hash=hashlib.sha256(scan[0]).hexdigest(), total=1, brought_at=at, brought_by=by,
+            kind=kind, agency=agency, body=body, by_hand=True, file=stored, file_type=kind_of_scan,
+            file_hash=hashlib.sha256(scan).hexdigest(), total=1, brought_at=at, brought_by=by,
         )  # fmt: skip
         _keep(reply, [verdict])
         record("reply.keyed", reply, by=by, at=at, body=body.pk, kind=kind)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -14,6 +15,7 @@ from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
+from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.reviews.models import Decision, Opinion
 from jiangli.reviews.outside.models import Exchange, ExchangeRow, Reply, ReplyRow
@@ -31,24 +33,37 @@ class OutsideStage:
     keeper: str
 
 
-def keeper_of(programme: rules.Programme, stage: int) -> str:
-    """The agency that exchanges with the body of this stage: of the last stage here before it, else the programme's."""
-    before = [s for s in programme.stages[:stage] if s.kind in KINDS and s.agency and not is_outside(s)]
+def keeper_of(programme: rules.Programme, stage: int, away: Collection[str] | None = None) -> str:
+    """The agency that exchanges with the body of this stage: of the last stage here before it, else the programme's.
+
+    ``away``: the agencies with their own systems, where the caller has them.
+    """
+    away = elsewhere() if away is None else away
+    before = [s for s in programme.stages[:stage] if s.kind in KINDS and not (s.outside or s.agency in away)]
     return str(before[-1].agency if before else programme.agency)
+
+
+def elsewhere() -> set[str]:
+    """The codes of the agencies that have their own systems."""
+    return set(Agency.objects.filter(works_here=False).values_list("pk", flat=True))
 
 
 def outside_stages(agency: str = "") -> list[OutsideStage]:
     """Every stage outside whose cases ``agency`` keeps; of all agencies if empty."""
-    away = set(Agency.objects.filter(works_here=False).values_list("pk", flat=True))
-    found = []
-    for row, law in published():
-        for index, stage in enumerate(law.stages):
-            if stage.kind not in KINDS or not stage.agency or not (stage.outside or stage.agency in away):
-                continue
-            keeper = keeper_of(law, index)
-            if agency in ("", keeper):
-                found.append(OutsideStage(row.code, index, stage.agency, keeper))
-    return found
+    versions = Programme.objects.order_by("pk").values_list("pk", "version__hash")
+    found = _outside(tuple(versions), frozenset(elsewhere()))
+    return [stage for stage in found if agency in ("", stage.keeper)]
+
+
+@lru_cache(maxsize=8)
+def _outside(_versions: tuple[tuple[str, str], ...], away: frozenset[str]) -> tuple[OutsideStage, ...]:
+    """Those of these versions of the law; every page of an officer asks."""
+    return tuple(
+        OutsideStage(row.code, index, stage.agency, keeper_of(law, index, away))
+        for row, law in published()
+        for index, stage in enumerate(law.stages)
+        if stage.kind in KINDS and stage.agency and (stage.outside or stage.agency in away)
+    )
 
 
 def bodies_of(agency: str) -> list[Agency]:
