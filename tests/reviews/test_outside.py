@@ -35,7 +35,7 @@ from jiangli.reviews.outside.models import Exchange, Reply, ReplyRow
 from jiangli.reviews.outside.queries import to_export
 from jiangli.reviews.outside.status import ReplyKind, ReplyState, RowState, What
 from jiangli.reviews.queries import decision_of
-from stories import NOON, certificate, filed, member, officer, the_law
+from stories import NOON, certificate, filed, member, officer, photograph, the_law
 
 HEAD = ["受理编号", "姓名", "证书编号", "审核结果", "日期", "文号", "原因", "金额(元)"]
 LATER = NOON + timedelta(days=3)
@@ -272,7 +272,7 @@ def test_one_answer_is_keyed_in_by_one_and_confirmed_by_another(desk: Desk) -> N
     said: dict[str, Any] = {
         "on": date(2025, 6, 12),
         "document": "杭工发〔2025〕9号",
-        "scan": (b"%PDF", "application/pdf"),
+        "scan": photograph(),
     }
     key: Callable[..., Reply] = outside.enter
     with pytest.raises(Refused):  # no reason

@@ -240,8 +240,10 @@ def paid_elsewhere(share: Share) -> str:
     """That a payer pays in its own system, or that its bank sent the money back; empty where it pays here."""
     if share.came_back_elsewhere:
         return _("its bank sent it back; ask them which card they need")
-    if share.elsewhere or not share.payer.works_here:
-        return _("paid by %(who)s itself") % {"who": name_of(share.payer)}
+    if share.elsewhere:
+        return _("paid by that body itself")
+    if not share.payer.works_here:
+        return _("that body pays it itself; it has not told us yet")
     return ""
 
 

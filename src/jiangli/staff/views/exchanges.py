@@ -35,7 +35,7 @@ def _asked(request: HttpRequest, bodies: dict[str, Agency]) -> tuple[QuerySet[An
     only(request, "page", "body", "open")
     body, waits = chosen(request, "body", bodies), chosen(request, "open", ["yes"])
     found = Exchange.objects.visible_to(who(request)).select_related("body", "made_by")
-    found = found.annotate(
+    found = found.order_by("-made_at").annotate(
         out=Count("rows", filter=Q(rows__state=RowState.OUT)),
         answered=Count("rows", filter=Q(rows__state__in=ANSWERED)),
         missing=Count("rows", filter=Q(rows__state=RowState.MISSING)),
