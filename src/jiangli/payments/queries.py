@@ -17,7 +17,8 @@ from jiangli.programmes.models import Version
 from jiangli.programmes.queries import rule
 from jiangli.registers.history.queries import declared
 from jiangli.registers.history.scopes import Scope, grouped
-from jiangli.reviews.models import Entitlement, PaidElsewhere
+from jiangli.reviews.models import Entitlement
+from jiangli.reviews.outside.models import PaidElsewhere
 
 
 def payments_of(application: Application) -> PaymentQuerySet:

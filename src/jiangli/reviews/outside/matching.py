@@ -179,8 +179,8 @@ def _on_decision(
             "This case never went out to %(body)s. Enter its answer on the page of the case, with a scan."
         )
         return Verdict(What.NOT_THERE, say % {"body": body.short_name}, application, None, answer)
-    if say := _other_amount(answer, application, out, body):
-        return Verdict(What.AMOUNT, say, application, None, answer)
+    if other := _other_amount(answer, application, out, body):
+        return Verdict(What.AMOUNT, other, application, None, answer)
     if answer.outcome is What.REFUSED and not answer.reason:
         say = _("It was refused, and no reason stands beside it. The applicant has to be told one.")
         return Verdict(What.UNREADABLE, say, application, None, answer)

@@ -13,7 +13,8 @@ from jiangli import rules
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Line
 from jiangli.reviews.outside.columns import Layout
-from jiangli.rules.facts import FactError, parse_fact
+from jiangli.rules.errors import FactError
+from jiangli.rules.facts import parse_fact
 
 Amounts = tuple[int, int]  # the body's share and the whole, in fen
 SERIAL = "serial"

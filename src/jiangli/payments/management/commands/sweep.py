@@ -12,7 +12,7 @@ from jiangli.payments.models import Batch, ReturnedSheet
 from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
 from jiangli.reviews.fraud.models import FindingPaper
-from jiangli.reviews.models import Exchange, Reply
+from jiangli.reviews.outside.models import Exchange, Reply
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
