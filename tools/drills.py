@@ -4,6 +4,7 @@ photographs   SIGKILL to the worker, again and again, while it works off photogr
 messages      the same, while it sends messages
 rosters       the same, while it reads, checks and files a roster of 20,000 rows
 properties    every property and state machine of the tests, with twenty times the examples of `make test`
+publicity     throw hidden numbers at the guard in every way that is known, and tell what passes
 """
 
 import argparse
@@ -26,6 +27,7 @@ MESSAGES = 400
 DAY = "2025-06-10"  # of the demonstration: what is filed here is open then
 KILLS = 8
 DEEP, TIMES = "from deep import", 20
+HIDDEN = 4000
 ROSTER_ROWS = int(os.environ.get("JIANGLI_DRILL_ROWS", "20000"))
 
 
@@ -183,6 +185,28 @@ def rosters() -> None:
     print(f"killed 4 times, {put_back} tasks put back, {ROSTER_ROWS} rows filed once each")
 
 
+def publicity() -> None:
+    """Each way of hiding, tried so often; what the guard lets through, and which ordinary texts it stops."""
+    sys.path[:0] = [str(ROOT / "tests")]
+    from hiding import ordinary
+    from hiding_files import WAYS, thrown
+    from jiangli.reviews.publicity import guard
+
+    seed, passed = random.randrange(10**6), []
+    for way, kind, what in thrown(HIDDEN, seed=seed):
+        found = guard.leaks(what) if isinstance(what, str) else guard.leaks_in_file(*what)
+        passed += [] if found else [f"{way} ({kind})"]
+    stopped = sum(bool(guard.leaks(text)) for text in ordinary(HIDDEN // 2, seed=seed))
+    print(
+        f"{HIDDEN} numbers hidden in {len(WAYS)} ways (seed {seed}): {len(passed)} passed{sorted(set(passed)) or ''}; "
+    )
+    print(f"  of {HIDDEN // 2} ordinary texts {stopped} were stopped for nothing")
+    limits = (guard.__doc__ or "").partition("What it does not find: ")[2].partition(". ``make")[0]
+    print(f"  not looked for: {' '.join(limits.split())}")
+    must(not passed, "the guard let something through")
+    must(stopped <= HIDDEN // 400, f"{stopped} ordinary texts were stopped")
+
+
 def kill_at(moments: list[Callable[[], bool]]) -> int:
     """Kill the worker at each of these moments; the tasks that were put back."""
     put_back = 0
@@ -216,6 +240,7 @@ DRILLS: dict[str, Callable[[], None]] = {
     "messages": messages,
     "rosters": rosters,
     "properties": properties,
+    "publicity": publicity,
 }
 
 

@@ -31,6 +31,7 @@ class Agency(models.Model):
     ratings_within_days = models.PositiveSmallIntegerField(default=15)  # working days; to look into a bad one
     policy_office = models.CharField(max_length=60, blank=True)  # which of its offices explains the policies
     works_here = models.BooleanField(default=True)  # no: its stages and payments run in another system
+    counts_posting_day = models.BooleanField(default=False)  # whether 公示 counts the day it is put up
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
+from jiangli.programmes.calendar_models import CalendarDay, CalendarYear, Source  # noqa: F401
 
 
 class VersionQuerySet(models.QuerySet["Version"]):

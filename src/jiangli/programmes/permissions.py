@@ -1,4 +1,4 @@
-"""Why not: set the mode of a programme, open and change its rounds. The approvers of its agency may."""
+"""Why not: set the mode of a programme, open and change its rounds (approvers of its agency), change the calendar."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def cannot_close_round(one: Round, user: User, *, on: date) -> str | None:
         return reason
     if one.closed_on is not None or one.closes_on < on:
         return _("This round is over already.")
+    return None
+
+
+def cannot_change_calendar(user: User, *, on: date) -> str | None:
+    """Why the calendar of working days cannot be changed: approvers of every agency here plan by the same one."""
+    if not user.agency_id or Role.APPROVER not in roles_of(user, on=on):
+        return _("Only an approver can change the calendar.")
     return None
 
 

@@ -107,12 +107,6 @@ class LookUpForm(forms.Form):
         return re.sub(r"[\s\-]", "", plain(self.cleaned_data["password"]))
 
 
-def passes_luhn(digits: str) -> bool:
-    """Whether the check digit of a card fits; some older cards never had one."""
-    doubled = [int(d) * (2 if at % 2 else 1) for at, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
-
-
 class CardForm(forms.Form):
     """A bank account, down to the sub-branch. Keys are those of the account."""
 

@@ -2,62 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jiangli import clock
-from jiangli.accounts.models import Agency, PhoneCode, User
-from jiangli.correspondence.consultation.actions import LONGEST, proves
-from jiangli.correspondence.consultation.models import Question, QuestionKind, QuestionQuerySet
+from jiangli.accounts.models import Agency
+from jiangli.correspondence.consultation.actions import LONGEST
+from jiangli.correspondence.consultation.models import QuestionKind
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.public import telling
-from jiangli.public.people import claimant, organisation_of
-from jiangli.registers.models import Organisation, Person
 from jiangli.reviews.ratings.actions import LONGEST as LONGEST_WORDS
 from jiangli.reviews.ratings.models import Grade, Reason
-
-ASKING = (
-    "asking_phone"  # in the session: the key of the code that proved the phone of somebody without account
-)
-
-
-class Asker(NamedTuple):
-    """Who asks: signed in, alone or for an organisation, or with a proved phone; None of it for strangers."""
-
-    person: Person | None = None
-    organisation: Organisation | None = None
-    proof: PhoneCode | None = None
-
-    @property
-    def is_known(self) -> bool:
-        return self.person is not None or self.proof is not None
-
-    @property
-    def phone_index(self) -> str:
-        return self.proof.phone_index if self.proof else ""
-
-    @property
-    def user(self) -> User | None:
-        return self.person.account if self.person else None
-
-
-def asker_of(request: HttpRequest) -> Asker:
-    if person := claimant(request):
-        return Asker(person, organisation_of(request))
-    pk = request.session.get(ASKING)
-    proof = PhoneCode.objects.filter(pk=pk).first() if pk else None
-    return Asker(proof=proof) if proves(proof, at=clock.now()) else Asker()
-
-
-def questions_of(asker: Asker) -> QuestionQuerySet:
-    """The questions that this asker may read."""
-    if asker.user:
-        return Question.objects.visible_to(asker.user)
-    return Question.objects.of_phone(asker.phone_index)
 
 
 class QuestionForm(forms.Form):

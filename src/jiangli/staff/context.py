@@ -24,6 +24,7 @@ from jiangli.staff.rated import tasks_waiting
 SECTIONS = {
     "cases": {
         "queue",
+        "more-time",
         "case",
         "take",
         "pass",
@@ -64,8 +65,8 @@ SECTIONS = {
         "declare",
         "declaration",
     },
-    "programmes": {"programmes", "programme", "round"},
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
+    "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 

@@ -226,3 +226,34 @@ class RoundForm(forms.Form):
 class EndForm(forms.Form):
     closes_on = Day(label=_("New last day, included"))
     reason = forms.CharField(max_length=300, label=_("Reason"))
+
+
+class CalendarDayForm(forms.Form):
+    """One day made worked or free."""
+
+    works = forms.ChoiceField(
+        widget=forms.RadioSelect, label=_("This day is"), choices=[("yes", _("Worked")), ("no", _("Free"))]
+    )
+    name = forms.CharField(
+        required=False, max_length=40, label=_("Name of the day"), help_text=_("Such as 台风停工.")
+    )
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), label=_("Reason"))
+
+
+class CalendarYearForm(forms.Form):
+    """A year's announcement of days off."""
+
+    year = forms.IntegerField(min_value=2000, max_value=2099, label=_("Year"))
+    notice = forms.CharField(
+        max_length=120,
+        label=_("Number of the notice on days off"),
+        help_text=_("Such as 国办发明电〔2025〕7号."),
+    )
+    file = forms.FileField(
+        label=_("The days"),
+        help_text=_(
+            "XLSX or CSV with the columns 日期, 放假或上班, 名称; one day a row, weekends worked too."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose a file.")},
+    )

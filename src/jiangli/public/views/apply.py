@@ -24,13 +24,14 @@ from jiangli.looks.forms import Answer
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.public import certificates, names, sections, telling
 from jiangli.public.differences import NUMBER, differences
-from jiangli.public.forms import AccountForm, CardForm, NoteForm, passes_luhn
+from jiangli.public.forms import AccountForm, CardForm, NoteForm
 from jiangli.public.lines import line_rows
 from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.questions import NOT_CLEAR, UNCLEAR, FactForm, facts_from, has_answers
 from jiangli.public.views.check import answers_of
 from jiangli.refused import Refused
+from jiangli.registers.card_numbers import passes_luhn
 from jiangli.registers.models import Organisation
 from jiangli.registers.names import same_name
 from jiangli.registers.queries import certificate_conflict

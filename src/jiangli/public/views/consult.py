@@ -25,10 +25,11 @@ from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.public import telling
+from jiangli.public.askers import ASKING, Asker, asker_of, questions_of
 from jiangli.public.forms import CodeForm, PhoneForm
 from jiangli.public.listing import Unclear
 from jiangli.public.pages import posted, show
-from jiangli.public.voice import ASKING, Asker, QuestionForm, asker_of, questions_of
+from jiangli.public.voice import QuestionForm
 from jiangli.refused import Refused
 
 SENT = "asking_code"  # in the session: the key of the code that was sent

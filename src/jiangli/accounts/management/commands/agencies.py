@@ -20,6 +20,7 @@ KEYS = (
     "answers_within_days",
     "correct_within_days",
     "works_here",
+    "counts_posting_day",
     "questions_within_days",
     "ratings_within_days",
     "policy_office",
