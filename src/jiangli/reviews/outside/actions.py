@@ -67,7 +67,7 @@ def export(body: Agency, *, by: User, at: datetime) -> Exchange:
     ExchangeRow.objects.bulk_create(
         [
             ExchangeRow(
-                exchange=exchange, number=number, application=case, reference=case.number,
+                exchange=exchange, number=number, application=case, reference=case.number or "",
                 stage=case.stage, amount_fen=own, total_fen=total,
             )
             for number, (case, (own, total)) in enumerate(cases, 1)
@@ -227,7 +227,8 @@ def expire(*, at: datetime) -> int:
 
 
 def _locked(reply: Reply) -> Reply:
-    return Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    found: Reply = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    return found
 
 
 def _to_enter(verdicts: Sequence[Verdict]) -> int:

@@ -38,9 +38,15 @@ def enter_row(reply: Reply, row: ReplyRow, *, at: datetime) -> None:
 
 
 def _missing(row: ReplyRow, application: Application, *, at: datetime) -> None:
-    out = application.exchange_rows.filter(stage=row.stage, state=RowState.OUT)
+    out = application.exchange_rows.filter(stage=_stage(row), state=RowState.OUT)
     out.update(state=RowState.MISSING, settled_at=at)
     row.done_at = at
+
+
+def _stage(row: ReplyRow) -> int:
+    """The stage, or instalment, that a planned row answers; it has one."""
+    assert row.stage is not None
+    return row.stage
 
 
 def _no_longer(reply: Reply, row: ReplyRow, application: Application, *, at: datetime) -> str:
@@ -97,7 +103,7 @@ def _pass(reply: Reply, row: ReplyRow, application: Application, *, at: datetime
 
 def _settle(row: ReplyRow, application: Application, to: RowState, *, at: datetime) -> None:
     rows = ExchangeRow.objects.filter(
-        application=application, stage=row.stage, state__in=[RowState.OUT, RowState.MISSING]
+        application=application, stage=_stage(row), state__in=[RowState.OUT, RowState.MISSING]
     )
     rows.update(state=to, settled_at=at)
 
@@ -114,7 +120,7 @@ def words(reply: Reply, row: ReplyRow) -> str:
 def _money(reply: Reply, row: ReplyRow, application: Application, *, at: datetime) -> None:
     """Note what the body paid of its share, and move it into the history; or that its bank sent it back."""
     entitlement = Entitlement.objects.select_for_update(of=("self",)).get(
-        decision=decided_for(application), payer=reply.body, instalment=row.stage
+        decision=decided_for(application), payer=reply.body, instalment=_stage(row)
     )
     paid = row.what == What.PAID
     PaidElsewhere.objects.update_or_create(
