@@ -60,7 +60,7 @@ def exchanges(request: HttpRequest) -> HttpResponse:
         page = page_of(found, request)
     except Unclear as why:
         return unclear(request, why)
-    waiting = [
+    waiting: list[dict[str, Any]] = [
         {
             "body": body,
             "count": to_export(office(request).pk, body.pk).count(),
@@ -68,11 +68,12 @@ def exchanges(request: HttpRequest) -> HttpResponse:
         }
         for body in bodies.values()
     ]
+    own = office(request).pk  # an agency may work at a stage of its own in another system
     context = {
         "folders": folders(request, "exchanges"),
         "page": page,
         "questions": questions,
-        "waiting": waiting,
+        "waiting": [one for one in waiting if one["count"] or one["body"].pk != own],
     }
     return render(request, "staff/exchanges.html", context)
 
@@ -86,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return unclear(request, why)
     headings = (
         _("Number"), _("Body"), _("Handed over"), _("By"), _("Programmes"), _("Cases"), _("Amount (yuan)"),
-        _("Still out"), _("Answered"), _("Missing"),
+        _("Still out"), _("They answered"), _("Missing"),
     )  # fmt: skip
     rows = [
         (
