@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_voice"),
         ("applications", "0009_filings"),
-        ("reviews", "0009_decisions_by_drafts"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
