@@ -18,6 +18,7 @@ from jiangli.programmes.queries import rule
 from jiangli.registers.history.queries import declared
 from jiangli.registers.history.scopes import Scope, grouped
 from jiangli.reviews.models import Entitlement
+from jiangli.reviews.outside.models import PaidElsewhere
 
 
 def payments_of(application: Application) -> PaymentQuerySet:
@@ -31,21 +32,34 @@ def payments_of(application: Application) -> PaymentQuerySet:
 
 @dataclass(frozen=True)
 class Share:
-    """One payer's part of a case as the claimant sees it. ``status`` None: approved, and not yet due."""
+    """One payer's part of a case as the claimant sees it. ``status`` None: approved, and not yet due.
+
+    Of a payer with its own system ``elsewhere`` is what it told us; None while it has told nothing.
+    """
 
     payer: Agency
     instalment: int
     amount_fen: int
     payment: Payment | None
+    elsewhere: PaidElsewhere | None = None
 
     @property
     def status(self) -> PaymentStatus | None:
+        if self.elsewhere and self.elsewhere.paid_on:
+            return PaymentStatus.PAID
         return PaymentStatus(self.payment.status) if self.payment else None
 
     @property
     def on(self) -> date | None:
         """The day on which it was paid or came back."""
+        if self.elsewhere:
+            return self.elsewhere.paid_on or self.elsewhere.returned_on
         return (self.payment.paid_on or self.payment.returned_on) if self.payment else None
+
+    @property
+    def came_back_elsewhere(self) -> bool:
+        """Whether the bank of a payer with its own system sent the money back; that payer has to be asked."""
+        return self.elsewhere is not None and self.elsewhere.paid_on is None
 
     @property
     def needs_card(self) -> bool:
@@ -58,8 +72,9 @@ def shares_of(application: Application) -> list[Share]:
         decision__application=application, decision__set_aside_at=None
     ).select_related("payer")
     newest = {payment.entitlement_id: payment for payment in payments_of(application).filter(reissue=None)}
+    told = {row.entitlement_id: row for row in PaidElsewhere.objects.filter(entitlement__in=entitlements)}
     return [
-        Share(each.payer, each.instalment, each.amount_fen, newest.get(each.pk))
+        Share(each.payer, each.instalment, each.amount_fen, newest.get(each.pk), told.get(each.pk))
         for each in entitlements.order_by("payer", "instalment")
     ]
 

@@ -26,6 +26,7 @@ from jiangli.payments.status import PaymentStatus
 from jiangli.public import checking, sections, telling
 from jiangli.reviews.models import Act, Decision, Opinion
 from jiangli.reviews.queries import decision_of
+from jiangli.reviews.stages import is_outside
 from jiangli.reviews.verifying import is_verifying
 
 CODES = {
@@ -141,6 +142,8 @@ def payer_rows(story: Story) -> list[dict[str, Any]]:
         parts = []
         if share.payment:
             parts.append(mask_card(share.payment.account_number))
+        if said := telling.paid_elsewhere(share):
+            parts.append(said)
         if share.on:
             parts.append(written(share.on))
         rows.append(
@@ -148,7 +151,7 @@ def payer_rows(story: Story) -> list[dict[str, Any]]:
                 "name": telling.name_of(share.payer),
                 "amount_fen": share.amount_fen,
                 "why": "，".join(parts) if telling.speech() == "zh" else ", ".join(parts),
-                "payment": PAYMENT[share.status],
+                "payment": "returned" if share.came_back_elsewhere else PAYMENT[share.status],
             }
         )
     return rows
@@ -195,7 +198,8 @@ def now(story: Story) -> tuple[str, str]:
         )
     if status == Status.SUBMITTED:
         who = telling.name_of(agency_at(story.application))
-        if waiting := telling.beyond_review(stage_of(story.application), who):
+        stage = stage_of(story.application)
+        if waiting := telling.beyond_review(stage, who, outside=is_outside(stage)):
             return _("You need do nothing now."), waiting
         day = answer_by(story.application)
         meanwhile = _("%(who)s is looking at it. We send a message when there is news.") % {"who": who}

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from jiangli import rules
 from jiangli.accounts.models import Agency
+from jiangli.payments.queries import Share
 from jiangli.public.checking import can_be_asked
 from jiangli.public.questions import language
 from jiangli.rules.facts import Fact
@@ -235,9 +236,20 @@ def route(route: str | None) -> str:
     }.get(route or "", "")
 
 
-def beyond_review(stage: "rules.Stage", who: str) -> str:
-    """What goes on at a stage that is no review here; empty at a review."""
-    if stage.outside:
+def paid_elsewhere(share: Share) -> str:
+    """That a payer pays in its own system, or that its bank sent the money back; empty where it pays here."""
+    if share.came_back_elsewhere:
+        return _("its bank sent it back; ask them which card they need")
+    if share.elsewhere:
+        return _("paid by that body itself")
+    if not share.payer.works_here:
+        return _("that body pays it itself; it has not told us yet")
+    return ""
+
+
+def beyond_review(stage: "rules.Stage", who: str, *, outside: bool) -> str:
+    """What goes on at a stage that is no review here; empty at a review. ``outside``: its body has its own system."""
+    if outside:
         return _("%(who)s does this step in another system; it goes on here afterwards.") % {"who": who}
     if stage.kind == "publish":
         return _("It is on public notice. If nobody objects it goes on.")

@@ -95,7 +95,7 @@ def _again(story: Story, earlier: list[dict[str, str]]) -> str:
 
 def _step_name(story: Story, stage: rules.Stage, lang: str) -> str:
     title, who = stage.title.say(lang), story.agencies.get(stage.agency)
-    if stage.outside:
+    if stage.outside or (who is not None and not who.works_here):
         title = _("%(stage)s (in another system)") % {"stage": title}
     if who is None:
         return title
@@ -129,4 +129,17 @@ def _payment_step(story: Story, share: Share) -> dict[str, str]:
         }
     if share.status == PaymentStatus.UNKNOWN:
         return {"title": _("%(sum)s of %(who)s: we are asking the bank") % values, "more": "", "at": "now"}
+    if share.came_back_elsewhere:
+        values["on"] = written(share.on)
+        return {
+            "title": _("%(sum)s of %(who)s: its bank sent it back") % values,
+            "more": values["on"],
+            "at": "now",
+        }
+    if not share.payer.works_here:
+        return {
+            "title": _("%(sum)s of %(who)s: paid there, we wait for word") % values,
+            "more": "",
+            "at": "next",
+        }
     return {"title": _("%(sum)s of %(who)s: waiting for its batch") % values, "more": "", "at": "next"}

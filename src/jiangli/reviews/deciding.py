@@ -48,7 +48,7 @@ from jiangli.reviews.permissions import (
     conditions_of_lost_lines,
 )
 from jiangli.reviews.sheet import assess_for_officer
-from jiangli.reviews.stages import decides, is_review, last_review, next_stage
+from jiangli.reviews.stages import decides, is_outside, is_review, last_review, next_stage
 from jiangli.rules.errors import Words
 
 Check = Callable[[Application, Assessed], str | None]
@@ -166,7 +166,7 @@ def opine(
     """Write down what was done at the stage, and said."""
     stage = programme_of(application).stages[application.stage]
     behalf = None
-    if is_review(stage):
+    if is_review(stage) and not is_outside(stage):
         behalf = acting_for(application, by, on=clock.day_of(at))
         assign(application, by, at=at)
     opinion = Opinion.objects.create(

@@ -13,6 +13,7 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.programmes.models import Adoption, Version
 from jiangli.registers.models import Certificate
+from jiangli.reviews.outside.models import Exchange  # noqa: F401  as have exchanges with other bodies
 from jiangli.reviews.ratings.models import LookInto, Rating  # noqa: F401  ratings have files of their own
 
 

@@ -21,6 +21,7 @@ from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.deliberation.queries import deliberates
+from jiangli.reviews.outside.queries import exchanges
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -47,6 +48,7 @@ SECTIONS = {
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
+    "exchanges": {"exchanges", "exchange", "replies", "reply", "enter-reply"},
     "filings": {"filings", "filing"},
     "organisations": {
         "organisations",
@@ -114,6 +116,7 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
         )),
         (_("Decisions"), (
             *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
+            *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
         )),
         (_("Registers"), (
             ("organisations", "organisations", _("Organisations"), asked),

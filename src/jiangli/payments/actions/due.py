@@ -25,6 +25,7 @@ def fall_due(*, at: datetime) -> int:
     Safe to run twice, and at the same time: payers take turns. An entitlement whose case has no whole
     account yet waits for the next run. One that was decided by a draft does not fall due before the draft is
     adopted and the adopted text says the same of it (``reviews.adopted``); else it is decided anew.
+    What a body with its own system owes never falls due here: it pays there, and tells us.
     """
     payers = Agency.objects.filter(pk__in=_unpaid(at).values("payer")).order_by("pk")
     return sum(_fall_due_of(payer, at=at) for payer in payers)
@@ -54,7 +55,7 @@ def new_payment(entitlement: Entitlement, application: Application, *, at: datet
 
 
 def _unpaid(at: datetime) -> EntitlementQuerySet:
-    due = entitled().filter(payments__isnull=True, due_at__lte=at, stopped_at=None)
+    due = entitled().filter(payments__isnull=True, due_at__lte=at, stopped_at=None, payer__works_here=True)
     due = due.exclude(decision__application__programme_code__in=drafts())
     versions = Version.objects.filter(pk__in=due.values("decision__version")).defer("sources")
     by_draft = due.filter(decision__version__in=still_draft(versions))

@@ -30,6 +30,7 @@ from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
+from jiangli.staff.exchanging import with_bodies
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
@@ -93,6 +94,7 @@ def page(
         "letters": messages_of(application),
         "payments": payments_of(application),
         "meetings": meetings_of(application, who(request)),
+        "bodies": with_bodies(application, who(request), on=clock.today()),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
     }

@@ -12,6 +12,7 @@ from jiangli.payments.models import Batch, ReturnedSheet
 from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
 from jiangli.reviews.fraud.models import FindingPaper
+from jiangli.reviews.outside.models import Exchange, Reply
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -41,4 +42,6 @@ def known() -> set[str]:
     names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
     names.update(ReturnedSheet.objects.values_list("file", flat=True))
     names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
+    names.update(Exchange.objects.exclude(file="").values_list("file", flat=True))
+    names.update(Reply.objects.exclude(file="").values_list("file", flat=True))
     return names

@@ -21,6 +21,8 @@ from jiangli.reviews import adopted
 from jiangli.reviews.deliberation import minutes
 from jiangli.reviews.deliberation import tasks as deliberation
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.outside import actions as outside
+from jiangli.reviews.outside import tasks as answers
 
 
 class Command(BaseCommand):
@@ -51,6 +53,9 @@ class Command(BaseCommand):
             "not corrected in time": cases.lapse(at=clock.now()),
             "readings in effect": interpretations.take_effect(at=clock.now()),
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
+            "answers of other bodies queued again": answers.remind(at=clock.now()),
+            "cases that no longer wait outside": answers.let_go(at=clock.now()),
+            "files of exports dropped": outside.expire(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "meetings queued again": deliberation.remind(at=clock.now()),
