@@ -19,6 +19,7 @@ from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.next_claims import actions as next_claims
 
 
 class Command(BaseCommand):
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             "not corrected in time": cases.lapse(at=clock.now()),
             "readings in effect": interpretations.take_effect(at=clock.now()),
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
+            "next claims": next_claims.tick(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
