@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import guard_law as law
 import pytest
 
+import guard_law as law
 from jiangli.accounts.models import User
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
@@ -103,7 +103,7 @@ def test_whoever_had_a_part_in_the_refusal_does_not_act_again_and_others_decide(
     office: Office, person: Person, held: Certificate
 ) -> None:
     case, at = office.accepted(office.refused(person, held), person), office.at + 3 * DAY
-    with pytest.raises(Refused, match="passed or refused|以前"):
+    with pytest.raises(Refused, match=r"passed or refused|以前"):
         reviews.take(case, by=office.first, at=at)
     found = {"certificate.filing_area": "330109"}
     reviews.look_up(case, found=found, place="证书查询网", by=office.second, at=at)
