@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from any_programme import approver, example, look_everything_up, passed, right_case
+from any_programme import approver, example, look_everything_up, passed, reviewer_of, right_case
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
@@ -17,6 +17,7 @@ from jiangli.programmes.models import Mode, Programme
 from jiangli.programmes.queries import rule_in_force
 from jiangli.programmes.rounds import open_round
 from jiangli.refused import Refused
+from jiangli.reviews import actions as reviews
 from jiangli.reviews import deciding
 from jiangli.reviews.models import Decision
 from jiangli.reviews.next_claims import actions as next_claims
@@ -101,8 +102,9 @@ def test_the_months_are_checked_again_and_the_second_half_closes_the_claim() -> 
     look_everything_up(case, facts | {months: 11}, [])
     with pytest.raises(Refused, match="E6"):
         passed(case, at=at)
-    look_everything_up(case, {months: 12}, [])
-    assert decided(case, at).amount_fen == 120_000
+    later = at + timedelta(minutes=1)
+    reviews.look_up(case, found={months: 12}, place="社保系统", by=reviewer_of(case), at=later)
+    assert decided(case, later).amount_fen == 120_000
     assert NextClaim.objects.count() == 1  # nothing follows the second
 
 
