@@ -73,7 +73,7 @@ def _months(assessed: Assessed, again: rules.Again) -> NextClaim | None:
     paid = [line.amount_fen for line in assessed.answer.lines or () if line.amount_fen]
     numbers = range(1, len(assessed.told_lines) + 1)
     facts = [assessed.facts_of(number) for number in numbers]
-    months = [told[name] for told in facts if isinstance(told.get(name), date)]
+    months = [month for told in facts if isinstance(month := told.get(name), date)]
     if not paid or not months:
         return None
     last = max(months)
