@@ -28,6 +28,8 @@ from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.staff.urls import urlpatterns
+from staff.door_table import PAGES, THING, VISITORS
+from staff.things_heard import heard
 from stories import (
     CHIEF,
     SENIOR,
@@ -46,6 +48,7 @@ from stories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
 DISTRICT = "xiaoshan-union"
+<<<<<<< HEAD
 VISITORS = ("stranger", "claimant", "other", "reviewer", "approver", "cashier", "releaser", "counter")
 
 # What a visitor gets: officers of the agency that has the thing, officers of an agency that has not.
@@ -145,6 +148,8 @@ PAGES: dict[str, tuple[int, int]] = {
     "declaration-confirm": (405, 405),
     "declaration-revoke": (405, 405),
 }
+=======
+>>>>>>> main
 
 
 @pytest.fixture
@@ -199,8 +204,8 @@ def house(at: datetime) -> dict[str, Any]:
     history_declared(DISTRICT, at=at)
     declaration = HistoryDeclaration.objects.get()
     plan = filed_class(case, at)
-    keying = people["counter"]
-    assert keying
+    keying, reviewer, approver = (people[name] for name in ("counter", "reviewer", "approver"))
+    assert keying and reviewer and approver
     third = member("测试丙")
     whose = Paper(name=third.name, id_number=third.id_number)
     paper = applications.enter(SENIOR, whose, by=keying, at=at)
@@ -226,10 +231,11 @@ def house(at: datetime) -> dict[str, Any]:
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
         "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
         "filing": [plan.filing_id], "paper of a filing": [plan.filing_id, plan.pk, 1],
-    }  # fmt: skip
+    } | heard(case, reviewer=reviewer, approver=approver, at=at)  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
 
 
+<<<<<<< HEAD
 THING = {
     "settle": "case", "reconsider": "case",
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
@@ -249,6 +255,8 @@ THING = {
 }  # fmt: skip
 
 
+=======
+>>>>>>> main
 def filed_class(case: Application, at: datetime) -> FilingPaper:
     """A class that was filed with the agency of the case, with a paper; which programmes ask for it is no matter."""
     filing = Filing.objects.create(
