@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0009_filings"),
-        ("reviews", "0009_decisions_by_drafts"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
