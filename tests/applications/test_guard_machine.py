@@ -36,6 +36,8 @@ from jiangli.registers.history.models import HistoryDeclaration
 from jiangli.registers.history.scopes import key_of
 from jiangli.registers.models import EarlierPayment, Person
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.queries import decision_of
+from jiangli.reviews.reconsidering import actions as reconsidering
 from stories import NOON, certificate, member, officer
 
 LEVELS = ("senior", "technician", "senior_technician")
@@ -59,6 +61,7 @@ class Guarded(RuleBasedStateMachine):
         self.heads = self.people[:2]
         self.firms = [law.firm(head=head) for head in self.heads]
         self.approver = officer("qiantang-hrss", Role.APPROVER)
+        self.second_approver = officer("qiantang-hrss", Role.APPROVER)
         self.clerk = officer("qiantang-hrss", Role.CASHIER)
         self.releaser = officer("qiantang-hrss", Role.RELEASER)
         for code in (law.COURSES, law.SKILLS, law.UPGRADE, law.HALVES, law.EXTRA):
@@ -152,6 +155,23 @@ class Guarded(RuleBasedStateMachine):
         self._attempt(reviews.refuse, case, conditions=[limit], text="不符合。", by=self.approver)
 
     @precondition(lambda self: self.cases)
+    @rule(n=numbers, yes=st.booleans())
+    def reconsider(self, n: int, yes: bool) -> None:
+        """Asked for by whoever claimed, and settled by another approver; others review what comes back."""
+        case, by = self._case(n)
+        decision = decision_of(case)
+        if decision is None:
+            return
+        if row := self._attempt(reconsidering.ask, decision, "请再看一次。", by=by.account):
+            settle = reconsidering.accept if yes else reconsidering.reject
+            self._attempt(settle, row, "看过了。", by=self.second_approver)
+
+    @precondition(lambda self: self.cases)
+    @rule(n=numbers)
+    def approve_by_another(self, n: int) -> None:
+        self._attempt(reviews.pass_on, self._case(n)[0], by=self.second_approver)
+
+    @precondition(lambda self: self.cases)
     @rule(n=numbers)
     def return_and_let_lapse(self, n: int) -> None:
         case, _by = self._case(n)
@@ -172,7 +192,7 @@ class Guarded(RuleBasedStateMachine):
     def pay(self, fail: int) -> None:
         """Everything that is due goes to the bank; some of it may come back."""
         payments.fall_due(at=self.at)
-        if not Payment.objects.filter(status=PaymentStatus.DUE).exists():
+        if not Payment.objects.filter(status=PaymentStatus.DUE, entitlement__stopped_at=None).exists():
             return
         payer = self.clerk.agency
         batch = payments.release(
@@ -223,6 +243,16 @@ class Guarded(RuleBasedStateMachine):
         assert held <= set(LIVE)
         claimed = Commitment.objects.filter(released_at=None)
         assert set(claimed.values_list("application__status", flat=True)) <= set(LIVE)
+
+    @invariant()
+    def one_live_claim_on_a_key(self) -> None:
+        held = Reservation.objects.filter(released_at=None).values_list("limit", "subject", "period")
+        assert all(count == 1 for count in Counter(held).values())
+
+    @invariant()
+    def only_a_decision_that_stands_is_paid(self) -> None:
+        live = Payment.objects.exclude(batch=None)
+        assert not live.filter(entitlement__decision__set_aside_at__isnull=False).exists()
 
     @invariant()
     def a_certificate_is_in_one_live_case_of_a_programme(self) -> None:

@@ -16,6 +16,12 @@ PAGES: dict[str, tuple[int, int]] = {
     "confirm": (200, 404),
     "look-up": (200, 404),
     "evidence": (200, 404),
+    "reconsider": (302, 404),  # back to the case with the reason: nothing is decided yet
+    "reconsideration": (200, 404),
+    "reconsiderations": (200, 200),
+    "reconsiderations-export": (200, 200),
+    "next-claims": (200, 200),
+    "next-claims-export": (200, 200),
     "filings": (200, 200),
     "filings-export": (200, 200),
     "filing": (200, 404),
@@ -134,7 +140,7 @@ PAGES: dict[str, tuple[int, int]] = {
 
 # What an address is of, as the stories of the test name their things.
 THING = {
-    "settle": "case",
+    "settle": "case", "reconsider": "case", "reconsideration": "reconsideration",
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
     "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
     "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",

@@ -27,6 +27,7 @@ from jiangli.registers.models import PublishedList
 from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.models import Assignment, LookUp, Opinion
+from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.staff.urls import urlpatterns
 from staff.door_table import PAGES, THING, VISITORS
 from staff.things_heard import heard
@@ -73,7 +74,10 @@ def house(at: datetime) -> dict[str, Any]:
     assert item
     tasks.make_previews.func(str(item.pk))
     second = member("测试乙")
-    approved(second, certificate(second, level="senior"), at=at, programme=SENIOR)
+    decided = approved(second, certificate(second, level="senior"), at=at, programme=SENIOR)
+    asked_again = Reconsideration.objects.create(
+        decision=decided.decisions.get(), grounds="请再看一次。", asked_by=second.account, asked_at=at
+    )
     paying.fall_due(at=at)
     cashier = people["cashier"]
     assert cashier
@@ -123,6 +127,7 @@ def house(at: datetime) -> dict[str, Any]:
         "paper": [paper.pk], "scan": [paper.pk, scan.pk],
         "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
         "letter": [letter.pk, 1],
+        "reconsideration": [asked_again.pk],
         "case": [case.pk], "list": [listed.pk], "batch": [batch.pk], "sheet": [sheet.pk], "deputy": [deputy.pk],
         "import": [imported.pk], "elsewhere": [elsewhere.pk], "declaration": [declaration.pk],
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],

@@ -29,6 +29,9 @@ class Agency(models.Model):
     correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
     questions_within_days = models.PositiveSmallIntegerField(default=5)  # working days; its own promise
     ratings_within_days = models.PositiveSmallIntegerField(default=15)  # working days; to look into a bad one
+    reconsider_within_days = models.PositiveSmallIntegerField(
+        default=60
+    )  # to ask for a decision to be looked at again; its own rule, the law names none
     policy_office = models.CharField(max_length=60, blank=True)  # which of its offices explains the policies
     works_here = models.BooleanField(default=True)  # no: its stages and payments run in another system
     counts_posting_day = models.BooleanField(default=False)  # whether 公示 counts the day it is put up

@@ -19,8 +19,8 @@ NEXT: dict[Status, set[Status]] = {
     Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
     Status.SUBMITTED: {Status.RETURNED, Status.APPROVED, Status.REFUSED, Status.WITHDRAWN},
     Status.RETURNED: {Status.SUBMITTED, Status.REFUSED, Status.WITHDRAWN, Status.LAPSED},
-    Status.APPROVED: set(),
-    Status.REFUSED: set(),
+    Status.APPROVED: {Status.SUBMITTED},  # in part, and none of the money is on its way: the same
+    Status.REFUSED: {Status.SUBMITTED},  # looked at again, on a reconsideration that was accepted
     Status.WITHDRAWN: set(),
     Status.LAPSED: set(),
 }

@@ -235,8 +235,8 @@ def _money_now(story: Story) -> tuple[str, str]:
 
 
 def reasons(story: Story) -> list[dict[str, Any]]:
-    """Why a claim was not approved, each with the words of the law."""
-    if story.decision is None or story.decision.outcome != "refused":
+    """Why a claim was not approved, or what of it was left out, each with the words of the law."""
+    if story.decision is None or story.decision.outcome == "approved":
         return []
     return [
         {

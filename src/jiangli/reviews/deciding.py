@@ -40,6 +40,7 @@ from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED, ground_of
 from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
+from jiangli.reviews.next_claims import actions as next_claims
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_go_on,
@@ -254,6 +255,7 @@ def _approve(
         Entitlement.objects.create(
             decision=decision, payer_id=share.payer, amount_fen=share.amount_fen, due_at=at
         )
+    next_claims.foresee(decision, assessed, at=at)
     move(application, Status.APPROVED)
     record("application.approved", application, by=by, at=at, amount_fen=amount)
     tell_party(

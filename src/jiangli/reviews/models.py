@@ -264,3 +264,5 @@ class Entitlement(models.Model):
 
 from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F401
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
+from jiangli.reviews.next_claims import models as _next_claims  # noqa: E402,F401
+from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401

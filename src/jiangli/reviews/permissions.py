@@ -26,7 +26,7 @@ from jiangli.registers.models import ListRow
 from jiangli.registers.names import same_person_name
 from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.holds import Hold, holds_to_show
-from jiangli.reviews.models import Act
+from jiangli.reviews.models import Act, Decision
 from jiangli.reviews.stages import is_outside, is_review, roles_at
 
 
@@ -62,6 +62,8 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
     elsewhere = application.opinions.filter(act=Act.PASS, stage__in=others)
     if elsewhere.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists():
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
+    if decided_before(application, people):
+        return _("You passed or refused this case before. Another officer looks at it again.")
     if brought_in_by(application, people):
         return _("You brought this list in. Another officer has to decide here.")
     if keyed_in_by(application, people):
@@ -70,6 +72,15 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
     if officer and officer.is_active and officer not in stands_in_for(user, on=on):
         return _("%(name)s is dealing with this case.") % {"name": officer.name}
     return None
+
+
+def decided_before(application: Application, people: Iterable[User]) -> bool:
+    """True if one of these people had a part in a decision on the case that was set aside."""
+    aside = Decision.objects.filter(application=application, set_aside_at__isnull=False).last()
+    if aside is None:
+        return False
+    earlier = application.opinions.filter(act__in=[Act.PASS, Act.REFUSE], at__lte=aside.at)
+    return earlier.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists()
 
 
 def brought_in_by(application: Application, people: Iterable[User]) -> bool:

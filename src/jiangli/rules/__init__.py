@@ -10,6 +10,7 @@ from jiangli.rules.given import Given, Slip, facts_from, rounded
 from jiangli.rules.library import Library, build, compile, default_folder, load
 from jiangli.rules.limits import Past, column_text, key_of, looks_at
 from jiangli.rules.programme import (
+    Again,
     Ask,
     Condition,
     Limit,
@@ -23,6 +24,7 @@ from jiangli.rules.programme import (
 
 __all__ = [
     "APPLIED_ON",
+    "Again",
     "Ask",
     "Assessment",
     "Ban",

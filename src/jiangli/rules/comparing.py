@@ -236,6 +236,9 @@ def _head(found: Programme) -> Iterator[Feature]:
     yield Feature("head", "lines", Words("名册", "lines"), Words(found.lines, found.lines))
     rounds = str(found.rounds.per_year) if found.rounds else ""
     yield Feature("head", "rounds", Words("每年受理次数", "rounds a year"), Words(rounds, rounds))
+    yield Feature(
+        "head", "again", Words("再次申请", "claimed again"), _both(wording.again, found.again, found)
+    )
     yield Feature("head", "route", Words("发放方式", "route"), Words(found.route or "", found.route))
     yield Feature(
         "head",

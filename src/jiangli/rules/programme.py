@@ -204,6 +204,26 @@ class Rounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """What is claimed again once a claim is decided. Exactly one of ``part`` and ``months`` is there.
+
+    ``part``: the fact that names an instalment; ``follow`` says which one comes after which; it is due on the day
+    of ``due``. ``months``: of a programme with a line a month, how many are claimed at a time, and ``until`` is a
+    day in the last month there is. ``last_day``: afterwards it has lapsed; None: the text names none.
+    ``ask_again``: facts that are not carried over, because they are checked anew.
+    """
+
+    part: str | None
+    follow: Mapping[str, str]
+    months: int | None
+    due: Expression | None
+    until: Expression | None
+    last_day: Expression | None
+    ask_again: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another system decides and pays: what it is called, and how to get there."""
 
@@ -261,6 +281,7 @@ class Programme:
     stages: tuple[Stage, ...]
     route: str | None
     rounds: Rounds | None
+    again: Again | None
     elsewhere: Elsewhere | None
     contact: Contact | None
     materials: tuple[Material, ...]

@@ -24,7 +24,7 @@ from jiangli.rules.nodes import (
     children,
     walk,
 )
-from jiangli.rules.programme import Limit, Payer, Programme, Rate, Stage, Supplement
+from jiangli.rules.programme import Again, Limit, Payer, Programme, Rate, Stage, Supplement
 
 _COMPARE = {"=": Words("＝", "is"), "<>": Words("≠", "is not"), "<": Words("＜", "<"), "<=": Words("≤", "≤"),
             ">": Words("＞", ">"), ">=": Words("≥", "≥")}  # fmt: skip
@@ -333,3 +333,12 @@ def outline(node: Node) -> tuple[object, ...]:
     """A tree without its constants."""
     head = getattr(node, "op", "") or ("" if isinstance(node, Literal) else getattr(node, "name", ""))
     return (type(node).__name__, head, *(outline(child) for child in children(node)))
+
+
+def again(found: Again | None, programme: Programme, lang: str) -> str:
+    """Which claim follows a decided one, and when; empty where none does."""
+    if found is None:
+        return ""
+    days = (("due", found.due), ("until", found.until), ("last_day", found.last_day))
+    said = [f"{name} {expression(one, programme.dictionary, lang)}" for name, one in days if one]
+    return ", ".join([str(found.part or found.months), *said, *found.ask_again])

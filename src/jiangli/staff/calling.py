@@ -79,7 +79,7 @@ def told_of(case: Application, *, on: date) -> Told:
 
 
 def _why(case: Application) -> list[str]:
-    """Why it was returned, or not approved; in the words that its claimant was told."""
+    """Why it was returned, or not approved, or only in part; in the words that its claimant was told."""
     programme = programme_of(case)
     if case.status == Status.RETURNED:
         last = Opinion.objects.filter(application=case, act=Act.RETURN).last()
@@ -87,10 +87,12 @@ def _why(case: Application) -> list[str]:
             return []
         fields = [pair(part_label(programme, row["field"]), row["reason"]) for row in last.fields]
         return [*fields, *([last.text] if last.text else [])]
-    if case.status == Status.REFUSED:
+    if case.status in (Status.REFUSED, Status.APPROVED):  # not approved, or approved in part
         decision = decision_of(case)
         said = [str(reason.get("tell", "")) for reason in decision.reasons] if decision else []
-        last = Opinion.objects.filter(application=case, act=Act.REFUSE).last()
+        last = None
+        if case.status == Status.REFUSED:
+            last = Opinion.objects.filter(application=case, act=Act.REFUSE).last()
         return [words for words in (*said, last.text if last else "") if words]
     return []
 

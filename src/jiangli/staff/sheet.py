@@ -50,6 +50,10 @@ EVENTS = {
     "line.struck": gettext_lazy("A line was struck off"),
     "line.restored": gettext_lazy("A line was put back"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
+    "reconsideration.asked": gettext_lazy("Another look was asked for"),
+    "reconsideration.accepted": gettext_lazy("Another look was agreed to"),
+    "reconsideration.rejected": gettext_lazy("Looked at again: the decision stands"),
+    "next_claim.raised": gettext_lazy("The next claim was got ready"),
     "evidence.added": pgettext_lazy("event", "Evidence added"),
     "evidence.removed": pgettext_lazy("event", "Evidence removed"),
 }

@@ -14,6 +14,7 @@ from jiangli.applications.actions.counter import (
 from jiangli.applications.actions.deadlines import correct_by, extend, lapse, remind_of_corrections
 from jiangli.applications.actions.drafts import save_answers, start, withdraw
 from jiangli.applications.actions.evidence import add_evidence, remove_evidence, reuse_evidence
+from jiangli.applications.actions.following import filer_account, follow_on
 from jiangli.applications.actions.lines import RowSlip, RowsRefused, set_lines
 from jiangli.applications.actions.lists import confirm_card, file_list
 from jiangli.applications.actions.moves import move, next_number
@@ -40,6 +41,8 @@ __all__ = [
     "enter",
     "extend",
     "file_list",
+    "filer_account",
+    "follow_on",
     "lapse",
     "look_in",
     "move",

@@ -24,6 +24,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.programmes.rounds import cannot_file
 from jiangli.public import sections, story, telling, timeline
+from jiangli.public.again import another_look, to_claim
 from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.lines import lines_of_case
 from jiangli.public.pages import is_open, last_day, posted, show
@@ -114,6 +115,8 @@ def case(
         "steps": timeline.steps(told),
         "letters": story.letters(row),
         "lines": lines_of_case(row, page),
+        "look": another_look(row, told.decision, user if may_act else None),
+        "coming": to_claim(user, decision__application=row) if user and may_act else [],
         "may_act": may_act,
         "rating": rating_of(row, user=user, visit=visit),
         "choices": row.status == Status.RETURNED and bool(open_choices(row)),

@@ -20,6 +20,7 @@ from jiangli.applications.status import Status
 from jiangli.correspondence import organisations as acts
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import story, telling
+from jiangli.public.again import to_claim
 from jiangli.public.organisation_forms import AccountForm, InviteForm, RefuseForm, kind_in_words
 from jiangli.public.pages import posted, show
 from jiangli.public.people import ORGANISATION, SignedIn, bans_of, for_claimants, organisation_of
@@ -254,6 +255,9 @@ def cases(request: Acting) -> HttpResponse:
         if code in counts or code == status
     ]
     context = {"page": page, "rows": [_case(row) for row in page.object_list], "tabs": tabs}
+    first = page.number == 1 and not status
+    mine = {"decision__application__organisation": request.organisation}
+    context["coming"] = to_claim(request.user, **mine) if first else []
     return show(request, "public/organisation_cases.html", context)
 
 

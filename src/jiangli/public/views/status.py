@@ -19,6 +19,7 @@ from jiangli.applications.models import Application, Visit
 from jiangli.applications.status import Status
 from jiangli.correspondence.models import Message
 from jiangli.public import story, telling
+from jiangli.public.again import to_claim
 from jiangli.public.forms import LookUpForm
 from jiangli.public.lines import PER_PAGE
 from jiangli.public.listing import Unclear, asked_page
@@ -57,6 +58,7 @@ def my(request: SignedIn) -> HttpResponse:
     letters = Message.objects.visible_to(request.user).count()
     context = {
         "bans": bans_of(request.user.person),
+        "coming": to_claim(request.user) if page.number == 1 else [],
         "groups": groups,
         "page": page,
         "person": claimant(request),

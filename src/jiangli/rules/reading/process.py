@@ -41,7 +41,7 @@ def _parameter(reading: Reading, table: Table) -> Parameter:
 
 def stages(reading: Reading) -> tuple[Stage, ...]:
     """The steps in their order."""
-    process = reading.root.table("process").only("stages", "route", "rounds", "materials")
+    process = reading.root.table("process").only("stages", "route", "rounds", "again", "materials")
     return tuple(_stage(reading, table) for table in process.tables("stages"))
 
 

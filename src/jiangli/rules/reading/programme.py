@@ -15,7 +15,7 @@ from jiangli.rules.errors import UnknownKey, Words
 from jiangli.rules.facts import Dictionary
 from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Condition, Limit, Overlay, Programme
-from jiangli.rules.reading import amount, conditions, overlays, process, text
+from jiangli.rules.reading import again, amount, conditions, overlays, process, text
 from jiangli.rules.reading import limits as limiting
 from jiangli.rules.reading.context import Reading
 from jiangli.rules.toml import Table
@@ -158,7 +158,7 @@ def _build(reading: Reading, applied: tuple[Overlay, ...], hash: str) -> Program
         dated=any(payer.when for payer in paid),
         limits=limits, record=dict(record), counts=counts, parts=limiting.parts(reading),
         stages=process.stages(reading), route=process.route(reading), rounds=process.rounds(reading),
-        elsewhere=process.elsewhere(reading), contact=process.contact(reading),
+        again=again.again(reading), elsewhere=process.elsewhere(reading), contact=process.contact(reading),
         materials=process.materials(reading), form=process.form(reading, read),
         roster=root.table("form").maybe_text("roster"), roster_columns=process.roster_columns(reading),
         messages=process.messages(reading),

@@ -27,10 +27,13 @@ from jiangli.reviews import permissions
 from jiangli.reviews.deliberation.queries import meetings_of
 from jiangli.reviews.holds import holds_to_show
 from jiangli.reviews.queries import decision_of
+from jiangli.reviews.reconsidering.models import Reconsideration
+from jiangli.reviews.reconsidering.permissions import cannot_ask
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
 from jiangli.staff.exchanging import with_bodies
+from jiangli.staff.again import TONES
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
@@ -96,8 +99,19 @@ def page(
         "meetings": meetings_of(application, who(request)),
         "bodies": with_bodies(application, who(request), on=clock.today()),
         "numbers": _numbers(application, shown or {}),
+        **_another_look(application, who(request)),
         **_decision(application, assessed, who(request)),
     }
+
+
+def _another_look(application: Application, user: Any) -> dict[str, Any]:
+    """The newest asking for another look, or whether a counter clerk may note one."""
+    row = Reconsideration.objects.filter(decision__application=application).last()
+    decision = decision_of(application)
+    may_ask = decision is not None and cannot_ask(decision, user, on=clock.today()) is None
+    if row is None or may_ask:
+        return {"may_ask": may_ask}
+    return {"look": {"pk": row.pk, "word": row.get_state_display(), "tone": TONES[row.state]}}
 
 
 def opened(application: Application) -> Assessed:

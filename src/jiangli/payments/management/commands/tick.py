@@ -23,6 +23,7 @@ from jiangli.reviews.deliberation import tasks as deliberation
 from jiangli.reviews.fraud import tasks as fraud
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
+from jiangli.reviews.next_claims import actions as next_claims
 
 
 class Command(BaseCommand):
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             "answers of other bodies queued again": answers.remind(at=clock.now()),
             "cases that no longer wait outside": answers.let_go(at=clock.now()),
             "files of exports dropped": outside.expire(at=clock.now()),
+            "next claims": next_claims.tick(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "meetings queued again": deliberation.remind(at=clock.now()),
