@@ -40,6 +40,7 @@ from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED, ground_of
 from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
+from jiangli.reviews.overrides.queries import by_exception
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_go_on,
@@ -245,6 +246,7 @@ def _approve(
         outcome=DecisionOutcome.PART if left_out else DecisionOutcome.APPROVED,
         amount_fen=amount,
         reasons=left_out,
+        by_exception=by_exception(application, assessed),
         version=kept.version,
         assessment=kept,
         by=by,

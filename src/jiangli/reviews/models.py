@@ -13,6 +13,7 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.programmes.models import Adoption, Version
 from jiangli.registers.models import Certificate
+from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.ratings.models import LookInto, Rating  # noqa: F401  ratings have files of their own
 
 
@@ -32,7 +33,10 @@ class Assignment(models.Model):
 
 
 class LookUp(models.Model):
-    """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate."""
+    """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate.
+
+    What was not found (``found`` is False) leaves the fact unknown; it is never read as false.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
@@ -41,14 +45,22 @@ class LookUp(models.Model):
     )  # of a roster; None: of the case itself
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     fact = models.CharField(max_length=80)
-    value = models.JSONField()
+    found = models.BooleanField(default=True)
+    value = models.JSONField(null=True)  # the contract's value; None where it was not found
     place = models.CharField(max_length=120)
+    site = models.CharField(max_length=200, blank=True)  # address of the register's page
+    picture = models.ForeignKey(
+        Attachment, null=True, on_delete=models.PROTECT, related_name="look_ups"
+    )  # of what the page showed; one for many lines
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(found=True) | Q(value__isnull=True), name="not_found_has_no_value")
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.application}"
@@ -169,6 +181,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices=DecisionOutcome.choices)
     amount_fen = models.PositiveBigIntegerField()
     reasons = models.JSONField(default=list)  # [{"id", "tell", "quote", "clause"}] of a refusal
+    by_exception = models.JSONField(default=list)  # the same with "why": what two officers waived
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -260,3 +273,4 @@ class Entitlement(models.Model):
 
 
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
+from jiangli.reviews.overrides import models as _overrides  # noqa: E402,F401
