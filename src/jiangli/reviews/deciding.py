@@ -38,6 +38,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED, ground_of
+from jiangli.reviews import differences
 from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
 from jiangli.reviews.overrides.queries import by_exception
@@ -62,6 +63,7 @@ def go_on(
     text: str = "",
     falling: int | None = None,
     seen_fen: int | None = None,
+    seen_changes: str | None = None,
     check: Check = cannot_go_on,
     by: User,
     at: datetime,
@@ -70,7 +72,8 @@ def go_on(
 
     ``check``: why not, asked of the case as it is now, and again under the locks of its ceilings. ``falling`` is
     the number of lines of a roster that were seen to fall away, ``seen_fen`` the amount that was shown (published,
-    laid before the meeting): Refused with the new one if anything changed it. None: not asked.
+    laid before the meeting): Refused with the new one if anything changed it. ``seen_changes`` stands for what
+    registers say otherwise since the case was last assessed (``differences.seen``). None: not asked.
     """
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
@@ -78,6 +81,8 @@ def go_on(
     if reason := check(application, assessed) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     _stop_if_changed(seen_fen, assessed)
+    if reason := differences.cannot_overlook(application, assessed, seen_changes):
+        raise Refused(reason)
     if falling is not None and (reason := cannot_leave_out(assessed, falling)):
         raise Refused(reason)
     if has_roster(assessed.programme):

@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.overrides.models import Override, OverrideState
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -33,12 +34,15 @@ SECTIONS = {
         "reveal",
         "lines",
         "line",
+        "ask-override",
+        "ask-override-line",
         "strike",
         "look-up-line",
         "look-up-lines",
         "look-up-sheet",
         "reveal-line",
     },
+    "overrides": {"overrides", "override"},
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
@@ -82,6 +86,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
     asking = Question.objects.waiting().filter(agency=user.agency_id).count()
     bad = tasks_waiting(user)
+    excepted = Override.objects.filter(agency=user.agency_id, state=OverrideState.ASKED).count()
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -99,6 +104,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Programmes"), "staff:programmes", here == "programmes"),
             _item(_("History"), "staff:history", here == "history"),
             _item(_("Findings"), "staff:findings", here == "fraud"),
+            _item(_("Exceptions"), "staff:overrides", here == "overrides", excepted),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [

@@ -22,6 +22,7 @@ from jiangli.staff.views import (
     lists,
     many,
     organisations,
+    overrides,
     payments,
     programmes,
     questions,
@@ -152,6 +153,16 @@ urlpatterns = [
     path("ratings/export", ratings.export, name="ratings-export"),
     path("ratings/months", ratings.months, name="ratings-months"),
     path("ratings/<uuid:pk>/", ratings.rating, name="rating"),
+    path("cases/<uuid:pk>/look-ups/", overrides.look_ups, name="look-ups"),
+    path("cases/<uuid:pk>/exception/<str:condition>", overrides.ask, name="ask-override"),
+    path(
+        "cases/<uuid:pk>/lines/<int:number>/exception/<str:condition>", overrides.ask, name="ask-override-line"
+    ),
+    path("overrides/", overrides.overrides, name="overrides"),
+    path("overrides/export", overrides.export, name="overrides-export"),
+    path("overrides/months", overrides.months, name="overrides-months"),
+    path("overrides/<uuid:pk>/", overrides.override, name="override"),
+    path("attachments/<uuid:pk>/<int:page>", overrides.attachment, name="attachment"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.models import Application, LineState
 from jiangli.applications.permissions import is_own
@@ -24,10 +24,12 @@ from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.holds import holds_to_show
+from jiangli.reviews.overrides.permissions import cannot_ask_at_all
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
+from jiangli.staff.exceptions import changes_of, exceptions_of, line_conditions
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
@@ -89,6 +91,11 @@ def page(
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
         "payments": payments_of(application),
+        "changes": changes_of(application, assessed),
+        "exceptions": exceptions_of(application, assessed),
+        "may_except": cannot_ask_at_all(application, who(request), on=clock.today()) is None,
+        "exceptable": set(rules.waivable(assessed.programme)) - line_conditions(assessed.programme),
+        "looked": application.look_ups.exists(),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
     }

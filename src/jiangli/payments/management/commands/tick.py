@@ -18,6 +18,7 @@ from jiangli.registers import invitations
 from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
+from jiangli.reviews.attachments import tasks as attachments
 from jiangli.reviews.fraud import tasks as fraud
 
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             "readings in effect": interpretations.take_effect(at=clock.now()),
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
+            "previews of attachments queued again": attachments.remind(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
         }
