@@ -71,7 +71,9 @@ def test_what_a_register_knows_no_more_is_unknown(case: Application, held: Certi
     assert (found.fact, found.now, found.conditions) == (AREA, None, (("E5", True, None),))
 
 
-def test_what_an_officer_looked_up_outweighs_a_register(case: Application, held: Certificate, at: datetime) -> None:
+def test_what_an_officer_looked_up_outweighs_a_register(
+    case: Application, held: Certificate, at: datetime
+) -> None:
     reviews.look_up(case, found={AREA: "330100"}, place="证书查询网", by=reviewer_of(case), at=at)
     register_says(held, filing_area="990000")
     assert differences.since_filing(case, assess_for_officer(case, at=at)) == []
@@ -82,7 +84,7 @@ def test_before_a_decision_the_officer_has_to_see_what_changed(
 ) -> None:
     case, by = before_its_decision(case, at), officer(UNION, Role.APPROVER)
     register_says(held, issue_date=held.issue_date + timedelta(days=1))  # type: ignore[operator]
-    with pytest.raises(Refused, match="证书"):
+    with pytest.raises(Refused, match="发证日期"):
         reviews.pass_on(case, seen_changes="", by=by, at=at + 2 * MINUTE)
     found = differences.since_last_look(case, assess_for_officer(case, at=at))
     assert [one.fact for one in found] == [ISSUED]
@@ -109,7 +111,7 @@ def test_the_lines_of_a_roster_are_compared_one_by_one() -> None:
     code = next(
         code
         for code, law in sorted(library().programmes.items())
-        if law.lines == "person" and law.elsewhere is None and AREA in law.facts_read
+        if law.lines == "person" and law.elsewhere is None and "certificate.level" in law.facts_read
     )
     case = right_case(code)
     at, line = case.first_filed_at, case.lines.get(number=1)
@@ -117,10 +119,10 @@ def test_the_lines_of_a_roster_are_compared_one_by_one() -> None:
     case.look_ups.filter(fact__startswith="certificate.").delete()
     check_again(case, by=reviewer_of(case), at=at + MINUTE)
     assert differences.changed_lines(case) == []
-    register_says(line.certificate, filing_area="990000", looked_up_at=at)
+    register_says(line.certificate, level="senior", looked_up_at=at)
     shown = assess_line_to_show(case, line, at=at)
     assert shown is not None
-    assert {one.fact for one in differences.of_line(case, line.pk, 1, shown)} >= {AREA}
+    assert {one.fact for one in differences.of_line(case, line.pk, 1, shown)} >= {"certificate.level"}
     assert differences.cannot_overlook(case, assess_for_officer(case, at=at), "")
     check_again(case, by=reviewer_of(case), at=at + 2 * MINUTE)
     assert differences.changed_lines(case) == [line.pk]

@@ -48,12 +48,20 @@ def noted(case: Application, value: str | None, at: datetime, **more: object) ->
 def test_a_look_up_keeps_who_where_when_and_the_picture(case: Application, at: datetime) -> None:
     site = sites()[0]
     row = noted(case, "330109", at, site=site.url, picture=store("截图.jpg", photograph()))
-    assert (row.by, row.at, row.site, row.value, row.found) == (reviewer_of(case), at, site.url, "330109", True)
+    assert (row.by, row.at, row.site, row.value, row.found) == (
+        reviewer_of(case),
+        at,
+        site.url,
+        "330109",
+        True,
+    )
     assert row.picture is not None and row.picture.original_name == "截图.jpg"
     assert files.read(row.picture.file) == photograph()
 
 
-def test_its_picture_is_made_again_and_seen_by_officers_of_the_case_only(case: Application, at: datetime) -> None:
+def test_its_picture_is_made_again_and_seen_by_officers_of_the_case_only(
+    case: Application, at: datetime
+) -> None:
     picture = noted(case, "330109", at, picture=store("截图.jpg", photograph())).picture
     assert picture is not None
     make_attachment_previews.func(str(picture.pk))
@@ -90,7 +98,9 @@ def test_the_newest_look_counts(case: Application, at: datetime) -> None:
     assert assess_for_officer(case, at=at).sheet.officer[AREA] == "330110"
 
 
-def test_a_certificate_that_was_not_found_still_waits_for_its_register(case: Application, at: datetime) -> None:
+def test_a_certificate_that_was_not_found_still_waits_for_its_register(
+    case: Application, at: datetime
+) -> None:
     assert is_verifying(case)
     noted(case, None, at)
     assert is_verifying(case)
@@ -111,7 +121,9 @@ def test_a_file_that_is_no_picture_is_refused() -> None:
 
 def test_one_picture_serves_many_lines() -> None:
     code = next(
-        code for code, law in sorted(library().programmes.items()) if law.lines == "person" and law.elsewhere is None
+        code
+        for code, law in sorted(library().programmes.items())
+        if law.lines == "person" and law.elsewhere is None
     )
     case = right_case(code)
     at, law = case.first_filed_at, library().programmes[code]
@@ -129,7 +141,7 @@ def test_one_picture_serves_many_lines() -> None:
 
 
 def test_an_installation_names_its_own_sites(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert [site.url for site in sites()][0].startswith("http://zscx.osta.org.cn")
+    assert next(site.url for site in sites()).startswith("http://zscx.osta.org.cn")
     file = tmp_path / "sites.toml"
     monkeypatch.setenv("JIANGLI_SITES", str(file))
     for text, good in (

@@ -43,7 +43,9 @@ def case() -> Application:
     """Everything is right but where the certificate was issued (E5)."""
     case = right_case(SENIOR)
     assert case.first_filed_at is not None
-    reviews.look_up(case, found=WRONG, place="证书查询网", by=reviewer_of(case), at=case.first_filed_at + MINUTE)
+    reviews.look_up(
+        case, found=WRONG, place="证书查询网", by=reviewer_of(case), at=case.first_filed_at + MINUTE
+    )
     return case
 
 
@@ -58,7 +60,13 @@ def paper() -> Stored:
 
 
 def asked(case: Application, at: datetime, by: User | None = None, **more: Any) -> Override:
-    said: dict[str, Any] = {"condition": "E5", "ground": Ground.LEGAL, "reason": WHY, "papers": [paper()], **more}
+    said: dict[str, Any] = {
+        "condition": "E5",
+        "ground": Ground.LEGAL,
+        "reason": WHY,
+        "papers": [paper()],
+        **more,
+    }
     return ask_override(case, **said, by=by or approver(case), at=at)
 
 
@@ -71,12 +79,16 @@ def state(case: Application, at: datetime, id: str = "E5") -> tuple[bool | None,
     return finding.state, finding.waived
 
 
-def test_what_one_officer_asks_counts_for_nothing_until_another_confirms(case: Application, at: datetime) -> None:
+def test_what_one_officer_asks_counts_for_nothing_until_another_confirms(
+    case: Application, at: datetime
+) -> None:
     override = asked(case, at)
     assert state(case, at) == (False, False)
     confirm_override(override, by=approver(case), at=at)
     assert state(case, at) == (True, True)
-    names = list(Event.objects.about(case).filter(name__startswith="override.").values_list("name", flat=True))
+    names = list(
+        Event.objects.about(case).filter(name__startswith="override.").values_list("name", flat=True)
+    )
     assert sorted(names) == ["override.asked", "override.confirmed"]
 
 
@@ -151,11 +163,15 @@ def test_it_is_asked_once_and_anew_after_a_refusal(case: Application, at: dateti
 def test_it_falls_away_when_a_fact_it_rested_on_is_otherwise(case: Application, at: datetime) -> None:
     override = confirmed(case, at)
     by = reviewer_of(case)
-    reviews.look_up(case, found={"certificate.filing_area": "110000"}, place="证书查询网", by=by, at=at + MINUTE)
+    reviews.look_up(
+        case, found={"certificate.filing_area": "110000"}, place="证书查询网", by=by, at=at + MINUTE
+    )
     assert state(case, at) == (False, False)
     withdraw_override(override, reason="事实已变。", by=approver(case), at=at)
     waiting = asked(case, at)
-    reviews.look_up(case, found={"certificate.filing_area": "120000"}, place="证书查询网", by=by, at=at + 2 * MINUTE)
+    reviews.look_up(
+        case, found={"certificate.filing_area": "120000"}, place="证书查询网", by=by, at=at + 2 * MINUTE
+    )
     with pytest.raises(Refused):
         confirm_override(waiting, by=approver(case), at=at)
 
@@ -194,7 +210,8 @@ def test_a_line_of_a_roster_is_excused_alone() -> None:
         (each, name)
         for each in law.line
         for name in each.facts
-        if law.dictionary[name].kind == "bool" and law.dictionary[name].source not in {"applicant", "employer"}
+        if law.dictionary[name].kind == "bool"
+        and law.dictionary[name].source not in {"applicant", "employer"}
     )
     condition, fact = read
     look_up_lines(case, fact, {line.pk: False}, place="登记系统", by=reviewer_of(case), at=at)

@@ -11,7 +11,16 @@ from typing import Any
 from jiangli import clock, rules
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.past import Counted, counted, history_of
-from jiangli.applications.sheet import CaseSheets, Excused, FactSheet, Found, Waived, has_roster, sheets_of
+from jiangli.applications.sheet import (
+    NOT_WAIVED,
+    CaseSheets,
+    Excused,
+    FactSheet,
+    Found,
+    Waived,
+    has_roster,
+    sheets_of,
+)
 from jiangli.applications.standings import Tally, keep_standings, kept_tally, tally_of
 from jiangli.applications.striking import assess_roster
 from jiangli.programmes.models import Version
@@ -27,7 +36,8 @@ class Assessed:
 
     ``sheet`` and ``told`` are of the case, ``lines`` and ``told_lines`` of its rows in their order; none where
     it has no roster. ``told``: the parsed facts that the rules were told. ``struck``: the places of lines struck
-    off. ``waived``: what counts as met by an exception. ``counted`` is there where the lines themselves were not read (``recall_head``).
+    off. ``waived``: what counts as met by an exception. ``counted`` is there where the lines themselves were not
+    read (``recall_head``).
     """
 
     programme: rules.Programme
@@ -40,7 +50,7 @@ class Assessed:
     told_lines: tuple[rules.Facts, ...]
     struck: frozenset[int] = frozenset()
     counted: Tally | None = None
-    waived: Waived = Waived()
+    waived: Waived = NOT_WAIVED
     rows: tuple[Counted, ...] | None = None  # of a roster, where they were read for this answer
 
     @property
@@ -115,7 +125,8 @@ def assess_vouched(
 ) -> Assessed:
     """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written.
 
-    ``struck`` are keys of lines that are left out, ``waived`` counts as met by an exception; with ``only`` it is as if this line stood alone.
+    ``struck`` are keys of lines that are left out, ``waived`` counts as met by an exception;
+    with ``only`` it is as if this line stood alone.
     """
     return _assess(application, at=at, officer=officer, struck=struck, waived=waived, only=only, vouched=True)
 

@@ -100,6 +100,9 @@ class Waived:
     lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
+NOT_WAIVED = Waived()
+
+
 @dataclass(frozen=True)
 class CaseSheets:
     """The facts of a case, and of each of its lines where it has some, in their order.
@@ -110,7 +113,7 @@ class CaseSheets:
     case: FactSheet
     lines: tuple[FactSheet, ...]
     struck: frozenset[int] = frozenset()
-    waived: Waived = Waived()
+    waived: Waived = NOT_WAIVED
 
 
 def sheets_of(
@@ -124,7 +127,8 @@ def sheets_of(
     only: Line | None = None,
 ) -> CaseSheets:
     """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand, ``struck`` the keys of
-    lines that were struck off, ``waived`` the conditions that count as met by an exception. With ``only`` one line is read and no other.
+    lines that were struck off, ``waived`` the conditions that count as met by an
+    exception. With ``only`` one line is read and no other.
 
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """

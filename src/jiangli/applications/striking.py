@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from jiangli import rules
-from jiangli.applications.sheet import Waived
+from jiangli.applications.sheet import NOT_WAIVED, Waived
 
 STRUCK = rules.LineResult(rules.Outcome.INELIGIBLE, 0, (), (), ())
 
@@ -19,7 +19,7 @@ def assess_roster(
     past: Sequence[rules.PastPayment],
     lines: Sequence[rules.Facts],
     struck: Collection[int],
-    waived: Waived = Waived(),
+    waived: Waived = NOT_WAIVED,
 ) -> rules.Assessment:
     """What the rules say of ``lines`` without those at the places ``struck`` (from 0), with a result for each line.
 

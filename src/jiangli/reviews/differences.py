@@ -151,7 +151,10 @@ def _of_case(kept: Assessment, assessed: Assessed) -> list[Difference]:
 
 
 def _changed(
-    facts: Mapping[str, Any], sources: Mapping[str, str], facts_now: Mapping[str, Any], sources_now: Mapping[str, str]
+    facts: Mapping[str, Any],
+    sources: Mapping[str, str],
+    facts_now: Mapping[str, Any],
+    sources_now: Mapping[str, str],
 ) -> dict[str, tuple[Any, Any]]:
     """Facts that a register or list gives, then or now, and that are not the same: name → before, now."""
 

@@ -59,7 +59,9 @@ class LookUp(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [
-            models.CheckConstraint(condition=Q(found=True) | Q(value__isnull=True), name="not_found_has_no_value")
+            models.CheckConstraint(
+                condition=Q(found=True) | Q(value__isnull=True), name="not_found_has_no_value"
+            )
         ]
 
     def __str__(self) -> str:

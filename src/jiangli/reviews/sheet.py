@@ -42,7 +42,8 @@ def certificate_of(application: Application, line: Line | None) -> Certificate |
 def looked_up(application: Application, only: Line | None = None) -> dict[int | None, dict[str, Any]]:
     """Facts found by hand, the newest of each, for the case itself (None) and for each line by its key.
 
-    What was found for another certificate no longer counts; what was looked for last and not found is unknown. With ``only``, of no other line.
+    What was found for another certificate no longer counts; what was looked for last and not found is unknown.
+    With ``only``, of no other line.
     """
     own = certificate_of(application, None)
     certificates: dict[int | None, UUID | None] = {None: own.pk if own else None}
@@ -148,7 +149,11 @@ def assess_line_to_show(application: Application, line: Line, *, at: datetime) -
         rows = [row for row in confirmed(application) if row.line_id in (None, line.pk)]
         assessed = assess_vouched(application, at=at, officer=found, only=line)
         excused = waived(rows, assessed)
-        return assess_vouched(application, at=at, officer=found, waived=excused, only=line) if excused else assessed
+        return (
+            assess_vouched(application, at=at, officer=found, waived=excused, only=line)
+            if excused
+            else assessed
+        )
     kept = kept_to_show(application)
     assert kept is not None
     return recall_line(kept, line.pk)

@@ -23,7 +23,9 @@ def sites() -> tuple[Site, ...]:
     wrong = [
         site
         for site in found
-        if not 0 < len(site.title) <= 120 or not site.url.startswith(("http://", "https://")) or len(site.url) > 200
+        if not 0 < len(site.title) <= 120
+        or not site.url.startswith(("http://", "https://"))
+        or len(site.url) > 200
     ]
     if wrong:
         raise ValueError(f"{path}: a site needs a title (120 characters) and an http address: {wrong[0]}")

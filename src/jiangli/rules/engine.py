@@ -61,8 +61,9 @@ def assess(
 
     ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
     facts of each roster line, which win over the claim's. ``waived`` are ids of conditions that count as met by an
-    exception, for the claim and all its lines, ``waived_lines`` for single lines (from 1): see ``waivable``. For facts of the right types, raises FactError only where
-    an officer's amount is above its ceiling, and NotCovered where a file lets two rates be true at once.
+    exception, for the claim and all its lines, ``waived_lines`` for single lines (from 1): see ``waivable``.
+    For facts of the right types, raises FactError only where an officer's amount is above its ceiling, and
+    NotCovered where a file lets two rates be true at once.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
     may = frozenset(waivable(programme) if waived or waived_lines else ())
@@ -70,7 +71,9 @@ def assess(
     claim = [_judge(condition, given, programme, waived) for condition in programme.claim]
     warnings = [_judge(condition, given, programme) for condition in programme.warnings]
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
-    excused = [{*waived, *may.intersection(waived_lines.get(number, ()))} for number in range(1, len(own) + 1)]
+    excused = [
+        {*waived, *may.intersection(waived_lines.get(number, ()))} for number in range(1, len(own) + 1)
+    ]
     work = [
         line
         for number, (one, ids) in enumerate(zip(own, excused, strict=True), 1)
@@ -130,9 +133,7 @@ def _state(findings: Sequence[Finding]) -> bool | None:
     return state
 
 
-def _judge(
-    condition: Condition, facts: Facts, programme: Programme, waived: Collection[str] = ()
-) -> Finding:
+def _judge(condition: Condition, facts: Facts, programme: Programme, waived: Collection[str] = ()) -> Finding:
     """What a condition comes to; one that is met is not marked as waived."""
     assert condition.rule is not None
     state = condition.rule.run(facts)

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from jiangli.accounts.models import Agency
+from jiangli.applications.models import Application
 from jiangli.programmes.queries import published
 from jiangli.reviews.overrides.models import Ground, Override, OverrideState
 from jiangli.reviews.overrides.queries import with_amount
 from jiangli.reviews.queries import own
-from jiangli.applications.models import Application
 from jiangli.staff.filters import FilingDay
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
@@ -90,7 +90,14 @@ def picture(months: list[tuple[str, int, int]]) -> SafeString:
     most = max((n for _month, n, _fen in months), default=0) or 1
     wide, high = 64, 180
     bars = [
-        (place * wide + 12, high - high * n // most + 20, high * n // most, place * wide + 32, high + 40, month)
+        (
+            place * wide + 12,
+            high - high * n // most + 20,
+            high * n // most,
+            place * wide + 32,
+            high + 40,
+            month,
+        )
         for place, (month, n, _fen) in enumerate(months)
     ]
     drawn = format_html_join(

@@ -16,6 +16,16 @@ from jiangli.reviews.overrides.models import Ground
 MOST_PAPERS = 5
 
 
+class FilesField(forms.FileField):
+    """Several files of one input, as a list."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class AskForm(forms.Form):
     ground = forms.ChoiceField(
         choices=Ground.choices,
@@ -32,7 +42,7 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Say why.")},
     )
-    papers = forms.FileField(
+    papers = FilesField(
         label=gettext_lazy("What it rests on: pictures or PDF"),
         widget=Files(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
         error_messages={"required": gettext_lazy("Attach what the exception rests on.")},
@@ -41,9 +51,11 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         self.stored: list[Stored] = []
-        files = self.files.getlist("papers") if hasattr(self.files, "getlist") else []
+        files = given.get("papers", [])
         if len(files) > MOST_PAPERS:
-            self.add_error("papers", _("At most %(n)s files. Put the rest into one PDF.") % {"n": MOST_PAPERS})
+            self.add_error(
+                "papers", _("At most %(n)s files. Put the rest into one PDF.") % {"n": MOST_PAPERS}
+            )
             return given
         try:
             self.stored = [store(file.name, file.read()) for file in files if not self.errors]

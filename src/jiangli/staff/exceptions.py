@@ -67,7 +67,9 @@ def condition_title(programme: Programme, id: str) -> str:
     return f"{mark_of(programme, id)} {title}".strip()
 
 
-def exceptions_of(application: Application, assessed: Assessed, line: Line | None = None) -> list[dict[str, Any]]:
+def exceptions_of(
+    application: Application, assessed: Assessed, line: Line | None = None
+) -> list[dict[str, Any]]:
     """The exceptions of a case, or of one line of it."""
     rows = Override.objects.filter(application=application).select_related("asked_by", "line", "application")
     if line is not None:

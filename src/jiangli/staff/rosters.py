@@ -16,8 +16,8 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Line, LineState, Standing
 from jiangli.applications.status import Status
 from jiangli.registers.queries import normalise_certificate_number
-from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.reviews.differences import changed_lines
+from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Programme
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.sheet import mark_of

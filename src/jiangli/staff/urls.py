@@ -156,7 +156,9 @@ urlpatterns = [
     path("cases/<uuid:pk>/look-ups/", overrides.look_ups, name="look-ups"),
     path("cases/<uuid:pk>/exception/<str:condition>", overrides.ask, name="ask-override"),
     path(
-        "cases/<uuid:pk>/lines/<int:number>/exception/<str:condition>", overrides.ask, name="ask-override-line"
+        "cases/<uuid:pk>/lines/<int:number>/exception/<str:condition>",
+        overrides.ask,
+        name="ask-override-line",
     ),
     path("overrides/", overrides.overrides, name="overrides"),
     path("overrides/export", overrides.export, name="overrides-export"),

@@ -37,9 +37,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     file = models.CharField(max_length=64)  # name in files.py
     previews = models.JSONField(default=list)
-    state = models.CharField(
-        max_length=10, choices=AttachmentState.choices, default=AttachmentState.RECEIVED
-    )
+    state = models.CharField(max_length=10, choices=AttachmentState.choices, default=AttachmentState.RECEIVED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -42,7 +42,9 @@ def ask_override(
     ``papers`` is what it rests on: at least one.
     """
     application = locked(application)
-    assessed = assess_line_to_show(application, line, at=at) if line else assess_for_officer(application, at=at)
+    assessed = (
+        assess_line_to_show(application, line, at=at) if line else assess_for_officer(application, at=at)
+    )
     if assessed is None:
         raise Refused(_("This case has no such line."))
     if why := cannot_ask(application, by, assessed, condition, line, on=clock.day_of(at)):

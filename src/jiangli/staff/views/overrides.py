@@ -1,4 +1,4 @@
-"""Exceptions: asked on the page of a case or a line, settled by a second officer, listed by month; look-ups on paper."""
+"""Exceptions: asked for a case or a line, settled by a second officer, listed by month; look-ups on paper."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from jiangli.reviews.overrides.queries import by_month, by_programme
 from jiangli.reviews.sheet import assess_line_to_show, assess_to_show
 from jiangli.rules import Programme
 from jiangli.staff.asked import boxes, chips, days
-from jiangli.staff.exception_forms import AskForm, WhyForm
 from jiangli.staff.excepted import BOXES, DAYS, Wanted, picture, visible, wanted
+from jiangli.staff.exception_forms import AskForm, WhyForm
 from jiangli.staff.exceptions import condition_title, told
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
@@ -91,7 +91,9 @@ def ask(request: HttpRequest, pk: UUID, condition: str, number: int | None = Non
 @never_cache
 def override(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One exception, and what the second officer does with it."""
-    rows = visible(request).select_related("application__version", "line", "asked_by", "confirmed_by", "ended_by")
+    rows = visible(request).select_related(
+        "application__version", "line", "asked_by", "confirmed_by", "ended_by"
+    )
     row = get_object_or_404(rows, pk=pk)
     which = request.POST.get("which", "")
     form = WhyForm(request.POST if which in {"refuse", "withdraw"} else None)
