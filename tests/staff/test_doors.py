@@ -26,7 +26,9 @@ from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
 from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.models import Assignment, LookUp, Opinion
+from jiangli.reviews.overrides.models import Override
 from jiangli.staff.urls import urlpatterns
 from stories import (
     CHIEF,
@@ -119,6 +121,14 @@ PAGES: dict[str, tuple[int, int]] = {
     "declarations-export": (200, 200),
     "declare": (200, 404),
     "declaration": (200, 404),
+    "overrides": (200, 200),
+    "overrides-export": (200, 200),
+    "overrides-months": (200, 200),
+    "override": (200, 404),
+    "ask-override": (200, 404),
+    "ask-override-line": (404, 404),  # this case has no roster
+    "look-ups": (200, 404),
+    "attachment": (200, 404),
     # acts: only by POST
     "check-lines": (405, 405),
     "restore": (405, 405),
@@ -211,7 +221,17 @@ def house(at: datetime) -> dict[str, Any]:
     acting = organisation(clerk=asking).clerks.get()
     acting.asked_of_id = DISTRICT
     acting.save()
+    shown = files.keep(photograph())
+    look = Attachment.objects.create(
+        application=case, content_type="image/jpeg", size=1, file=shown, previews=[shown], by=keying, at=at
+    )
+    exception = Override.objects.create(
+        application=case, agency_id=DISTRICT, condition="E5", ground="legal", reason="测试", rests_on={},
+        asked_by=people["approver"], asked_at=at,
+    )  # fmt: skip
     things = {
+        "attachment": [look.pk, 1], "override": [exception.pk],
+        "condition": [case.pk, "E5"], "condition of a line": [case.pk, 1, "E5"],
         "paper": [paper.pk], "scan": [paper.pk, scan.pk],
         "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
         "letter": [letter.pk, 1],
@@ -226,6 +246,8 @@ def house(at: datetime) -> dict[str, Any]:
 
 
 THING = {
+    "override": "override", "attachment": "attachment", "look-ups": "case", "ask-override": "condition",
+    "ask-override-line": "condition of a line",
     "settle": "case",
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
     "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from jiangli import clock, rules
 from jiangli.applications.assessing import Assessed
@@ -81,28 +81,26 @@ def _waived_ids(assessed: Assessed, number: int) -> set[str]:
 
 
 def by_month(rows: QuerySet[Override]) -> list[tuple[str, int, int]]:
-    """(month, exceptions, what their cases were approved for in fen), the earliest first."""
-    months = (
-        with_amount(rows)
-        .order_by()
-        .annotate(month=TruncMonth("asked_at", tzinfo=clock.SHANGHAI))
-        .values_list("month")
-        .annotate(Count("pk"), Coalesce(Sum("paid_fen"), 0))
-        .order_by("month")
-    )
-    return [(f"{month:%Y-%m}", n, fen) for month, n, fen in months]
+    """(month, exceptions, what their cases were approved for in fen), the earliest first; a case counts once."""
+    found = with_amount(rows).order_by().values_list("asked_at", "application", "paid_fen")
+    return _summed((f"{clock.day_of(at):%Y-%m}", case, fen) for at, case, fen in found)
 
 
 def by_programme(rows: QuerySet[Override]) -> list[tuple[str, str, int, int]]:
     """(agency, programme, exceptions, fen) of the same rows."""
-    found: Any = (
-        with_amount(rows)
-        .order_by()
-        .values_list("agency__short_name", "application__programme_code")
-        .annotate(Count("pk"), Coalesce(Sum("paid_fen"), 0))
-        .order_by("agency__short_name", "application__programme_code")
-    )
-    return list(found)
+    names = ("agency__short_name", "application__programme_code", "application", "paid_fen")
+    found = with_amount(rows).order_by().values_list(*names)
+    told = _summed(((agency, code), case, fen) for agency, code, case, fen in found)
+    return [(agency, code, n, fen) for (agency, code), n, fen in told]
+
+
+def _summed(rows: Iterable[tuple[Any, Any, int | None]]) -> list[tuple[Any, int, int]]:
+    counts: dict[Any, int] = defaultdict(int)
+    paid: dict[Any, dict[Any, int]] = defaultdict(dict)
+    for key, case, fen in rows:
+        counts[key] += 1
+        paid[key][case] = fen or 0
+    return [(key, counts[key], sum(paid[key].values())) for key in sorted(counts)]
 
 
 def with_amount(rows: QuerySet[Override]) -> QuerySet[Override]:
