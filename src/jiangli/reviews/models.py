@@ -35,10 +35,10 @@ class Assignment(models.Model):
 class LookUp(models.Model):
     """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate.
 
-    What was not found (``found`` is False) leaves the fact unknown; it is never read as false.
+    What was not found (``found`` is False) leaves the fact unknown; it is never read as false. Its key counts up: of
+    two in one moment the later one counts.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
     line = models.ForeignKey(
         Line, null=True, on_delete=models.CASCADE, related_name="look_ups"
@@ -57,7 +57,7 @@ class LookUp(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(found=True) | Q(value__isnull=True), name="not_found_has_no_value"
