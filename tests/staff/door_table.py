@@ -116,6 +116,14 @@ PAGES: dict[str, tuple[int, int]] = {
     "interpretations-export": (200, 200),
     "interpretation": (200, 404),
     "interpret": (200, 200),
+    "overrides": (200, 200),
+    "overrides-export": (200, 200),
+    "overrides-months": (200, 200),
+    "override": (200, 404),
+    "ask-override": (200, 404),
+    "ask-override-line": (404, 404),  # this case has no roster
+    "look-ups": (200, 404),
+    "attachment": (200, 404),
     # acts: only by POST
     "check-lines": (405, 405),
     "restore": (405, 405),
@@ -141,6 +149,9 @@ PAGES: dict[str, tuple[int, int]] = {
 # What an address is of, as the stories of the test name their things.
 THING = {
     "settle": "case", "reconsider": "case", "reconsideration": "reconsideration",
+    "override": "override", "attachment": "attachment", "look-ups": "case", "ask-override": "condition",
+    "ask-override-line": "condition of a line",
+    "settle": "case",
     "case": "case", "take": "case", "pass": "case", "return": "case", "refuse": "case", "reveal": "case",
     "confirm": "case", "lines": "case", "lines-export": "case", "check-lines": "case", "line": "line",
     "strike": "line", "restore": "line", "reveal-line": "line", "look-up-lines": "fact", "look-up-sheet": "fact",

@@ -26,8 +26,13 @@ from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration
 from jiangli.registers.models import PublishedList
 from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
+from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.models import Assignment, LookUp, Opinion
+<<<<<<< HEAD
 from jiangli.reviews.reconsidering.models import Reconsideration
+=======
+from jiangli.reviews.overrides.models import Override
+>>>>>>> w-checks
 from jiangli.staff.urls import urlpatterns
 from staff.door_table import PAGES, THING, VISITORS
 from staff.things_heard import heard
@@ -123,7 +128,17 @@ def house(at: datetime) -> dict[str, Any]:
     acting = organisation(clerk=asking).clerks.get()
     acting.asked_of_id = DISTRICT
     acting.save()
+    shown = files.keep(photograph())
+    look = Attachment.objects.create(
+        application=case, content_type="image/jpeg", size=1, file=shown, previews=[shown], by=keying, at=at
+    )
+    exception = Override.objects.create(
+        application=case, agency_id=DISTRICT, condition="E5", ground="legal", reason="测试", rests_on={},
+        asked_by=people["approver"], asked_at=at,
+    )  # fmt: skip
     things = {
+        "attachment": [look.pk, 1], "override": [exception.pk],
+        "condition": [case.pk, "E5"], "condition of a line": [case.pk, 1, "E5"],
         "paper": [paper.pk], "scan": [paper.pk, scan.pk],
         "asked": [clerk_asks.pk], "acting": [acting.pk], "organisation": [clerk_asks.organisation_id],
         "letter": [letter.pk, 1],

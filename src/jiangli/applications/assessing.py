@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from jiangli import clock, rules
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.past import Counted, counted, history_of
-from jiangli.applications.sheet import CaseSheets, FactSheet, Found, has_roster, sheets_of
+from jiangli.applications.sheet import (
+    NOT_WAIVED,
+    CaseSheets,
+    Excused,
+    FactSheet,
+    Found,
+    Waived,
+    has_roster,
+    sheets_of,
+)
 from jiangli.applications.standings import Tally, keep_standings, kept_tally, tally_of
 from jiangli.applications.striking import assess_roster
 from jiangli.programmes.models import Version
@@ -26,7 +36,8 @@ class Assessed:
 
     ``sheet`` and ``told`` are of the case, ``lines`` and ``told_lines`` of its rows in their order; none where
     it has no roster. ``told``: the parsed facts that the rules were told. ``struck``: the places of lines struck
-    off. ``counted`` is there where the lines themselves were not read (``recall_head``).
+    off. ``waived``: what counts as met by an exception. ``counted`` is there where the lines themselves were not
+    read (``recall_head``).
     """
 
     programme: rules.Programme
@@ -39,6 +50,7 @@ class Assessed:
     told_lines: tuple[rules.Facts, ...]
     struck: frozenset[int] = frozenset()
     counted: Tally | None = None
+    waived: Waived = NOT_WAIVED
     rows: tuple[Counted, ...] | None = None  # of a roster, where they were read for this answer
 
     @property
@@ -83,17 +95,23 @@ def applied_on(application: Application, *, at: datetime) -> date:
 def assess(application: Application, *, at: datetime) -> Assessed:
     """What the rules say of the case now if everything is as the claimant states it. Nothing is written.
 
-    A line that an officer struck off stays so when the roster is handed in again, until an officer puts it back.
+    A line that an officer struck off stays so when the roster is handed in again, until an officer puts it back;
+    so does what was waived by an exception, until what it rested on is otherwise to an officer.
     """
-    return _assess(application, at=at, officer={}, struck=_struck_at_last(application), vouched=False)
+    kept = None
+    if application.first_filed_at is not None:
+        kept = application.assessments.only("lines", "waived").first()
+    struck = {line["line"] for line in kept.lines if line.get("struck")} if kept else set()
+    waived = waived_in(kept) if kept else {}
+    return _assess(application, at=at, officer={}, struck=struck, waived=waived, vouched=False)
 
 
-def _struck_at_last(application: Application) -> set[int]:
-    """The keys of the lines that were struck off when the case was last assessed; a strike is always kept so."""
-    if application.first_filed_at is None or not has_roster(programme_of(application)):
-        return set()
-    kept = application.assessments.only("lines").first()
-    return {line["line"] for line in kept.lines if line.get("struck")} if kept else set()
+def waived_in(kept: Assessment) -> Excused:
+    """What a kept assessment counted as met by an exception, for the case and by the key of a line."""
+    found: dict[int | None, Collection[str]] = {
+        line["line"]: line["waived"] for line in kept.lines if line.get("waived")
+    }
+    return {None: kept.waived, **found} if kept.waived else found
 
 
 def assess_vouched(
@@ -102,13 +120,15 @@ def assess_vouched(
     at: datetime,
     officer: Found,
     struck: Collection[int] = (),
+    waived: Excused = MappingProxyType({}),
     only: Line | None = None,
 ) -> Assessed:
     """What the rules say of the case now by what registers, lists and officers vouch for. Nothing is written.
 
-    ``struck`` are keys of lines that are left out; with ``only`` it is as if this line stood alone.
+    ``struck`` are keys of lines that are left out, ``waived`` counts as met by an exception;
+    with ``only`` it is as if this line stood alone.
     """
-    return _assess(application, at=at, officer=officer, struck=struck, only=only, vouched=True)
+    return _assess(application, at=at, officer=officer, struck=struck, waived=waived, only=only, vouched=True)
 
 
 def _assess(
@@ -118,11 +138,14 @@ def _assess(
     officer: Found,
     vouched: bool,
     struck: Collection[int] = (),
+    waived: Excused = MappingProxyType({}),
     only: Line | None = None,
 ) -> Assessed:
     """An officer's answer counts what other cases were promised; a claimant's does not: the keys are asked there."""
     programme, day = programme_of(application), applied_on(application, at=at)
-    sheets = sheets_of(application, programme, on=clock.day_of(at), officer=officer, struck=struck, only=only)
+    sheets = sheets_of(
+        application, programme, on=clock.day_of(at), officer=officer, struck=struck, waived=waived, only=only
+    )
     told = _told(programme, sheets, day, vouched=vouched)
     rows = list(counted(application, programme, told[0], told[1] if has_roster(programme) else None, only))
     past = history_of(application, programme, rows, promised=vouched)
@@ -151,12 +174,15 @@ def _answered(
     facts, lines = told
     past = [past_payment(row) for row in history]
     if has_roster(programme):
-        answer = assess_roster(programme, facts, day, past, lines, sheets.struck)
+        answer = assess_roster(programme, facts, day, past, lines, sheets.struck, sheets.waived)
     else:
         rows = [line for place, line in enumerate(lines) if place not in sheets.struck]
         facts = rules.count_rows(programme, facts, on=day, rows=rows) if lines else facts
-        answer = rules.assess(programme, facts, on=day, history=past)
-    return Assessed(programme, sheets.case, sheets.lines, history, day, answer, facts, lines, sheets.struck)
+        answer = rules.assess(programme, facts, on=day, history=past, waived=sheets.waived.case)
+    return Assessed(
+        programme, sheets.case, sheets.lines, history, day, answer, facts, lines, sheets.struck,
+        waived=sheets.waived,
+    )  # fmt: skip
 
 
 def counted_lines(application: Application, assessed: Assessed) -> list[Counted]:
@@ -182,9 +208,7 @@ def past_payment(row: Mapping[str, str]) -> rules.PastPayment:
 
 def recall(kept: Assessment) -> Assessed:
     """A kept assessment as it was answered then, from the facts and the version it rests on."""
-    struck = frozenset(place for place, line in enumerate(kept.lines) if line.get("struck"))
-    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines), struck)
-    return _recalled(kept, sheets, kept.history, vouched=kept.vouched)
+    return _recalled(kept, _sheets_kept(kept), kept.history, vouched=kept.vouched)
 
 
 def recall_under(kept: Assessment, version: Version) -> Assessed:
@@ -192,9 +216,18 @@ def recall_under(kept: Assessment, version: Version) -> Assessed:
 
     ``rules.FactError`` if that version cannot read them.
     """
+    return _recalled(kept, _sheets_kept(kept), kept.history, version=version)
+
+
+def _sheets_kept(kept: Assessment) -> CaseSheets:
     struck = frozenset(place for place, line in enumerate(kept.lines) if line.get("struck"))
-    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines), struck)
-    return _recalled(kept, sheets, kept.history, version=version)
+    case, lines = _sheet_kept(kept.facts, kept.sources), _lines_kept(kept.lines)
+    return CaseSheets(case, lines, struck, _waived_kept(kept, kept.lines))
+
+
+def _waived_kept(kept: Assessment, lines: Iterable[Mapping[str, Any]]) -> Waived:
+    of_lines = {place: tuple(line["waived"]) for place, line in enumerate(lines) if line.get("waived")}
+    return Waived(tuple(kept.waived), of_lines)
 
 
 def _recalled(
@@ -213,10 +246,10 @@ def _recalled(
 def recall_head(kept: Assessment) -> Assessed:
     """A kept assessment of a roster as officers see it, without its lines: what they came to is counted only.
 
-    Reads the columns ``facts``, ``sources`` and ``result``; ``lines`` and ``history`` may be deferred.
+    Reads the columns ``facts``, ``sources``, ``waived`` and ``result``; ``lines`` and ``history`` may be deferred.
     """
     said = kept.result.get("vouched", kept.result)
-    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), ())
+    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), (), waived=Waived(tuple(kept.waived)))
     bare = _recalled(kept, sheets, [])
     payments = tuple(rules.Payment(row["payer"], _fen(row["amount"])) for row in said["payments"])
     answer = replace(
@@ -240,7 +273,8 @@ def recall_line(kept: Assessment, key: int) -> Assessed | None:
     mine = {"person.id", "certificate.id"}
     keys = {line["facts"].get(name) for name in mine} - {None}
     history = [row for row in kept.history if keys & {row.get("person"), row.get("certificate")}]
-    sheets = CaseSheets(_sheet_kept(kept.facts, kept.sources), _lines_kept([line]))
+    case, waived = _sheet_kept(kept.facts, kept.sources), _waived_kept(kept, [line])
+    sheets = CaseSheets(case, _lines_kept([line]), waived=waived)
     return _recalled(kept, sheets, history)
 
 
@@ -284,8 +318,10 @@ def keep_assessment(
         lines=[
             {"line": key, "facts": line.facts, "sources": line.sources}
             | ({"struck": True} if place in assessed.struck else {})
+            | ({"waived": list(assessed.waived.lines[place])} if place in assessed.waived.lines else {})
             for place, (key, line) in enumerate(zip(keys, assessed.lines, strict=True))
         ],
+        waived=list(assessed.waived.case),
         history=assessed.history,
         result=_written(assessed) | ({} if officers is assessed else {"vouched": _written(officers)}),
     )
@@ -302,7 +338,7 @@ def for_officers(assessed: Assessed) -> Assessed:
 
     case = {**vouched(assessed.sheet, assessed.told), APPLIED_ON: assessed.applied_on}
     lines = tuple(map(vouched, assessed.lines, assessed.told_lines))
-    sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck)
+    sheets = CaseSheets(assessed.sheet, assessed.lines, assessed.struck, assessed.waived)
     return _answered(assessed.programme, sheets, assessed.history, assessed.applied_on, (case, lines))
 
 

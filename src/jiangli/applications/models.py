@@ -254,7 +254,8 @@ class Assessment(models.Model):
     sources = models.JSONField()  # fact name → stated | listed | register | officer | system
     lines = models.JSONField(
         default=list
-    )  # [{"line", "facts", "sources", "struck"}] of a roster, in its order
+    )  # [{"line", "facts", "sources", "struck", "waived"}] of a roster, in its order
+    waived = models.JSONField(default=list)  # ids of conditions that two officers waived for the case
     vouched = models.BooleanField()  # facts only stated, which others must vouch for, were left out
     history = models.JSONField(default=list)
     result = models.JSONField()  # the contract's response and more

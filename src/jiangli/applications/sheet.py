@@ -8,8 +8,9 @@ officer has to vouch for stays unknown while only the claimant stated it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from jiangli import rules
@@ -21,6 +22,7 @@ Facts = dict[str, Any]
 Found = Mapping[
     int | None, Mapping[str, Any]
 ]  # looked up by hand: key of a line → facts; None: the case's own
+Excused = Mapping[int | None, Collection[str]]  # conditions waived: key of a line → ids; None: for the case
 
 CLAIMANTS_WORD = {"applicant", "employer"}  # sources of facts for which the claimant's word is enough
 NUMBER = "certificate.number"  # by which the register and the limits know a certificate
@@ -91,6 +93,17 @@ def readable(programme: rules.Programme, stated: Facts) -> Facts:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """Ids of the conditions that two officers waived: for the case, and for single lines by place (from 0)."""
+
+    case: tuple[str, ...] = ()
+    lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+NOT_WAIVED = Waived()
+
+
+@dataclass(frozen=True)
 class CaseSheets:
     """The facts of a case, and of each of its lines where it has some, in their order.
 
@@ -100,6 +113,7 @@ class CaseSheets:
     case: FactSheet
     lines: tuple[FactSheet, ...]
     struck: frozenset[int] = frozenset()
+    waived: Waived = NOT_WAIVED
 
 
 def sheets_of(
@@ -109,10 +123,12 @@ def sheets_of(
     on: date,
     officer: Found | None = None,
     struck: Collection[int] = (),
+    waived: Excused = MappingProxyType({}),
     only: Line | None = None,
 ) -> CaseSheets:
     """What is known of a case on the day ``on``; ``officer`` are facts looked up by hand, ``struck`` the keys of
-    lines that were struck off. With ``only`` one line is read and no other.
+    lines that were struck off, ``waived`` the conditions that count as met by an
+    exception. With ``only`` one line is read and no other.
 
     Of what was stated in a draft only what ``programme`` still reads: a draft outlives its version.
     """
@@ -134,8 +150,8 @@ def sheets_of(
     ]
     case = _own_sheet(application, programme, officer)
     if has_lines(programme):
-        return CaseSheets(case, tuple(rows), _places(lines, struck))
-    return CaseSheets(_joined(case, rows[0]) if rows else case, ())
+        return CaseSheets(case, tuple(rows), _places(lines, struck), _excused(lines, waived))
+    return CaseSheets(_joined(case, rows[0]) if rows else case, (), waived=_excused((), waived))
 
 
 def case_sheet(application: Application, programme: rules.Programme, *, on: date) -> FactSheet:
@@ -159,6 +175,11 @@ def _own_sheet(application: Application, programme: rules.Programme, officer: Fo
 def _unless(filed: Facts, officer: Mapping[str, Any]) -> Facts:
     """What a filed class says, except where an officer of the case looked and noted it."""
     return {name: value for name, value in filed.items() if name not in officer}
+
+
+def _excused(lines: Iterable[Line], waived: Excused) -> Waived:
+    of_lines = {place: tuple(waived[line.pk]) for place, line in enumerate(lines) if line.pk in waived}
+    return Waived(tuple(waived.get(None, ())), of_lines)
 
 
 def _places(lines: Iterable[Line], keys: Collection[int]) -> frozenset[int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from jiangli import rules
+from jiangli.applications.sheet import NOT_WAIVED, Waived
 
 STRUCK = rules.LineResult(rules.Outcome.INELIGIBLE, 0, (), (), ())
 
@@ -18,11 +19,19 @@ def assess_roster(
     past: Sequence[rules.PastPayment],
     lines: Sequence[rules.Facts],
     struck: Collection[int],
+    waived: Waived = NOT_WAIVED,
 ) -> rules.Assessment:
-    """What the rules say of ``lines`` without those at the places ``struck`` (from 0), with a result for each line."""
+    """What the rules say of ``lines`` without those at the places ``struck`` (from 0), with a result for each line.
+
+    ``waived``: the conditions that count as met by an exception.
+    """
     staying = [place for place in range(len(lines)) if place not in struck]
     asked = [lines[place] for place in staying]
-    answer = rules.assess(programme, facts, on=day, history=past, lines=asked)
+    of_lines = {number: waived.lines.get(place, ()) for number, place in enumerate(staying, 1)}
+    answer = rules.assess(
+        programme, facts, on=day, history=past, lines=asked, waived=waived.case,
+        waived_lines=of_lines if waived.lines else {},
+    )  # fmt: skip
     if not struck or not (answer.lines or not staying):
         return answer
     results = dict(zip(staying, answer.lines or (), strict=True))

@@ -108,6 +108,13 @@ STATES: dict[str, dict[str, State]] = {
         "shown": State("eye", _("Shown"), "green"),
         "retired": State("lock", _("Retired"), "grey"),
     },
+    "override": {
+        "asked": State("clock", _("Waits for the second officer"), "amber"),
+        "confirmed": State("check", _("Confirmed by two"), "green"),
+        "fallen": State("exclamation", _("Counts no more"), "crimson"),
+        "refused": State("cross", _("Not confirmed"), "grey"),
+        "withdrawn": State("back", _("Withdrawn"), "grey"),
+    },
     "look_into": {
         "none": State("check", _("Nothing to look into"), "grey"),
         "waiting": State("clock", _("To look into"), "amber"),

@@ -164,6 +164,8 @@ def _part_taken(batch: Batch, people: set[User]) -> str | None:
         | Q(**{f"{opinion}__by__in": people})
         | Q(**{f"{opinion}__on_behalf_of__in": people})
         | Q(**{f"{decision}__application__look_ups__by__in": people})
+        | Q(**{f"{decision}__application__overrides__asked_by__in": people})
+        | Q(**{f"{decision}__application__overrides__confirmed_by__in": people})
     )
     if case := lines.filter(part).values_list(f"{decision}__application__number", flat=True).first():
         return _("You took part in case %(number)s of this batch. A colleague must release it.") % {

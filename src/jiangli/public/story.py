@@ -251,6 +251,23 @@ def reasons(story: Story) -> list[dict[str, Any]]:
     ]
 
 
+def exceptions(story: Story) -> list[dict[str, Any]]:
+    """Which conditions two officers waived for this claim, each with their reason and the words of the law."""
+    if story.decision is None:
+        return []
+    return [
+        {
+            "code": "met",
+            "name": _title(story, reason["id"]),
+            "tell": _("By exception: %(why)s") % {"why": reason["why"]},
+            "quote": reason["quote"],
+            "place": telling.place(story.rule, reason["clause"]),
+            "url": reverse("public:text", args=[story.rule.document.id]),
+        }
+        for reason in story.decision.by_exception
+    ]
+
+
 def refusal(story: Story) -> str:
     """What the officer wrote about a refusal."""
     return next((one.text for one in reversed(story.opinions) if one.act == Act.REFUSE), "")

@@ -22,6 +22,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.reviews import deciding
+from jiangli.reviews.attachments.actions import Stored, attach
 from jiangli.reviews.deciding import assign, opine, tell
 from jiangli.reviews.holds import holds_of, keep_holds
 from jiangli.reviews.models import Act, HoldSettled, LookUp, Settling
@@ -50,11 +51,15 @@ def look_up(
     found: Mapping[str, Any],
     place: str,
     note: str = "",
+    site: str = "",
+    picture: Stored | None = None,
     line: Line | None = None,
     by: User,
     at: datetime,
 ) -> list[LookUp]:
-    """Record what an officer found by hand in one place: fact → the contract's value.
+    """Record what an officer found by hand in one place: fact → the contract's value; None: not found there.
+
+    ``site`` is the address of the register's page, ``picture`` what it showed.
 
     ``line`` is the row of a roster it was found for; None for the case itself.
 
@@ -72,17 +77,22 @@ def look_up(
     for fact, value in found.items():
         if reason := cannot_be_looked_up(programme, fact):
             raise Refused(reason)
-        rules.parse_fact(programme.dictionary, fact, value)
+        if value is not None:
+            rules.parse_fact(programme.dictionary, fact, value)
     assign(application, by, at=at)
     certificate = certificate_of(application, line)
+    shown = attach(application, picture, by=by, at=at) if picture else None
     rows = [
         LookUp.objects.create(
             application=application,
             line=line,
             certificate=certificate,
             fact=fact,
+            found=value is not None,
             value=value,
             place=place,
+            site=site,
+            picture=shown,
             note=note,
             by=by,
             at=at,
@@ -108,6 +118,7 @@ def pass_on(
     text: str = "",
     falling: int = 0,
     seen_fen: int | None = None,
+    seen_changes: str | None = None,
     by: User,
     at: datetime,
 ) -> Application:
@@ -115,14 +126,17 @@ def pass_on(
 
     ``falling`` is the number of lines of a roster that the officer has seen fall away; it must be the true one.
     ``seen_fen`` is the amount the officer was shown; Refused with the new one if another decision changed it.
+    ``seen_changes`` stands for what registers say otherwise by now, as the officer was shown it
+    (``differences.seen``); Refused if there is more.
     """
 
     def check(case: Application, assessed: Assessed) -> str | None:
         return cannot_pass(case, by, assessed, on=clock.day_of(at))
 
     return deciding.go_on(
-        application, text=text, falling=falling, seen_fen=seen_fen, check=check, by=by, at=at
-    )
+        application, text=text, falling=falling, seen_fen=seen_fen, seen_changes=seen_changes,
+        check=check, by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -38,9 +38,14 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED, ground_of
+from jiangli.reviews import differences
 from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
+<<<<<<< HEAD
 from jiangli.reviews.next_claims import actions as next_claims
+=======
+from jiangli.reviews.overrides.queries import by_exception
+>>>>>>> w-checks
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_go_on,
@@ -62,6 +67,7 @@ def go_on(
     text: str = "",
     falling: int | None = None,
     seen_fen: int | None = None,
+    seen_changes: str | None = None,
     check: Check = cannot_go_on,
     by: User,
     at: datetime,
@@ -70,7 +76,8 @@ def go_on(
 
     ``check``: why not, asked of the case as it is now, and again under the locks of its ceilings. ``falling`` is
     the number of lines of a roster that were seen to fall away, ``seen_fen`` the amount that was shown (published,
-    laid before the meeting): Refused with the new one if anything changed it. None: not asked.
+    laid before the meeting): Refused with the new one if anything changed it. ``seen_changes`` stands for what
+    registers say otherwise since the case was last assessed (``differences.seen``). None: not asked.
     """
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
@@ -78,6 +85,8 @@ def go_on(
     if reason := check(application, assessed) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     _stop_if_changed(seen_fen, assessed)
+    if reason := differences.cannot_overlook(application, assessed, seen_changes):
+        raise Refused(reason)
     if falling is not None and (reason := cannot_leave_out(assessed, falling)):
         raise Refused(reason)
     if has_roster(assessed.programme):
@@ -246,6 +255,7 @@ def _approve(
         outcome=DecisionOutcome.PART if left_out else DecisionOutcome.APPROVED,
         amount_fen=amount,
         reasons=left_out,
+        by_exception=by_exception(application, assessed),
         version=kept.version,
         assessment=kept,
         by=by,

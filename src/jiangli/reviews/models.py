@@ -14,6 +14,7 @@ from jiangli.applications.models import Application, Assessment, Line
 from jiangli.programmes.models import Adoption, Version
 from jiangli.registers.models import Certificate
 from jiangli.reviews.outside.models import Exchange  # noqa: F401  as have exchanges with other bodies
+from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.ratings.models import LookInto, Rating  # noqa: F401  ratings have files of their own
 
 
@@ -35,7 +36,8 @@ class Assignment(models.Model):
 class LookUp(models.Model):
     """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate.
 
-    Its key counts up: of two in one moment the later one counts.
+    What was not found (``found`` is False) leaves the fact unknown; it is never read as false. Its key counts up: of
+    two in one moment the later one counts.
     """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
@@ -44,14 +46,24 @@ class LookUp(models.Model):
     )  # of a roster; None: of the case itself
     certificate = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
     fact = models.CharField(max_length=80)
-    value = models.JSONField()
+    found = models.BooleanField(default=True)
+    value = models.JSONField(null=True)  # the contract's value; None where it was not found
     place = models.CharField(max_length=120)
+    site = models.CharField(max_length=200, blank=True)  # address of the register's page
+    picture = models.ForeignKey(
+        Attachment, null=True, on_delete=models.PROTECT, related_name="look_ups"
+    )  # of what the page showed; one for many lines
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(found=True) | Q(value__isnull=True), name="not_found_has_no_value"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.application}"
@@ -172,6 +184,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices=DecisionOutcome.choices)
     amount_fen = models.PositiveBigIntegerField()
     reasons = models.JSONField(default=list)  # [{"id", "tell", "quote", "clause"}] of a refusal
+    by_exception = models.JSONField(default=list)  # the same with "why": what two officers waived
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -266,3 +279,4 @@ from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
 from jiangli.reviews.next_claims import models as _next_claims  # noqa: E402,F401
 from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401
+from jiangli.reviews.overrides import models as _overrides  # noqa: E402,F401

@@ -19,6 +19,7 @@ from jiangli.applications.models import Application, Assessment, Line
 from jiangli.applications.sheet import has_lines, has_roster
 from jiangli.audit.actions import record
 from jiangli.refused import Refused
+from jiangli.reviews.attachments.actions import Stored, attach
 from jiangli.reviews.holds import keep_holds
 from jiangli.reviews.models import LookUp, Strike
 from jiangli.reviews.permissions import cannot_be_looked_up, cannot_look_up, cannot_strike
@@ -35,10 +36,13 @@ def look_up_lines(
     *,
     place: str,
     note: str = "",
+    site: str = "",
+    picture: Stored | None = None,
     by: User,
     at: datetime,
 ) -> int:
-    """Record what was found for many lines in one place: key of a line → the contract's value. How many it were.
+    """Record what was found for many lines in one place: key of a line → the contract's value, None: not found
+    there. How many it were. ``picture`` shows all of them.
 
     One act: either every line has it noted or none. Refused for a fact only the claimant can state, and for a line
     of another case; ``rules.FactError`` for a value that is not one of the fact's type.
@@ -52,10 +56,12 @@ def look_up_lines(
     if reason := cannot_be_looked_up(programme, fact):
         raise Refused(reason)
     for value in {repr(value): value for value in found.values()}.values():
-        rules.parse_fact(programme.dictionary, fact, value)
+        if value is not None:
+            rules.parse_fact(programme.dictionary, fact, value)
     certificates = dict(application.lines.values_list("pk", "certificate_id"))
     if not has_lines(programme) or found.keys() - certificates.keys():
         raise Refused(_("This case has no such line."))
+    shown = attach(application, picture, by=by, at=at) if picture else None
     LookUp.objects.bulk_create(
         [
             LookUp(
@@ -63,8 +69,11 @@ def look_up_lines(
                 line_id=key,
                 certificate_id=certificates[key],
                 fact=fact,
+                found=value is not None,
                 value=value,
                 place=place,
+                site=site,
+                picture=shown,
                 note=note,
                 by=by,
                 at=at,

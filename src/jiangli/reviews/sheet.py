@@ -27,6 +27,8 @@ from jiangli.programmes.queries import rule
 from jiangli.registers.models import Certificate, RegisterLoad
 from jiangli.reviews.holds import holds_are_behind
 from jiangli.reviews.models import Strike
+from jiangli.reviews.overrides.models import Override
+from jiangli.reviews.overrides.queries import confirmed, waived
 from jiangli.reviews.queries import decision_of
 
 
@@ -40,7 +42,8 @@ def certificate_of(application: Application, line: Line | None) -> Certificate |
 def looked_up(application: Application, only: Line | None = None) -> dict[int | None, dict[str, Any]]:
     """Facts found by hand, the newest of each, for the case itself (None) and for each line by its key.
 
-    What was found for another certificate no longer counts. With ``only``, of no other line.
+    What was found for another certificate no longer counts; what was looked for last and not found is unknown.
+    With ``only``, of no other line.
     """
     own = certificate_of(application, None)
     certificates: dict[int | None, UUID | None] = {None: own.pk if own else None}
@@ -51,7 +54,11 @@ def looked_up(application: Application, only: Line | None = None) -> dict[int | 
     found: dict[int | None, dict[str, Any]] = {}
     for row in rows:
         if not row.fact.startswith("certificate.") or row.certificate_id == certificates[row.line_id]:
-            found.setdefault(row.line_id, {})[row.fact] = row.value
+            facts = found.setdefault(row.line_id, {})
+            if row.found:
+                facts[row.fact] = row.value
+            else:
+                facts.pop(row.fact, None)
     return found
 
 
@@ -62,8 +69,16 @@ def struck_off(application: Application) -> set[int]:
 
 
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:
-    """What the rules say now by what registers, lists and officers vouch for. Nothing is written."""
-    return assess_vouched(application, at=at, officer=looked_up(application), struck=struck_off(application))
+    """What the rules say now by what registers, lists and officers vouch for. Nothing is written.
+
+    What two officers waived counts as met, as long as the facts it rested on are the same.
+    """
+    found, struck = looked_up(application), struck_off(application)
+    assessed = assess_vouched(application, at=at, officer=found, struck=struck)
+    excused = waived(confirmed(application), assessed)
+    if not excused:
+        return assessed
+    return assess_vouched(application, at=at, officer=found, struck=struck, waived=excused)
 
 
 def unchecked(assessed: Assessed) -> dict[str, Any]:
@@ -110,12 +125,15 @@ def is_behind(application: Application, kept: Assessment) -> bool:
     if has_roster(rule(kept.version)) and holds_are_behind(application):
         return True
     strikes = Strike.objects.filter(line__application=application)
+    overrides = Override.objects.filter(application=application)
     if not kept.vouched and (application.look_ups.exists() or strikes.exists()):
         return True  # handed in again: what officers found before is not in it yet
     return (
         application.look_ups.filter(at__gt=kept.at).exists()
         or strikes.filter(at__gt=kept.at).exists()
         or strikes.filter(lifted_at__gt=kept.at).exists()
+        or overrides.filter(confirmed_at__gt=kept.at).exists()
+        or overrides.filter(confirmed_at__isnull=False, ended_at__gt=kept.at).exists()
         or RegisterLoad.objects.filter(at__gt=kept.at).exists()
         or application.lines.filter(certificate__looked_up_at__gt=kept.at).exists()
     )
@@ -128,7 +146,14 @@ def assess_line_to_show(application: Application, line: Line, *, at: datetime) -
     """
     if application.status == Status.SUBMITTED:
         found = looked_up(application, line)
-        return assess_vouched(application, at=at, officer=found, only=line)
+        rows = [row for row in confirmed(application) if row.line_id in (None, line.pk)]
+        assessed = assess_vouched(application, at=at, officer=found, only=line)
+        excused = waived(rows, assessed)
+        return (
+            assess_vouched(application, at=at, officer=found, waived=excused, only=line)
+            if excused
+            else assessed
+        )
     kept = kept_to_show(application)
     assert kept is not None
     return recall_line(kept, line.pk)

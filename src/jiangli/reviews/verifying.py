@@ -18,6 +18,7 @@ def verifying(cases: QuerySet[Application]) -> QuerySet[Application]:
         application=OuterRef("application"),
         certificate=OuterRef("certificate"),
         fact__startswith="certificate.",
+        found=True,
     )
     unseen = Line.objects.filter(
         ~Exists(looked_up),

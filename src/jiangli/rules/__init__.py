@@ -3,7 +3,7 @@
 from jiangli.rules.assessment import Assessment, Due, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.contract import Request, answer, invalid, read_request
 from jiangli.rules.document import Ban, Contact, Document
-from jiangli.rules.engine import assess, count_rows, parts_of
+from jiangli.rules.engine import assess, count_rows, parts_of, waivable
 from jiangli.rules.errors import FactError, PolicyError, Words
 from jiangli.rules.facts import APPLIED_ON, Dictionary, Fact, Facts, Value, money_text, parse_fact, yuan
 from jiangli.rules.given import Given, Slip, facts_from, rounded
@@ -73,5 +73,6 @@ __all__ = [
     "parts_of",
     "read_request",
     "rounded",
+    "waivable",
     "yuan",
 ]

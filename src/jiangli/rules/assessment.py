@@ -27,6 +27,7 @@ _CUT = Words(
     "{}：原来 {}，已经用去 {}，按所剩发放。", "{}: {} before, {} used already; what is left is paid."
 )
 _USED_UP = Words("{}：已经用去 {}，没有剩余。", "{}: {} used already, nothing is left.")
+_WAIVED = Words("{}（经两人批准不要求）", "{} (not required: approved by two officers)")
 _LINE = Words("名单第 {} 行已经算了这一份。", "Line {} of the list already uses this up.")
 
 
@@ -85,7 +86,7 @@ class Finding(NamedTuple):
     ``given`` are the facts that were told. ``asks`` are the absent facts that keep a limit open (those of a rule are
     found when ``unknown`` is read). ``paid`` is the earlier payment that bars, ``line`` the number (from 1) of the
     roster line that does. ``cut_fen`` is the amount before a ceiling or earlier payments cut it (None: not cut),
-    ``used_fen`` what was used up before.
+    ``used_fen`` what was used up before. ``waived``: it counts as met although it is not, by an exception.
     """
 
     condition: Condition
@@ -97,6 +98,7 @@ class Finding(NamedTuple):
     line: int | None = None
     cut_fen: int | None = None
     used_fen: int | None = None
+    waived: bool = False
 
     @property
     def id(self) -> str:
@@ -136,6 +138,8 @@ class Finding(NamedTuple):
 
     def tell(self, lang: str = "zh") -> str:
         """The finding in words, made now: the refusal, what is still to be found out, or the title."""
+        if self.waived:
+            return _WAIVED.say(lang).format(self.title(lang))
         if self.state is True:
             return self._cut(lang) if self.cut_fen is not None else self.title(lang)
         if self.state is None:
@@ -224,6 +228,8 @@ class Finding(NamedTuple):
             }
         sums = (("cut_from", self.cut_fen), ("used", self.used_fen))
         found |= {name: money_text(sum) for name, sum in sums if sum is not None}
+        if self.waived:
+            found["waived"] = True
         return found if self.line is None else {**found, "line": self.line}
 
 

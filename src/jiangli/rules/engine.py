@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from jiangli.rules.assessment import Assessment, Due, Finding, LineResult, Outcome, PastPayment, Payment
 from jiangli.rules.closures import Expression
@@ -53,18 +54,31 @@ def assess(
     on: date,
     history: Sequence[PastPayment] = (),
     lines: Sequence[Facts] | None = None,
+    waived: Collection[str] = (),
+    waived_lines: Mapping[int, Collection[str]] = MappingProxyType({}),
 ) -> Assessment:
     """What ``programme`` owes, filed on the day ``on``.
 
     ``facts`` are parsed values (money in fen, dates as dates), an absent fact is unknown; ``lines`` the
-    facts of each roster line, which win over the claim's. For facts of the right types, raises FactError only where
-    an officer's amount is above its ceiling, and NotCovered where a file lets two rates be true at once.
+    facts of each roster line, which win over the claim's. ``waived`` are ids of conditions that count as met by an
+    exception, for the claim and all its lines, ``waived_lines`` for single lines (from 1): see ``waivable``.
+    For facts of the right types, raises FactError only where an officer's amount is above its ceiling, and
+    NotCovered where a file lets two rates be true at once.
     """
     given: dict[str, Value] = {**facts, APPLIED_ON: on}
-    claim = [_judge(condition, given, programme) for condition in programme.claim]
+    may = frozenset(waivable(programme) if waived or waived_lines else ())
+    waived = may.intersection(waived)
+    claim = [_judge(condition, given, programme, waived) for condition in programme.claim]
     warnings = [_judge(condition, given, programme) for condition in programme.warnings]
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
-    work = [line for number, one in enumerate(own, 1) for line in _lines(programme, one, number)]
+    excused = [
+        {*waived, *may.intersection(waived_lines.get(number, ()))} for number in range(1, len(own) + 1)
+    ]
+    work = [
+        line
+        for number, (one, ids) in enumerate(zip(own, excused, strict=True), 1)
+        for line in _lines(programme, one, number, ids)
+    ]
     barred, past = _state(claim) is False, Past(programme, history)
     for order, line in enumerate(work):
         line.order = order
@@ -90,6 +104,16 @@ def count_rows(programme: Programme, facts: Facts, *, on: date, rows: Sequence[F
     return found
 
 
+def waivable(programme: Programme) -> tuple[str, ...]:
+    """The ids of the conditions that two officers may waive in one case: those of the claim and of its lines.
+
+    Never a limit, which guards that nothing is paid twice or above a ceiling, never that a rate fits or that the
+    document is in force: no exception can be made from what is not there.
+    """
+    found = (*programme.claim, *programme.line)
+    return tuple(condition.id for condition in found if condition.id != "period")
+
+
 def parts_of(programme: Programme, facts: Facts) -> tuple[str | None, ...]:
     """The subjects a claim covers, each paid and filed on its own; (None,) where it is only the one it names."""
     if not programme.parts:
@@ -109,14 +133,18 @@ def _state(findings: Sequence[Finding]) -> bool | None:
     return state
 
 
-def _judge(condition: Condition, facts: Facts, programme: Programme) -> Finding:
+def _judge(condition: Condition, facts: Facts, programme: Programme, waived: Collection[str] = ()) -> Finding:
+    """What a condition comes to; one that is met is not marked as waived."""
     assert condition.rule is not None
-    return Finding(condition, condition.rule.run(facts), facts, programme)
+    state = condition.rule.run(facts)
+    if state is not True and condition.id in waived:
+        return Finding(condition, True, facts, programme, waived=True)
+    return Finding(condition, state, facts, programme)
 
 
-def _lines(programme: Programme, facts: Facts, number: int) -> list[Line]:
+def _lines(programme: Programme, facts: Facts, number: int, waived: Collection[str]) -> list[Line]:
     """A line, or one for each part that it covers."""
-    findings = [_judge(condition, facts, programme) for condition in programme.line]
+    findings = [_judge(condition, facts, programme, waived) for condition in programme.line]
     return [Line(facts, list(findings), number, part=part) for part in parts_of(programme, facts)]
 
 

@@ -14,8 +14,11 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, LineState
 from jiangli.applications.queries import asked_of_claimant
 from jiangli.looks.forms import Answer
+from jiangli.refused import Refused
 from jiangli.registers.bans.queries import BANNED
+from jiangli.reviews.attachments.actions import Stored, store
 from jiangli.reviews.holds import Hold
+from jiangli.reviews.sites import sites
 from jiangli.rules import Programme
 from jiangli.rules.facts import Dictionary, Fact
 from jiangli.staff.forms import Day, WordsForm
@@ -222,12 +225,20 @@ class RefuseForm(forms.Form):
 
 
 class WhereForm(forms.Form):
-    """Where an officer looked, and a note."""
+    """Where an officer looked, what it showed, and a note."""
 
+    site = forms.ChoiceField(required=False, label=gettext_lazy("The site you looked at"))
     place = forms.CharField(
+        required=False,
         max_length=120,
         label=gettext_lazy("Where you looked"),
         help_text=gettext_lazy("A register, a website, a phone call: so that others can look again."),
+    )
+    picture = forms.FileField(
+        required=False,
+        label=gettext_lazy("Picture of what it showed"),
+        help_text=gettext_lazy("A screenshot or a PDF. Only officers of this case see it."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
     note = forms.CharField(
         required=False,
@@ -235,6 +246,37 @@ class WhereForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         label=gettext_lazy("Note"),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", _("Another place, written below")), *((site.url, site.title) for site in sites())]
+        self.fields["site"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        titles = {site.url: site.title for site in sites()}
+        given["place"] = given.get("place", "").strip() or titles.get(given.get("site", ""), "")
+        if not given["place"] and "place" not in self.errors:
+            self.add_error("place", _("Say where you looked it up."))
+        if given.get("picture"):
+            try:
+                self.stored = store(given["picture"].name, given["picture"].read())
+            except Refused as refusal:
+                self.add_error("picture", str(refusal))
+        return given
+
+    stored: Stored | None = None
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """What every look-up notes besides its result."""
+        given = self.cleaned_data
+        return {
+            "place": given["place"],
+            "site": given["site"],
+            "note": given["note"],
+            "picture": self.stored,
+        }
 
 
 class ConfirmForm(WhereForm):
@@ -248,7 +290,7 @@ class ConfirmForm(WhereForm):
         label=gettext_lazy("I looked, and it is so"),
         error_messages={"required": gettext_lazy("Tick what you looked up and found to be so.")},
     )
-    field_order = ("facts", "place", "note")
+    field_order = ("facts", "site", "place", "picture", "note")
 
     def __init__(self, *args: Any, stated: dict[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -261,19 +303,33 @@ class ConfirmForm(WhereForm):
 
 
 class LookUpForm(WhereForm):
-    """The value by the fact's kind, where it was found, and a note."""
+    """The value by the fact's kind, or that it was not found; where, a picture of it, and a note."""
 
-    field_order = ("value", "place", "note")
+    missing = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("It is not found there"),
+        help_text=gettext_lazy("Noted as a look. The fact stays unknown; not found is not the same as no."),
+    )
+    field_order = ("value", "missing", "site", "place", "picture", "note")
 
     def __init__(self, *args: Any, fact: Fact, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fact = fact
         self.fields["value"] = _field(fact)
+        self.fields["value"].required = False
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if (raw := given.get("value")) in (None, ""):
+        self.value = None
+        raw = given.get("value")
+        if given.get("missing"):
+            if raw not in (None, ""):
+                self.add_error("missing", _("Write what you found, or tick that it is not found: not both."))
+            return given
+        if raw in (None, ""):
+            if "value" not in self.errors:
+                self.add_error("value", _("Write what you found."))
             return given
         found = rules.facts_from(Dictionary({self.fact.name: self.fact}, {}), {self.fact.name: raw})
         self.value = found.facts.get(self.fact.name)

@@ -22,6 +22,7 @@ from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.reviews.outside.queries import exchanges
+from jiangli.reviews.overrides.models import Override, OverrideState
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -38,6 +39,8 @@ SECTIONS = {
         "reveal",
         "lines",
         "line",
+        "ask-override",
+        "ask-override-line",
         "strike",
         "look-up-line",
         "look-up-lines",
@@ -49,6 +52,7 @@ SECTIONS = {
         "reconsideration",
         "next-claims",
     },
+    "overrides": {"overrides", "override"},
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},

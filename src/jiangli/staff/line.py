@@ -69,7 +69,7 @@ def facts_of_line(assessed: Assessed, application: Application, line: Line) -> l
     own = facts_of_rows(programme)
     asked = [ask.fact.name for ask in programme.form if ask.fact.name in own]
     names = dict.fromkeys([*asked, *(name for name in programme.facts_read if name in own), *sheet.facts])
-    looks = application.look_ups.filter(line=line)
+    looks = application.look_ups.filter(line=line, found=True)
     places = {row.fact: row.place for row in looks}
     ours = {*OURS, "person.name"}
     return [fact_row(programme, sheet, name, places) for name in names if name not in ours]

@@ -16,6 +16,7 @@ from jiangli.applications.assessing import Assessed
 from jiangli.applications.models import Application, Line, LineState, Standing
 from jiangli.applications.status import Status
 from jiangli.registers.queries import normalise_certificate_number
+from jiangli.reviews.differences import changed_lines
 from jiangli.reviews.permissions import cannot_be_looked_up
 from jiangli.rules import Programme
 from jiangli.staff.pages import Unclear, only
@@ -50,6 +51,11 @@ class LineFilters(forms.Form):
         required=False, choices=LineState.choices, label=gettext_lazy("Standing of the line")
     )
     condition = forms.MultipleChoiceField(required=False, label=gettext_lazy("Fails or leaves open"))
+    changed = forms.MultipleChoiceField(
+        required=False,
+        choices=[("yes", gettext_lazy("Registers say otherwise since the filing"))],
+        label=gettext_lazy("Changed"),
+    )
 
     def __init__(self, *args: Any, programme: Programme, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -91,6 +97,8 @@ def wanted_lines(request: HttpRequest, application: Application, programme: Prog
             where |= Q(standing__failed__contains=f"|{id}|")
             where |= Q(standing__open__contains=f"|{id}|", standing__state=LineState.OPEN)
         lines = lines.filter(where)
+    if asked["changed"]:
+        lines = lines.filter(pk__in=changed_lines(application))
     if text := asked["q"].strip():
         lines = lines.filter(_named(text))
     return Wanted(form, lines)

@@ -48,6 +48,10 @@ EVENTS = {
     "application.number_shown": gettext_lazy("A full number was shown"),
     "application.checked": gettext_lazy("All lines checked again"),
     "line.struck": gettext_lazy("A line was struck off"),
+    "override.asked": gettext_lazy("An exception was asked for"),
+    "override.confirmed": gettext_lazy("An exception was confirmed"),
+    "override.refused": gettext_lazy("An exception was not confirmed"),
+    "override.withdrawn": gettext_lazy("An exception was withdrawn"),
     "line.restored": gettext_lazy("A line was put back"),
     "card.confirmed": gettext_lazy("Card confirmed by the applicant"),
     "reconsideration.asked": gettext_lazy("Another look was asked for"),
@@ -172,7 +176,7 @@ def facts_of(assessed: Assessed, application: Application) -> list[FactRow]:
     asked = [ask.fact.name for ask in programme.form]
     others = OURS | facts_of_rows(programme)
     names = [name for name in dict.fromkeys([*asked, *programme.facts_read]) if name not in others]
-    places = {row.fact: row.place for row in application.look_ups.filter(line=None)}
+    places = {row.fact: row.place for row in application.look_ups.filter(line=None, found=True)}
     return [fact_row(programme, sheet, name, places) for name in names if _belongs(programme, sheet, name)]
 
 
@@ -215,7 +219,8 @@ def _opinions(application: Application, programme: Programme) -> Iterator[Histor
 def _looks(application: Application, programme: Programme) -> Iterator[HistoryRow]:
     row: LookUp
     for row in application.look_ups.filter(line=None).select_related("by"):
-        found = pair(fact_label(programme, row.fact), value_in_words(programme, row.fact, row.value))
+        said = value_in_words(programme, row.fact, row.value) if row.found else _("Not found")
+        found = pair(fact_label(programme, row.fact), said)
         yield HistoryRow(
             row.at, _("Looked up at %(place)s") % {"place": row.place}, str(row.by), row.note, [found]
         )

@@ -110,6 +110,7 @@ def case(
         "corrections": story.corrections(told),
         "reasons": story.reasons(told),
         "refusal": story.refusal(told),
+        "exceptions": story.exceptions(told),
         "todo": todo,
         "meanwhile": meanwhile,
         "steps": timeline.steps(told),

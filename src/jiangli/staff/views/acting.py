@@ -19,10 +19,11 @@ from jiangli.applications.banned import banned
 from jiangli.applications.models import Application, LineState
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
-from jiangli.reviews import permissions
+from jiangli.reviews import differences, permissions
 from jiangli.reviews.holds import holds_of
 from jiangli.reviews.sheet import assess_to_show, unchecked
 from jiangli.staff.acts import LINES_SHOWN, ConfirmForm, LookUpForm, PassForm, RefuseForm, ReturnForm
+from jiangli.staff.exceptions import differing_rows
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.rosters import falling_rows, lost_conditions
 from jiangli.staff.sheet import conditions_of
@@ -63,13 +64,20 @@ def pass_on(request: HttpRequest, pk: UUID) -> HttpResponse:
             text=form.cleaned_data["text"],
             falling=int(lines) if lines.isdecimal() else 0,
             seen_fen=int(seen) if seen.isdecimal() else None,
+            seen_changes=request.POST.get("seen_changes", ""),
             by=who(request),
             at=clock.now(),
         )
 
     falling = falling_rows(application, assessed.programme, FALLING_SHOWN) if tally.falling else []
     fen = assessed.answer.amount_fen
+    now = differences.as_of_now(application, assessed, at=clock.now())
+    changed = differences.since_last_look(application, now)
     more = {"tally": tally, "falling": falling, "fen": fen, "seen": fen or 0}
+    more |= {
+        "changes": differing_rows(changed, assessed.programme),
+        "seen_changes": differences.seen(changed),
+    }
     return _page(request, application, assessed, form, act, reason, "pass", **more)
 
 
@@ -133,7 +141,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Note at once which of the things that only the applicant stated one looked up and found to be so."""
     application, assessed = _opened(request, pk)
     stated = unchecked(assessed)
-    form = ConfirmForm(request.POST or None, stated=stated)
+    form = ConfirmForm(request.POST or None, request.FILES or None, stated=stated)
     reason = permissions.cannot_look_up(application, who(request), on=clock.today())
     if not stated and not reason:
         reason = _("Nothing that was filled in waits for a look.")
@@ -142,8 +150,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         reviews.look_up(
             application,
             found=form.found,
-            place=form.cleaned_data["place"],
-            note=form.cleaned_data["note"],
+            **form.where,
             by=who(request),
             at=clock.now(),
         )
@@ -174,7 +181,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
     application, assessed = _opened(request, pk)
     if fact not in assessed.programme.facts_read or fact not in assessed.programme.dictionary:
         raise Http404
-    form = LookUpForm(request.POST or None, fact=assessed.programme.dictionary[fact])
+    form = LookUpForm(request.POST or None, request.FILES or None, fact=assessed.programme.dictionary[fact])
     reason = permissions.cannot_look_up(application, who(request), on=clock.today())
     reason = reason or permissions.cannot_be_looked_up(assessed.programme, fact)
 
@@ -182,8 +189,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
         reviews.look_up(
             application,
             found={fact: form.value},
-            place=form.cleaned_data["place"],
-            note=form.cleaned_data["note"],
+            **form.where,
             by=who(request),
             at=clock.now(),
         )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.applications.assessing import Assessed, programme_of
 from jiangli.applications.models import Application, LineState
 from jiangli.applications.permissions import is_own
@@ -26,6 +26,7 @@ from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.deliberation.queries import meetings_of
 from jiangli.reviews.holds import holds_to_show
+from jiangli.reviews.overrides.permissions import cannot_ask_at_all
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.reviews.reconsidering.permissions import cannot_ask
@@ -34,6 +35,7 @@ from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
 from jiangli.staff.exchanging import with_bodies
 from jiangli.staff.again import TONES
+from jiangli.staff.exceptions import changes_of, exceptions_of, line_conditions
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
@@ -98,6 +100,11 @@ def page(
         "payments": payments_of(application),
         "meetings": meetings_of(application, who(request)),
         "bodies": with_bodies(application, who(request), on=clock.today()),
+        "changes": changes_of(application, assessed),
+        "exceptions": exceptions_of(application, assessed),
+        "may_except": cannot_ask_at_all(application, who(request), on=clock.today()) is None,
+        "exceptable": set(rules.waivable(assessed.programme)) - line_conditions(assessed.programme),
+        "looked": application.look_ups.exists(),
         "numbers": _numbers(application, shown or {}),
         **_another_look(application, who(request)),
         **_decision(application, assessed, who(request)),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jiangli import clock
+from jiangli import clock, rules
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application, Line, LineState
 from jiangli.applications.sheet import has_lines, has_roster
@@ -21,12 +21,14 @@ from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import permissions
 from jiangli.reviews import rosters as acts
+from jiangli.reviews.overrides.permissions import cannot_ask_at_all
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_line_to_show, is_behind, kept_to_show
 from jiangli.rules import Programme
 from jiangli.staff import rosters
 from jiangli.staff.acts import LookUpForm
+from jiangli.staff.exceptions import changes_of_line, exceptions_of, line_conditions
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.line import StrikeForm, facts_of_line, findings_of_line, registers_of_line
@@ -101,12 +103,15 @@ def _groups(form: rosters.LineFilters, counts: Any, failed: Any, opened: Any) ->
             if numbers[value] or value in form.cleaned_data[name]
         ]
         groups.append({"legend": form.fields[name].label, "name": name, "options": options})
+    changed = {"value": "yes", "label": form.fields["changed"].choices[0][1]}  # type: ignore[attr-defined]
+    changed["checked"] = bool(form.cleaned_data["changed"])
+    groups.append({"legend": form.fields["changed"].label, "name": "changed", "options": [changed]})
     return [group for group in groups if group["options"]]
 
 
 def _chips(form: rosters.LineFilters) -> list[tuple[str, str, str]]:
     chips = []
-    for name in ("state", "condition"):
+    for name in ("state", "condition", "changed"):
         words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
         chips += [(name, value, str(words[value])) for value in form.cleaned_data[name]]
     text = form.cleaned_data["q"]
@@ -163,6 +168,11 @@ def _line(
         "here": _("Line %(number)s") % {"number": line.number},
         "row": row,
         "struck": struck,
+        "here_number": line.number,
+        "changes": changes_of_line(application, line, assessed),
+        "exceptions": exceptions_of(application, assessed, line),
+        "may_except": cannot_ask_at_all(application, who(request), on=clock.today()) is None,
+        "exceptable": line_conditions(programme) & set(rules.waivable(programme)),
         "struck_for": say(programme.condition(struck.condition).title) if struck else "",
         "conditions": findings_of_line(assessed, kept),
         "told": {finding.id for each in assessed.answer.lines or () for finding in each.told},
@@ -200,17 +210,15 @@ def look_up(request: HttpRequest, pk: UUID, number: int, fact: str) -> HttpRespo
     application, programme, line = one(request, pk, number)
     if fact not in programme.facts_read or fact not in programme.dictionary:
         raise Http404
-    form = LookUpForm(request.POST or None, fact=programme.dictionary[fact])
+    form = LookUpForm(request.POST or None, request.FILES or None, fact=programme.dictionary[fact])
     reason = permissions.cannot_look_up(application, who(request), on=clock.today())
     reason = reason or permissions.cannot_be_looked_up(programme, fact)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
             reviews.look_up(
                 application,
                 found={fact: form.value},
-                place=given["place"],
-                note=given["note"],
+                **form.where,
                 line=line,
                 by=who(request),
                 at=clock.now(),

@@ -24,6 +24,7 @@ from jiangli.staff.acts import LookUpForm, WhereForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, unclear
 from jiangli.staff.results import Results, Unreadable, read_results, sealed, unsealed
+from jiangli.staff.uploads import for_later, stored_before
 from jiangli.staff.views.case import head_of, opened
 from jiangli.staff.views.lines import roster
 from jiangli.staff.words import fact_label, value_in_words
@@ -40,7 +41,7 @@ class SheetOfResultsForm(WhereForm):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"required": gettext_lazy("Choose a file.")},
     )
-    field_order = ("file", "place", "note")
+    field_order = ("file", "site", "place", "picture", "note")
 
 
 def _opened(request: HttpRequest, pk: UUID, fact: str) -> tuple[Application, Programme, dict[str, Any]]:
@@ -69,7 +70,7 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
         return unclear(request, why)
     lines = wanted.lines if wanted.narrowed else rosters.without(application, fact)
     keys = list(lines.values_list("pk", flat=True))
-    form = LookUpForm(request.POST or None, fact=programme.dictionary[fact])
+    form = LookUpForm(request.POST or None, request.FILES or None, fact=programme.dictionary[fact])
     context |= {"form": form, "count": len(keys), "narrowed": wanted.narrowed}
     if request.method == "POST" and form.is_valid():
         found = dict.fromkeys(keys, form.value)
@@ -77,8 +78,9 @@ def look_up(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
             if answer := _applied(request, application, fact, found, form):
                 return answer
         else:
-            said = value_in_words(programme, fact, form.value)
+            said = value_in_words(programme, fact, form.value) if form.value is not None else _("Not found")
             shown = [rosters.row_of(line, programme) for line in lines[:SHOWN]]
+            context |= {"picture_kept": for_later(application, form.stored)}
             context |= {"preview": True, "said": said, "rows": [(row, said) for row in shown]}
     return render(request, "staff/look-up-lines.html", context)
 
@@ -103,6 +105,7 @@ def sheet(request: HttpRequest, pk: UUID, fact: str) -> HttpResponse:
             context["form"] = SheetOfResultsForm(initial=request.POST.dict()) if found is None else form
         else:
             context |= _preview(application, programme, fact, form)
+            context |= {"picture_kept": for_later(application, form.stored)}
     return render(request, "staff/look-up-sheet.html", context)
 
 
@@ -146,13 +149,14 @@ def _applied(
     request: HttpRequest, application: Application, fact: str, found: dict[int, Any], form: Any
 ) -> HttpResponse | None:
     """Note it for all these lines; None where something stands in the way, which the form then says."""
+    where = form.where
+    where["picture"] = where["picture"] or stored_before(application, request.POST.get("picture_kept", ""))
     try:
         n = acts.look_up_lines(
             application,
             fact,
             found,
-            place=form.cleaned_data["place"],
-            note=form.cleaned_data["note"],
+            **where,
             by=who(request),
             at=clock.now(),
         )

@@ -20,6 +20,7 @@ from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
 from jiangli.reviews.deliberation import minutes
 from jiangli.reviews.deliberation import tasks as deliberation
+from jiangli.reviews.attachments import tasks as attachments
 from jiangli.reviews.fraud import tasks as fraud
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             "files of exports dropped": outside.expire(at=clock.now()),
             "next claims": next_claims.tick(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
+            "previews of attachments queued again": attachments.remind(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "meetings queued again": deliberation.remind(at=clock.now()),
             "previews of minutes queued again": minutes.remind(at=clock.now()),

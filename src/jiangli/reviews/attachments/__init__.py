@@ -1,0 +1,1 @@
+"""Pictures and papers that officers put to a case: what a register's page showed, what an exception rests on."""
