@@ -28,11 +28,8 @@ from jiangli.registers.tasks import make_letter_previews
 from jiangli.reviews import actions as reviews
 from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.models import Assignment, LookUp, Opinion
-<<<<<<< HEAD
-from jiangli.reviews.reconsidering.models import Reconsideration
-=======
 from jiangli.reviews.overrides.models import Override
->>>>>>> w-checks
+from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.staff.urls import urlpatterns
 from staff.door_table import PAGES, THING, VISITORS
 from staff.things_heard import heard

@@ -41,11 +41,8 @@ from jiangli.registers.bans.queries import BANNED, ground_of
 from jiangli.reviews import differences
 from jiangli.reviews.holds import Hold, holds_of, keep_holds
 from jiangli.reviews.models import Act, Assignment, Decision, DecisionOutcome, Entitlement, Opinion, Strike
-<<<<<<< HEAD
 from jiangli.reviews.next_claims import actions as next_claims
-=======
 from jiangli.reviews.overrides.queries import by_exception
->>>>>>> w-checks
 from jiangli.reviews.permissions import (
     acting_for,
     cannot_go_on,

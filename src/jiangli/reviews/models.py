@@ -13,8 +13,8 @@ from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application, Assessment, Line
 from jiangli.programmes.models import Adoption, Version
 from jiangli.registers.models import Certificate
-from jiangli.reviews.outside.models import Exchange  # noqa: F401  as have exchanges with other bodies
 from jiangli.reviews.attachments.models import Attachment
+from jiangli.reviews.outside.models import Exchange  # noqa: F401  as have exchanges with other bodies
 from jiangli.reviews.ratings.models import LookInto, Rating  # noqa: F401  ratings have files of their own
 
 
@@ -278,5 +278,5 @@ class Entitlement(models.Model):
 from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F401
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
 from jiangli.reviews.next_claims import models as _next_claims  # noqa: E402,F401
-from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401
 from jiangli.reviews.overrides import models as _overrides  # noqa: E402,F401
+from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401

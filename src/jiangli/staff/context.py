@@ -22,7 +22,6 @@ from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.reviews.outside.queries import exchanges
-from jiangli.reviews.overrides.models import Override, OverrideState
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_posting_day'),
+        ("accounts", "0007_posting_day"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agency',
-            name='reconsider_within_days',
+            model_name="agency",
+            name="reconsider_within_days",
             field=models.PositiveSmallIntegerField(default=60),
         ),
     ]

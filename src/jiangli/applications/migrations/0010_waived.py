@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0009_filings'),
+        ("applications", "0009_filings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='waived',
+            model_name="assessment",
+            name="waived",
             field=models.JSONField(default=list),
         ),
     ]

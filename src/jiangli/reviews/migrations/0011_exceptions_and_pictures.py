@@ -8,134 +8,253 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_posting_day'),
-        ('applications', '0010_waived'),
-        ('registers', '0008_sealed_letter_names'),
-        ('reviews', '0010_look_ups_in_order'),
+        ("accounts", "0007_posting_day"),
+        ("applications", "0010_waived"),
+        ("registers", "0008_sealed_letter_names"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('condition', models.CharField(max_length=40)),
-                ('ground', models.CharField(choices=[('legal', 'In law: a reply or a decision of whoever may say so'), ('factual', 'In fact: what the condition is to show is shown otherwise')], max_length=8)),
-                ('reason', models.CharField(max_length=300)),
-                ('rests_on', models.JSONField()),
-                ('state', models.CharField(choices=[('asked', 'Waits for the second officer'), ('confirmed', 'Confirmed by two'), ('refused', 'Not confirmed'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_because', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("condition", models.CharField(max_length=40)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("legal", "In law: a reply or a decision of whoever may say so"),
+                            ("factual", "In fact: what the condition is to show is shown otherwise"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("rests_on", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the second officer"),
+                            ("confirmed", "Confirmed by two"),
+                            ("refused", "Not confirmed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_because", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['-asked_at', 'pk'],
+                "ordering": ["-asked_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='by_exception',
+            model_name="decision",
+            name="by_exception",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='lookup',
-            name='found',
+            model_name="lookup",
+            name="found",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='lookup',
-            name='site',
+            model_name="lookup",
+            name="site",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='lookup',
-            name='value',
+            model_name="lookup",
+            name="value",
             field=models.JSONField(null=True),
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.CharField(max_length=64)),
-                ('previews', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('ready', 'Can be shown'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='applications.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.CharField(max_length=64)),
+                ("previews", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("ready", "Can be shown"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='lookup',
-            name='picture',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='look_ups', to='reviews.attachment'),
+            model_name="lookup",
+            name="picture",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="look_ups",
+                to="reviews.attachment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lookup',
-            constraint=models.CheckConstraint(condition=models.Q(('found', True), ('value__isnull', True), _connector='OR'), name='not_found_has_no_value'),
+            model_name="lookup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("found", True), ("value__isnull", True), _connector="OR"),
+                name="not_found_has_no_value",
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+            model_name="override",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='applications.application'),
+            model_name="override",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="overrides",
+                to="applications.application",
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="override",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='attachments',
-            field=models.ManyToManyField(related_name='overrides', to='reviews.attachment'),
+            model_name="override",
+            name="attachments",
+            field=models.ManyToManyField(related_name="overrides", to="reviews.attachment"),
         ),
         migrations.AddField(
-            model_name='override',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="override",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="override",
+            name="ended_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='line',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='applications.line'),
+            model_name="override",
+            name="line",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="overrides",
+                to="applications.line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(condition=models.Q(('line', None), ('state__in', ('asked', 'confirmed'))), fields=('application', 'condition'), name='override_once_for_a_case'),
+            model_name="override",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line", None), ("state__in", ("asked", "confirmed"))),
+                fields=("application", "condition"),
+                name="override_once_for_a_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(condition=models.Q(('line__isnull', False), ('state__in', ('asked', 'confirmed'))), fields=('line', 'condition'), name='override_once_for_a_line'),
+            model_name="override",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line__isnull", False), ("state__in", ("asked", "confirmed"))),
+                fields=("line", "condition"),
+                name="override_once_for_a_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='override_confirmed_by_another'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="override_confirmed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='override_stands_confirmed'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "confirmed"), _negated=True),
+                    ("confirmed_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="override_stands_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state__in', ('asked', 'confirmed'))), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state__in', ['refused', 'withdrawn'])), _connector='OR'), name='override_ended_whole'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("state__in", ("asked", "confirmed"))),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        ("state__in", ["refused", "withdrawn"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="override_ended_whole",
+            ),
         ),
     ]

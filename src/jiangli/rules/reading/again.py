@@ -46,11 +46,7 @@ def _stop_if_neither(table: Table) -> None:
 
 def _follow(reading: Reading, table: Table) -> dict[str, str]:
     """Instalment -> the one after it, in the order in which ``record.parts`` names them."""
-    found = {
-        first: then
-        for several in parts(reading).values()
-        for first, then in pairwise(several)
-    }
+    found = {first: then for several in parts(reading).values() for first, then in pairwise(several)}
     if not found:
         raise table.wrong(
             ["part"],

@@ -33,9 +33,9 @@ from jiangli.reviews.reconsidering.permissions import cannot_ask
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
-from jiangli.staff.exchanging import with_bodies
 from jiangli.staff.again import TONES
 from jiangli.staff.exceptions import changes_of, exceptions_of, line_conditions
+from jiangli.staff.exchanging import with_bodies
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of

@@ -18,13 +18,13 @@ from jiangli.registers import invitations
 from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
+from jiangli.reviews.attachments import tasks as attachments
 from jiangli.reviews.deliberation import minutes
 from jiangli.reviews.deliberation import tasks as deliberation
-from jiangli.reviews.attachments import tasks as attachments
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.next_claims import actions as next_claims
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
-from jiangli.reviews.next_claims import actions as next_claims
 
 
 class Command(BaseCommand):
