@@ -51,7 +51,8 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
     lang = telling.speech()
     name = _step_name(story, stage, lang)
     found = []
-    for opinion in (one for one in story.opinions if one.stage == at):
+    said = _standing(story, at)
+    for opinion in said:
         day = written(clock.day_of(opinion.at))
         if opinion.act == Act.PASS:
             found.append({"title": _("%(stage)s: passed") % {"stage": name}, "more": day, "at": "done"})
@@ -63,7 +64,7 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             found.append(
                 {"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"}
             )
-    if ended or any(one.stage == at and one.act == Act.PASS for one in story.opinions):
+    if ended or any(one.act == Act.PASS for one in said):
         return found
     here = story.application.stage == at and story.application.status == Status.SUBMITTED
     if here or not found:
@@ -74,6 +75,17 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             return [*found, {"title": name, "more": "", "at": "done"}]
         more = _again(story, found) if here else ""
         return [*found, {"title": name, "more": more, "at": step_at}]
+    return found
+
+
+def _standing(story: Story, at: int) -> list[Any]:
+    """What was said at a stage, without passes that were taken back."""
+    found: list[Any] = []
+    for opinion in (one for one in story.opinions if one.stage == at):
+        if opinion.act == Act.UNDO:
+            found.pop()
+        else:
+            found.append(opinion)
     return found
 
 
