@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.work.permissions import leads
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -37,8 +38,12 @@ SECTIONS = {
         "look-up-line",
         "look-up-lines",
         "look-up-sheet",
+        "hand-over",
+        "bulk",
+        "bulk-result",
         "reveal-line",
     },
+    "office": {"supervisor", "supervisor-cases"},
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
     "callers": {"callers", "caller"},
     "lists": {"lists", "list"},
@@ -77,6 +82,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
+    lead = leads(user, on=clock.today())
     at_counter = Role.COUNTER in roles_of(user, on=clock.today())
     waiting = reviews.queue(user, on=clock.today()).count()
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
@@ -87,6 +93,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("staff:home"),
         "nav": [
             _item(_("Cases"), "staff:queue", here == "cases", waiting),
+            *([_item(_("The office"), "staff:supervisor", here == "office")] if lead else []),
             *([_item(_("The counter"), "staff:counter", here == "counter")] if at_counter else []),
             _item(_("Callers"), "staff:callers", here == "callers"),
             _item(_("Lists"), "staff:lists", here == "lists"),
@@ -103,6 +110,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "officer": {"name": str(user), "agency": user.agency.name},
         "account_links": [
             _item(_("Deputies"), "staff:deputies", page == "deputies"),
+            _item(_("Words you keep"), "staff:phrases", page in {"phrases", "phrase"}),
             _item(_("Sign-in"), "mfa_index", page.startswith("mfa") if page else False),
         ],
         "logout_url": reverse("account_logout"),

@@ -4,6 +4,7 @@ from jiangli.staff.views import (
     account,
     acting,
     adoptions,
+    bulk,
     calendar,
     callers,
     case,
@@ -27,6 +28,8 @@ from jiangli.staff.views import (
     questions,
     queue,
     ratings,
+    supervisor,
+    working,
 )
 
 app_name = "staff"
@@ -152,6 +155,21 @@ urlpatterns = [
     path("ratings/export", ratings.export, name="ratings-export"),
     path("ratings/months", ratings.months, name="ratings-months"),
     path("ratings/<uuid:pk>/", ratings.rating, name="rating"),
+    path("cases/many", bulk.begin, name="bulk"),
+    path("cases/many/<uuid:pk>/", bulk.result, name="bulk-result"),
+    path("cases/many/<uuid:pk>/undo", bulk.undo, name="bulk-undo"),
+    path("cases/filters", working.save_filter, name="save-filter"),
+    path("cases/filters/<int:pk>/drop", working.drop_filter, name="drop-filter"),
+    path("cases/<uuid:pk>/hand-over", working.hand_over, name="hand-over"),
+    path("cases/<uuid:pk>/give-back", working.give_back, name="give-back"),
+    path("phrases/", working.phrases, name="phrases"),
+    path("phrases/<int:pk>/", working.phrases, name="phrase"),
+    path("phrases/<int:pk>/drop", working.drop_phrase, name="drop-phrase"),
+    path("supervisor/", supervisor.supervisor, name="supervisor"),
+    path("supervisor/export", supervisor.export, name="supervisor-export"),
+    path("supervisor/by-officer", supervisor.by_officer, name="supervisor-csv"),
+    path("supervisor/cases/", supervisor.cases, name="supervisor-cases"),
+    path("supervisor/cases/export", supervisor.export_cases, name="supervisor-cases-export"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +29,13 @@ from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
+from jiangli.reviews.work.actions import visit
 from jiangli.staff.exhibits import exhibits_of
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
 from jiangli.staff.registers import registers_of
 from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, tally
+from jiangli.staff.working import around
 from jiangli.staff.words import agency_names, say, stage_title, status_word
 
 
@@ -49,7 +52,9 @@ def find(request: HttpRequest, pk: UUID) -> Application:
 @require_GET
 @never_cache
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return render(request, "staff/case.html", page(request, find(request, pk)))
+    application = find(request, pk)
+    seen = visit(application, by=who(request), at=clock.now())
+    return render(request, "staff/case.html", page(request, application, since=seen.before))
 
 
 @officer_required
@@ -70,9 +75,12 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, application: Application, shown: dict[str, str] | None = None
+    request: HttpRequest,
+    application: Application,
+    shown: dict[str, str] | None = None,
+    since: datetime | None = None,
 ) -> dict[str, Any]:
-    """Everything the case page shows; ``shown`` are numbers in full."""
+    """Everything the case page shows; ``shown`` are numbers in full, ``since`` the visit before this one."""
     assessed = opened(application)
     conditions = conditions_of(assessed)
     return {
@@ -90,6 +98,7 @@ def page(
         "letters": messages_of(application),
         "payments": payments_of(application),
         "numbers": _numbers(application, shown or {}),
+        **around(application, assessed.programme, who(request), since=since),
         **_decision(application, assessed, who(request)),
     }
 

@@ -19,6 +19,7 @@ from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.work import tasks as work
 
 
 class Command(BaseCommand):
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             "not corrected in time": cases.lapse(at=clock.now()),
             "readings in effect": interpretations.take_effect(at=clock.now()),
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
+            "acts on many queued again": work.remind(at=clock.now()),
+            "reminded of time limits": work.remind_of_terms(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
