@@ -114,7 +114,7 @@ def test_in_an_office_of_three_the_right_one_passes_and_each_other_is_told_why_n
 def test_whoever_reviewed_does_not_decide_even_with_both_posts(at: datetime) -> None:
     both = officer(OFFICE, Role.REVIEWER, Role.APPROVER)
     case = reviews.pass_on(senior(at), by=both, at=at)
-    with pytest.raises(Refused, match="另一位"):
+    with pytest.raises(Refused, match="换一位同事"):
         reviews.pass_on(case, by=both, at=at)
 
 
@@ -328,7 +328,9 @@ def test_after_a_correction_each_part_stands_before_and_after_with_the_reason(
     assert returned_last(fresh(back)) is None
 
 
-def test_a_visit_is_compared_with_the_one_before(case: Application, office: dict[str, User], at: datetime) -> None:
+def test_a_visit_is_compared_with_the_one_before(
+    case: Application, office: dict[str, User], at: datetime
+) -> None:
     assert work.visit(case, by=office["A"], at=at).before is None
     assert work.visit(case, by=office["A"], at=at + timedelta(minutes=9)).before is None
     row = work.visit(case, by=office["A"], at=at + timedelta(hours=3))

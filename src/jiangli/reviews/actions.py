@@ -167,9 +167,7 @@ def send_back(
         "tail": application.account_number[-4:],
         "index": application.account_index,
     }
-    opinion = opine(
-        application, Act.RETURN, kept, text=text, fields=wanted, account=account, by=by, at=at
-    )
+    opinion = opine(application, Act.RETURN, kept, text=text, fields=wanted, account=account, by=by, at=at)
     move(application, Status.RETURNED)
     application.correct_by = correct_by(application, at=at)
     application.save(update_fields=["status", "correct_by"])

@@ -37,7 +37,11 @@ from jiangli.staff.words import language, pair, say, title_of
 
 MINE, RETURNED, DONE, ALL = "mine", "returned", "done", "all"
 PERSON, ORGANISATION = "person", "organisation"
-SORTS = {"filed": ("first_filed_at", "number"), "due": ("is_late", "came_at", "number"), "newest": ("-came_at", "number")}
+SORTS = {
+    "filed": ("first_filed_at", "number"),
+    "due": ("is_late", "came_at", "number"),
+    "newest": ("-came_at", "number"),
+}
 
 
 class Tab(NamedTuple):

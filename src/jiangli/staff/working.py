@@ -31,7 +31,9 @@ class Changed(NamedTuple):
     reason: str
 
 
-def around(application: Application, programme: Programme, user: User, *, since: datetime | None) -> dict[str, Any]:
+def around(
+    application: Application, programme: Programme, user: User, *, since: datetime | None
+) -> dict[str, Any]:
     """What the page of a case shows beside the check itself; ``since``: the officer's visit before this one."""
     opinion = returned_last(application)
     on = clock.today()
@@ -47,9 +49,8 @@ def around(application: Application, programme: Programme, user: User, *, since:
         "links": links_in_words(linked(application, user)),
         "word": word if word and word.text and word.officer == officer else None,
         "term": _term(application),
-        "may_hand_over": cannot_review(application, user, on=on) is None or (
-            application.status == Status.SUBMITTED and leads(user, on=on)
-        ),
+        "may_hand_over": cannot_review(application, user, on=on) is None
+        or (application.status == Status.SUBMITTED and leads(user, on=on)),
         "may_give_back": officer is not None and cannot_give_back(application, user, on=on) is None,
     }
 

@@ -53,7 +53,7 @@ class PhraseForm(forms.ModelForm[Phrase]):
     class Meta:
         model = Phrase
         fields = ("kind", "text", "programme_code", "order")
-        labels = {  # noqa: RUF012
+        labels = {
             "kind": gettext_lazy("For which act"),
             "text": gettext_lazy("Words"),
             "order": gettext_lazy("Place in the list"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0009_filings'),
+        ("applications", "0009_filings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='application',
-            name='account_index',
+            model_name="application",
+            name="account_index",
             field=models.CharField(blank=True, db_index=True, max_length=64),
         ),
     ]

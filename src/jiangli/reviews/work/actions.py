@@ -76,9 +76,7 @@ def take_back(application: Application, *, by: User, at: datetime) -> Applicatio
     return application
 
 
-def _give(
-    application: Application, to: User, event: str, *, text: str, by: User, at: datetime
-) -> Assignment:
+def _give(application: Application, to: User, event: str, *, text: str, by: User, at: datetime) -> Assignment:
     had = assigned_to(application)
     row, _made = Assignment.objects.update_or_create(
         application=application, stage=application.stage, defaults={"officer": to, "at": at}

@@ -41,7 +41,9 @@ class Change:
 def returned_last(application: Application) -> Opinion | None:
     """The return that the case has come back from, while nobody has said anything of it since."""
     last = application.opinions.order_by("at", "pk").last()
-    came_back = last is not None and last.act == Act.RETURN and (application.submitted_at or last.at) > last.at
+    came_back = (
+        last is not None and last.act == Act.RETURN and (application.submitted_at or last.at) > last.at
+    )
     return last if came_back else None
 
 

@@ -20,7 +20,7 @@ from jiangli.programmes.calendar import Calendar, calendar
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
 from jiangli.reviews.models import Act, Opinion
-from jiangli.reviews.stages import is_outside, is_review
+from jiangli.reviews.stages import is_review
 
 SOON = 2  # working days before the day on which a case is due
 
@@ -93,15 +93,18 @@ class Terms:
 
 def terms(agency: str | None = None) -> Terms:
     """The terms of every review that is worked at here, or of one agency's."""
-    promised = dict(Agency.objects.values_list("pk", "answers_within_days"))
+    rows = Agency.objects.filter(works_here=True).values_list("pk", "answers_within_days")
+    promised = dict(rows)
     made = Terms()
     for programme in Programme.objects.with_law():
         for index, stage in enumerate(rule(programme.version).stages):
-            if not is_review(stage) or agency not in (None, stage.agency) or is_outside(stage):
+            if not is_review(stage) or agency not in (None, stage.agency):
+                continue
+            if stage.outside or stage.agency not in promised:
                 continue
             own = Term(stage.days, stage.calendar or "working") if stage.days else None
             place = programme.code, index
-            made.found[place] = own or Term(max(1, promised.get(stage.agency, 1)), "working")
+            made.found[place] = own or Term(max(1, promised[stage.agency]), "working")
             made.agency_of[place] = stage.agency
     return made
 

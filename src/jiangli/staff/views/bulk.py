@@ -50,7 +50,9 @@ class ManyForm(forms.Form):
         else:
             self.fields["part"].choices = [("", _("Please choose")), *common_parts(cases)]  # type: ignore[attr-defined]
             self.fields["text"].label = _("What the applicant should do")
-            self.fields["text"].help_text = _("The applicant reads this. Say what to do, in a sentence or two.")
+            self.fields["text"].help_text = _(
+                "The applicant reads this. Say what to do, in a sentence or two."
+            )
 
 
 def common_parts(cases: list[Application]) -> list[tuple[str, str]]:

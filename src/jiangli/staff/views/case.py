@@ -35,8 +35,8 @@ from jiangli.staff.gate import officer_required, who
 from jiangli.staff.party import mask, party_of, roster_of, siblings_of
 from jiangli.staff.registers import registers_of
 from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, tally
-from jiangli.staff.working import around
 from jiangli.staff.words import agency_names, say, stage_title, status_word
+from jiangli.staff.working import around
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:

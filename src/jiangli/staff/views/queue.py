@@ -28,7 +28,6 @@ from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import status_word, title_of
 
-
 REMINDERS = 10
 SORTED = Filters.base_fields["sort"].choices  # type: ignore[attr-defined]
 
@@ -64,9 +63,7 @@ def rows_of(cases: list[Application], known: Terms, *, on: date) -> list[Row]:
         came = case.came_at  # type: ignore[attr-defined]  # with_came
         due_on, many, beside = known.due_on(case, came), lines.get(case.pk, 0), together.get(case.pk, 1)
         late = due_on is not None and due_on < on
-        found.append(
-            Row(case, title, amount, check, assignee, many, beside, due_on, age(came, on), late)
-        )
+        found.append(Row(case, title, amount, check, assignee, many, beside, due_on, age(came, on), late))
     return found
 
 

@@ -96,7 +96,9 @@ def _by_officer(posts: list[Post], names: dict[UUID | None, str]) -> list[tuple[
 
 def _chart(posts: list[Post], names: dict[UUID | None, str], waiting: int, late: int) -> dict[str, Any]:
     rows = _by_officer(posts, names)
-    finding = ngettext("%(n)s case waits, %(late)s of it overdue", "%(n)s cases wait, %(late)s of them overdue", waiting)
+    finding = ngettext(
+        "%(n)s case waits, %(late)s of it overdue", "%(n)s cases wait, %(late)s of them overdue", waiting
+    )
     head = [
         {"label": _("Dealt with by")},
         {"label": _("Waiting"), "number": True},
@@ -113,10 +115,10 @@ def _chart(posts: list[Post], names: dict[UUID | None, str], waiting: int, late:
 def _bars(rows: list[tuple[str, int, int]]) -> SafeString:
     """A bar for each officer: all that waits, and darker within it what is overdue."""
     most = max((waiting for _name, waiting, _late in rows), default=0) or 1
-    bars = [
-        (y := 34 * place + 6, 260 * waiting // most, y, 260 * late // most, y + 17, name, 120 + 260 * waiting // most + 8, y + 17, waiting)
-        for place, (name, waiting, late) in enumerate(rows)
-    ]  # fmt: skip
+    bars = []
+    for place, (name, waiting, late) in enumerate(rows):
+        top, long, dark = 34 * place + 6, 260 * waiting // most, 260 * late // most
+        bars.append((top, long, top, dark, top + 17, name, 128 + long, top + 17, waiting))
     drawn = format_html_join(
         "",
         '<rect x="120" y="{}" width="{}" height="24" fill="var(--indigo-mid)"/>'
@@ -186,7 +188,11 @@ def _narrowed(request: HttpRequest, user: User) -> Narrowed:
         if not places:
             raise Unclear(_("There is no such stage."))
         keys = {f"{code}:{at}" for code, at in places}
-        wanted = [pk for pk, code, at in cases.values_list("pk", "programme_code", "stage") if f"{code}:{at}" in keys]
+        wanted = [
+            pk
+            for pk, code, at in cases.values_list("pk", "programme_code", "stage")
+            if f"{code}:{at}" in keys
+        ]
         cases = cases.filter(pk__in=wanted)
         chips.append(("stage", stage, stage))
     if due := request.GET.get("due"):
@@ -232,9 +238,7 @@ def _give(request: HttpRequest, cases: QuerySet[Application], form: HandOverForm
     done = 0
     for case in wanted:
         try:
-            work.assign(
-                case, form.officer, text=form.cleaned_data["text"], by=who(request), at=clock.now()
-            )
+            work.assign(case, form.officer, text=form.cleaned_data["text"], by=who(request), at=clock.now())
         except Refused as refusal:
             said = _("%(label)s: %(value)s") % {"label": case.number, "value": refusal}
             messages.error(request, said)

@@ -36,9 +36,7 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         give = work.assign if lead else work.hand_over
         try:
-            give(
-                application, form.officer, text=form.cleaned_data["text"], by=who(request), at=clock.now()
-            )
+            give(application, form.officer, text=form.cleaned_data["text"], by=who(request), at=clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -122,9 +120,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     looked_at.user, looked_at.GET = request.user, query  # type: ignore[assignment]
     try:
         wanted(looked_at, on=clock.today())
-        work.save_filter(
-            request.POST.get("name", ""), query.urlencode(), by=who(request), at=clock.now()
-        )
+        work.save_filter(request.POST.get("name", ""), query.urlencode(), by=who(request), at=clock.now())
     except Unclear as why:
         return unclear(request, why)
     except Refused as refusal:
