@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 
 from jiangli import clock
 from jiangli.accounts.models import User
@@ -50,7 +50,7 @@ def waiting_in(user: User, *, on: date, known: Terms | None = None) -> QuerySet[
     taken = Assignment.objects.filter(application=OuterRef("pk"), stage=OuterRef("stage"))
     cases = Application.objects.visible_to(user).filter(here, status=Status.SUBMITTED).exclude(own(user))
     return with_came(cases).annotate(
-        officer=Subquery(taken.values("officer")[:1]),
+        officer=Subquery(taken.values("officer")[:1], output_field=UUIDField()),
         late=Case(When(known.late(on), then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
 
