@@ -85,7 +85,9 @@ def run(bulk: Bulk, *, at: datetime) -> Bulk:
 
 @transaction.atomic
 def _one(pk: int, *, at: datetime) -> None:
-    item = BulkItem.objects.select_for_update().select_related("bulk__by", "application").get(pk=pk)
+    item = (
+        BulkItem.objects.select_for_update(of=("self",)).select_related("bulk__by", "application").get(pk=pk)
+    )
     if item.state != ItemState.WAITING:
         return
     try:
@@ -111,7 +113,9 @@ def _act(item: BulkItem, *, at: datetime) -> None:
 @transaction.atomic
 def undo(item: BulkItem, *, by: User, at: datetime) -> BulkItem:
     """Take the pass of one of the cases back: see ``take_back`` for when that is still possible."""
-    item = BulkItem.objects.select_for_update().select_related("bulk", "application").get(pk=item.pk)
+    item = (
+        BulkItem.objects.select_for_update(of=("self",)).select_related("bulk", "application").get(pk=item.pk)
+    )
     if reason := cannot_undo(item):
         raise Refused(reason)
     take_back(item.application, by=by, at=at)

@@ -163,6 +163,7 @@ def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     states = [item.state for item, _may in rows]
     context = {
         "bulk": bulk,
+        "page": page,
         "rows": rows,
         "waiting": states.count(ItemState.WAITING),
         "done": states.count(ItemState.DONE),
