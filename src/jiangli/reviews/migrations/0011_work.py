@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_posting_day"),
         ("applications", "0010_account_index"),
-        ("reviews", "0009_decisions_by_drafts"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
