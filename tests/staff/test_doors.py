@@ -30,8 +30,9 @@ from jiangli.reviews.attachments.models import Attachment
 from jiangli.reviews.models import Assignment, LookUp, Opinion
 from jiangli.reviews.overrides.models import Override
 from jiangli.reviews.reconsidering.models import Reconsideration
+from jiangli.reviews.work.models import Phrase
 from jiangli.staff.urls import urlpatterns
-from staff.door_table import PAGES, THING, VISITORS
+from staff.door_table import LEADS, PAGES, THING, VISITORS
 from staff.things_heard import heard
 from stories import (
     CHIEF,
@@ -145,6 +146,7 @@ def house(at: datetime) -> dict[str, Any]:
         "programme": [SENIOR], "round": [announced.pk], "scope": [imported.scope], "kind": ["paid"],
         "evidence": [item.pk, 1], "fact": [case.pk, "certificate.level"],
         "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
+        "phrase": [Phrase.objects.create(agency_id=DISTRICT, kind="pass", text="同意。").pk],
         "filing": [plan.filing_id], "paper of a filing": [plan.filing_id, plan.pk, 1],
     } | heard(case, reviewer=reviewer, approver=approver, at=at)  # fmt: skip
     return {"people": people, "things": things, "case": case, "batch": batch}
@@ -183,6 +185,7 @@ def test_every_door(house: dict[str, Any]) -> None:
     for visitor in VISITORS:
         client = visit(house["people"][visitor])
         for name, (own, other) in PAGES.items():
+            own = 404 if name in LEADS and visitor != "approver" else own
             expected = {"stranger": 302, "claimant": 404, "other": other}.get(visitor, own)
             answer = client.get(address(house, name))
             found = answer.status_code

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +23,7 @@ from jiangli.applications.filings.models import (
     FilingVersion,
 )
 from jiangli.applications.status import Channel, EvidenceState, LineState, Status
-from jiangli.fields import EncryptedField
+from jiangli.fields import EncryptedField, blind_index
 from jiangli.programmes.models import Version
 from jiangli.registers.models import Certificate, Organisation, Person
 
@@ -81,6 +82,7 @@ class Application(models.Model):
     stated = models.JSONField(default=dict)
     account_name = models.CharField(max_length=100, blank=True)  # the account it is paid into
     account_number = EncryptedField(blank=True)
+    account_index = models.CharField(max_length=64, blank=True, db_index=True)  # finds the same number again
     account_bank = models.CharField(max_length=80, blank=True)  # down to the sub-branch
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PERSONAL)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
@@ -141,6 +143,15 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"draft {self.id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the blind index of the account's number, whoever writes it."""
+        fields = kwargs.get("update_fields")
+        if fields is None or "account_number" in fields:
+            self.account_index = blind_index(f"account:{number}") if (number := self.account_number) else ""
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "account_index"}
+        super().save(*args, **kwargs)
 
     @property
     def filed_on(self) -> date | None:

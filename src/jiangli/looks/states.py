@@ -21,6 +21,16 @@ STATES: dict[str, dict[str, State]] = {
         "unknown": State("question", _("To be checked"), "grey"),
         "verifying": State("clock", _("To be verified"), "grey"),
     },
+    "bulk": {
+        "waiting": State("clock", _("Still to do"), "grey"),
+        "done": State("check", _("Done"), "green"),
+        "stopped": State("cross", _("Stopped"), "crimson"),
+        "undone": State("back", _("Taken back"), "amber"),
+    },
+    "reminder": {
+        "soon": State("clock", _("Due soon"), "amber"),
+        "overdue": State("exclamation", _("Overdue"), "crimson"),
+    },
     "filing": {
         "draft": State("doc", _("Draft"), "grey"),
         "filed": State("clock", _("Class filed"), "indigo"),

@@ -52,7 +52,7 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
     lang = telling.speech()
     name = _step_name(story, stage, lang)
     found = []
-    said = [one for one in story.opinions if one.stage == at]
+    said = _standing(story, at)
     for opinion in said:
         day = written(clock.day_of(opinion.at))
         if stage.kind == DELIBERATE and opinion.text:
@@ -72,7 +72,7 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
                 {"title": _("%(stage)s: not approved") % {"stage": name}, "more": day, "at": "ended"}
             )
     here = story.application.stage == at and story.application.status == Status.SUBMITTED
-    if ended or (not here and any(one.stage == at and one.act == Act.PASS for one in story.opinions)):
+    if ended or (not here and any(one.act == Act.PASS for one in said)):
         return found
     if here or not found or (story.application.stage < at and said[-1].act == Act.AGAIN):
         step_at = "now" if here else "next"
@@ -82,6 +82,17 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             return [*found, {"title": name, "more": "", "at": "done"}]
         more = _again(story, found) if here else ""
         return [*found, {"title": name, "more": more, "at": step_at}]
+    return found
+
+
+def _standing(story: Story, at: int) -> list[Any]:
+    """What was said at a stage, without passes that were taken back."""
+    found: list[Any] = []
+    for opinion in (one for one in story.opinions if one.stage == at):
+        if opinion.act == Act.UNDO:
+            found.pop()
+        else:
+            found.append(opinion)
     return found
 
 

@@ -179,7 +179,13 @@ def send_back(
     application = _for_review(application, by, at=at)
     assessed = assess_for_officer(application, at=at)
     kept = keep_assessment(application, assessed, occasion="review", at=at)
-    opinion = opine(application, Act.RETURN, kept, text=text, fields=wanted, by=by, at=at)
+    account = {
+        "name": application.account_name,
+        "bank": application.account_bank,
+        "tail": application.account_number[-4:],
+        "index": application.account_index,
+    }
+    opinion = opine(application, Act.RETURN, kept, text=text, fields=wanted, account=account, by=by, at=at)
     move(application, Status.RETURNED)
     application.correct_by = correct_by(application, at=at)
     application.save(update_fields=["status", "correct_by"])

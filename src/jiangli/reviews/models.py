@@ -102,6 +102,7 @@ class Act(models.TextChoices):
     RETURN = "return", _("Returned for correction")
     REFUSE = "refuse", _("Refused")
     AGAIN = "again", _("Sent back to review")  # by an objection or a meeting; the claimant has nothing to do
+    UNDO = "undo", _("Pass taken back")  # by whoever passed it, before anybody else touched it
 
 
 class Opinion(models.Model):
@@ -114,6 +115,7 @@ class Opinion(models.Model):
     text = models.TextField(blank=True)
     fields = models.JSONField(default=list)
     conditions = models.JSONField(default=list)  # ids of the conditions a refusal rests on
+    account = models.JSONField(default=dict)  # of a return, as it stood: {"name", "bank", "tail", "index"}
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opinions")
     on_behalf_of = models.ForeignKey(
@@ -280,3 +282,4 @@ from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django fi
 from jiangli.reviews.next_claims import models as _next_claims  # noqa: E402,F401
 from jiangli.reviews.overrides import models as _overrides  # noqa: E402,F401
 from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401
+from jiangli.reviews.work import models as _work  # noqa: E402,F401

@@ -32,6 +32,16 @@ from jiangli.reviews.stages import is_outside, is_review, roles_at
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
     """Why this officer cannot act on this case at the stage where it stands."""
+    if reason := cannot_deal(application, user, on=on):
+        return reason
+    officer = assigned_to(application)
+    if officer and officer.is_active and officer not in stands_in_for(user, on=on):
+        return _("%(name)s is dealing with this case.") % {"name": officer.name}
+    return None
+
+
+def cannot_deal(application: Application, user: User, *, on: date) -> str | None:
+    """The same, whoever deals with the case now: what stands between this officer and being given it."""
     if application.status != Status.SUBMITTED:
         return _("This case is not waiting for a review.")
     programme = programme_of(application)
@@ -48,10 +58,10 @@ def cannot_review(application: Application, user: User, *, on: date) -> str | No
         return _("The case is with another agency at this stage.")
     if not roles_at(programme, application.stage) & roles_of(user, on=on):
         return _("Your post does not include this stage.")
-    return _taken_by_others(application, user, on=on)
+    return _another_has_to(application, user, on=on)
 
 
-def _taken_by_others(application: Application, user: User, *, on: date) -> str | None:
+def _another_has_to(application: Application, user: User, *, on: date) -> str | None:
     """Different people at each stage, whether they act themselves or through a deputy."""
     holder = acting_for(application, user, on=on)
     people = {user, holder} if holder else {user}
@@ -68,9 +78,6 @@ def _taken_by_others(application: Application, user: User, *, on: date) -> str |
         return _("You brought this list in. Another officer has to decide here.")
     if keyed_in_by(application, people):
         return _("You keyed this case in. Another officer has to decide here.")
-    officer = assigned_to(application)
-    if officer and officer.is_active and officer not in stands_in_for(user, on=on):
-        return _("%(name)s is dealing with this case.") % {"name": officer.name}
     return None
 
 

@@ -28,6 +28,7 @@ from jiangli.programmes.queries import rule
 from jiangli.registers.models import Organisation
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.models import Assignment
+from jiangli.reviews.work.due import SOON, Terms, terms, with_came
 from jiangli.staff.checks import CHECKS, checks_of
 from jiangli.staff.forms import Day
 from jiangli.staff.gate import who
@@ -36,6 +37,11 @@ from jiangli.staff.words import language, pair, say, title_of
 
 MINE, RETURNED, DONE, ALL = "mine", "returned", "done", "all"
 PERSON, ORGANISATION = "person", "organisation"
+SORTS = {
+    "filed": ("first_filed_at", "number"),
+    "due": ("is_late", "came_at", "number"),
+    "newest": ("-came_at", "number"),
+}
 
 
 class Tab(NamedTuple):
@@ -98,6 +104,20 @@ class Filters(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), required=False, label=gettext_lazy("Organisation")
     )
+    due = forms.MultipleChoiceField(
+        required=False,
+        choices=[("late", gettext_lazy("Overdue")), ("soon", gettext_lazy("Due in two working days"))],
+        label=gettext_lazy("Time limit"),
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("filed", gettext_lazy("Earliest filed first")),
+            ("due", gettext_lazy("Overdue first")),
+            ("newest", gettext_lazy("Newest here first")),
+        ],
+        label=gettext_lazy("Order"),
+    )
     filed_from = FilingDay(required=False, label=gettext_lazy("First filed from"))
     filed_to = FilingDay(required=False, label=gettext_lazy("to"))
 
@@ -120,6 +140,12 @@ class Wanted(NamedTuple):
     cases: QuerySet[Application]
     counts: dict[str, Counter[str]]
     elsewhere: list[Tab]  # other tabs in which the words searched for are found
+    terms: Terms
+
+    @property
+    def waits_here(self) -> bool:
+        """Whether these are cases on which the officer can act."""
+        return self.tab.code not in {RETURNED, DONE, ALL}
 
 
 def wanted(request: HttpRequest, *, on: date) -> Wanted:
@@ -135,10 +161,26 @@ def wanted(request: HttpRequest, *, on: date) -> Wanted:
         tabs = [_with(tab, text) for tab in tabs]
     tab = _tab(tabs, request.GET.get("tab"))
     checks = checks_of(tab.cases)
-    cases = _narrow(tab.cases, form.cleaned_data, checks, who(request))
+    known = terms()
+    cases = with_came(tab.cases).annotate(is_late=known.late_first(on))
+    cases = _narrow(cases, form.cleaned_data, checks, who(request))
+    if due := form.cleaned_data["due"]:
+        cases = cases.filter(_in_time(known, due, on))
     elsewhere = [other for other in tabs if text and other.size and other.code not in {tab.code, MINE, ALL}]
-    found = cases.order_by("first_filed_at", "number")
-    return Wanted(tabs, tab, form, found, _counts(tab.cases, checks), elsewhere)
+    found = cases.order_by(*SORTS[form.cleaned_data["sort"] or "filed"])
+    counts = _counts(tab.cases, checks) | {"due": _late_counts(tab.cases, known, on)}
+    return Wanted(tabs, tab, form, found, counts, elsewhere, known)
+
+
+def _in_time(known: Terms, asked: list[str], on: date) -> Q:
+    late, soon = known.late(on), known.late(on, within=SOON)
+    return reduce(or_, [{"late": late, "soon": soon & ~late}[name] for name in asked])
+
+
+def _late_counts(cases: QuerySet[Application], known: Terms, on: date) -> Counter[str]:
+    came = with_came(cases).order_by()
+    late, by_then = came.filter(known.late(on)).count(), came.filter(known.late(on, within=SOON)).count()
+    return Counter({"late": late, "soon": by_then - late})
 
 
 def _with(tab: Tab, text: str) -> Tab:

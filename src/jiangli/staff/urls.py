@@ -5,6 +5,7 @@ from jiangli.staff.views import (
     acting,
     adoptions,
     again,
+    bulk,
     calendar,
     callers,
     case,
@@ -33,6 +34,8 @@ from jiangli.staff.views import (
     queue,
     ratings,
     replies,
+    supervisor,
+    working,
 )
 
 app_name = "staff"
@@ -201,6 +204,21 @@ urlpatterns = [
     path("overrides/months", overrides.months, name="overrides-months"),
     path("overrides/<uuid:pk>/", overrides.override, name="override"),
     path("attachments/<uuid:pk>/<int:page>", overrides.attachment, name="attachment"),
+    path("cases/many", bulk.begin, name="bulk"),
+    path("cases/many/<uuid:pk>/", bulk.result, name="bulk-result"),
+    path("cases/many/<uuid:pk>/undo", bulk.undo, name="bulk-undo"),
+    path("cases/filters", working.save_filter, name="save-filter"),
+    path("cases/filters/<int:pk>/drop", working.drop_filter, name="drop-filter"),
+    path("cases/<uuid:pk>/hand-over", working.hand_over, name="hand-over"),
+    path("cases/<uuid:pk>/give-back", working.give_back, name="give-back"),
+    path("phrases/", working.phrases, name="phrases"),
+    path("phrases/<int:pk>/", working.phrases, name="phrase"),
+    path("phrases/<int:pk>/drop", working.drop_phrase, name="drop-phrase"),
+    path("supervisor/", supervisor.supervisor, name="supervisor"),
+    path("supervisor/export", supervisor.export, name="supervisor-export"),
+    path("supervisor/by-officer", supervisor.by_officer, name="supervisor-csv"),
+    path("supervisor/cases/", supervisor.cases, name="supervisor-cases"),
+    path("supervisor/cases/export", supervisor.export_cases, name="supervisor-cases-export"),
     path("deputies/", account.deputies, name="deputies"),
     path("deputies/<int:pk>/end", account.end_deputy, name="end-deputy"),
 ]

@@ -22,6 +22,7 @@ from jiangli.reviews import actions as reviews
 from jiangli.reviews import differences, permissions
 from jiangli.reviews.holds import holds_of
 from jiangli.reviews.sheet import assess_to_show, unchecked
+from jiangli.reviews.work.queries import phrases_for
 from jiangli.staff.acts import LINES_SHOWN, ConfirmForm, LookUpForm, PassForm, RefuseForm, ReturnForm
 from jiangli.staff.exceptions import differing_rows
 from jiangli.staff.gate import officer_required, who
@@ -227,7 +228,9 @@ def _page(
     name: str,
     **more: Any,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
+    if "use" in request.POST and "text" in form.fields:
+        _use_phrase(request, form)
+    elif request.method == "POST" and form.is_valid():
         try:
             act()
         except Refused as refusal:
@@ -236,5 +239,15 @@ def _page(
             messages.success(request, DONE[name]())
             return redirect("staff:case", application.pk)
     head = head_of(application, assessed)
-    context = {"case": application, "head": head, "form": form, "reason": reason, **more}
+    phrases = phrases_for(who(request), name, application.programme_code)
+    context = {"case": application, "head": head, "form": form, "reason": reason, "phrases": phrases, **more}
     return render(request, f"staff/{name}.html", context)
+
+
+def _use_phrase(request: HttpRequest, form: forms.Form) -> None:
+    """Put the chosen words behind what was typed; nothing is sent, and nothing typed is lost."""
+    data = request.POST.copy()
+    data["text"] = "\n".join(filter(None, [data.get("text", "").strip(), data.get("phrase", "")]))
+    form.data = data
+    form.is_valid()
+    form.errors.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from jiangli.reviews.reconsidering.permissions import cannot_ask
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
 from jiangli.reviews.sheet import assess_to_show, head_to_show, unchecked
+from jiangli.reviews.work.actions import visit
 from jiangli.staff.again import TONES
 from jiangli.staff.exceptions import changes_of, exceptions_of, line_conditions
 from jiangli.staff.exchanging import with_bodies
@@ -42,6 +44,7 @@ from jiangli.staff.party import mask, party_of, roster_of, siblings_of
 from jiangli.staff.registers import registers_of
 from jiangli.staff.sheet import conditions_of, facts_of, history_of, messages_of, tally
 from jiangli.staff.words import agency_names, say, stage_title, status_word
+from jiangli.staff.working import around
 
 
 def find(request: HttpRequest, pk: UUID) -> Application:
@@ -57,7 +60,9 @@ def find(request: HttpRequest, pk: UUID) -> Application:
 @require_GET
 @never_cache
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return render(request, "staff/case.html", page(request, find(request, pk)))
+    application = find(request, pk)
+    seen = visit(application, by=who(request), at=clock.now())
+    return render(request, "staff/case.html", page(request, application, since=seen.before))
 
 
 @officer_required
@@ -78,9 +83,12 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, application: Application, shown: dict[str, str] | None = None
+    request: HttpRequest,
+    application: Application,
+    shown: dict[str, str] | None = None,
+    since: datetime | None = None,
 ) -> dict[str, Any]:
-    """Everything the case page shows; ``shown`` are numbers in full."""
+    """Everything the case page shows; ``shown`` are numbers in full, ``since`` the visit before this one."""
     assessed = opened(application)
     conditions = conditions_of(assessed)
     return {
@@ -107,6 +115,7 @@ def page(
         "looked": application.look_ups.exists(),
         "numbers": _numbers(application, shown or {}),
         **_another_look(application, who(request)),
+        **around(application, assessed.programme, who(request), since=since),
         **_decision(application, assessed, who(request)),
     }
 

@@ -15,13 +15,21 @@ from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.reviews.models import Assignment
 from jiangli.reviews.verifying import verifying
+from jiangli.reviews.work.bulk import MOST
+from jiangli.reviews.work.due import Terms, age
+from jiangli.reviews.work.models import SavedFilter
+from jiangli.reviews.work.permissions import leads
+from jiangli.reviews.work.queries import reminders_for
 from jiangli.staff.checks import Check, check_of, latest
-from jiangli.staff.filters import Wanted, wanted
+from jiangli.staff.filters import Filters, Wanted, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.groups import filed_with, lines_in
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import status_word, title_of
+
+REMINDERS = 10
+SORTED = Filters.base_fields["sort"].choices  # type: ignore[attr-defined]
 
 
 class Row(NamedTuple):
@@ -32,10 +40,13 @@ class Row(NamedTuple):
     assignee: str
     lines: int  # of the roster; 0 where it has none
     together: int  # cases the organisation filed for this programme that day, this one among them
+    due_on: date | None  # by when it should leave its stage
+    age: int  # days at its stage
+    late: bool
 
 
-def rows_of(cases: list[Application]) -> list[Row]:
-    """The lines of the table for these cases, with a few queries for all of them."""
+def rows_of(cases: list[Application], known: Terms, *, on: date) -> list[Row]:
+    """The lines of the table for these cases (with ``came_at``), with a few queries for all of them."""
     lines, together = lines_in(cases), filed_with(cases)
     assessments = latest(cases)
     assigned = {
@@ -49,9 +60,10 @@ def rows_of(cases: list[Application]) -> list[Row]:
         amount = assessment.amount_fen if assessment else None
         assignee = assigned.get((case.pk, case.stage), "")
         check, title = check_of(assessment, verifying=case in waiting), title_of(case.version)
-        found.append(
-            Row(case, title, amount, check, assignee, lines.get(case.pk, 0), together.get(case.pk, 1))
-        )
+        came = case.came_at  # type: ignore[attr-defined]  # with_came
+        due_on, many, beside = known.due_on(case, came), lines.get(case.pk, 0), together.get(case.pk, 1)
+        late = due_on is not None and due_on < on
+        found.append(Row(case, title, amount, check, assignee, many, beside, due_on, age(came, on), late))
     return found
 
 
@@ -64,6 +76,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("staff:payments")
     if roles == {Role.COUNTER}:
         return redirect("staff:counter")
+    if roles == {Role.SUPERVISOR}:
+        return redirect("staff:supervisor")
     if roles == {Role.REGISTRAR}:
         return redirect("staff:lists")
     return redirect("staff:queue")
@@ -87,10 +101,17 @@ def queue(request: HttpRequest) -> HttpResponse:
         kept.append({"name": "q", "value": text})
     if body := looked_at.form.cleaned_data["organisation"]:
         kept.append({"name": "organisation", "value": str(body.pk)})
+    if sort := looked_at.form.cleaned_data["sort"]:
+        kept.append({"name": "sort", "value": sort})
     context = {
         "wanted": looked_at,
         "page": page,
-        "rows": rows_of(list(page.object_list)),
+        "rows": rows_of(list(page.object_list), looked_at.terms, on=clock.today()),
+        "saved": SavedFilter.objects.visible_to(who(request)),
+        "reminders": reminders_for(who(request), on=clock.today())[:REMINDERS],
+        "may_lead": leads(who(request), on=clock.today()),
+        "sorts": [(code, words, code == (sort or "filed")) for code, words in SORTED],
+        "most": MOST,
         "chips": _chips(looked_at),
         "groups": _groups(looked_at),
         "status_word": status_word("returned"),
@@ -104,7 +125,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _groups(looked_at: Wanted) -> list[dict[str, Any]]:
     """The filter panel: what one can choose, and how many cases of this tab each choice has."""
     form, groups = looked_at.form, []
-    for name in ("check", "party", "programme", "assignee"):
+    for name in ("due", "check", "party", "programme", "assignee"):
         field, counts = form.fields[name], looked_at.counts.get(name)
         options = [
             {
@@ -131,7 +152,7 @@ def _iso(day: date | None) -> str:
 def _chips(looked_at: Wanted) -> list[tuple[str, str, str]]:
     """The filters in use as chips: name, value, and the words on the chip."""
     form, chips = looked_at.form, []
-    for name in ("programme", "check", "party", "assignee"):
+    for name in ("programme", "due", "check", "party", "assignee"):
         words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
         chips += [(name, value, str(words[value])) for value in form.cleaned_data[name]]
     for name in ("filed_from", "filed_to"):
@@ -155,7 +176,7 @@ def export(request: HttpRequest) -> HttpResponse:
     headings = (
         _("Acceptance number"), _("Applicant"), _("Programme"), _("Amount (yuan)"),
         pgettext("officer", "Check"), _("Of which"), _("First filed"), _("Dealt with by"), _("State"),
-        _("Organisation"), _("Lines"),
+        _("Organisation"), _("Lines"), _("Days at this stage"), pgettext("officer", "Due"),
     )  # fmt: skip
     rows = [
         (
@@ -163,9 +184,9 @@ def export(request: HttpRequest) -> HttpResponse:
             Fen(row.amount_fen) if row.amount_fen is not None else None, row.check.word, row.check.more,
             row.case.first_filed_at and clock.day_of(row.case.first_filed_at),
             row.assignee, status_word(row.case.status) or row.case.get_status_display(),
-            str(row.case.organisation or ""), row.lines or None,
+            str(row.case.organisation or ""), row.lines or None, row.age if row.due_on else None, row.due_on,
         )
-        for row in rows_of(list(looked_at.cases))
+        for row in rows_of(list(looked_at.cases), looked_at.terms, on=clock.today())
     ]  # fmt: skip
     name = f"{looked_at.tab.title} {clock.today().isoformat()}.xlsx"
     return download(workbook(headings, rows), name)

@@ -25,6 +25,7 @@ from jiangli.reviews.fraud import tasks as fraud
 from jiangli.reviews.next_claims import actions as next_claims
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
+from jiangli.reviews.work import tasks as work
 
 
 class Command(BaseCommand):
@@ -59,6 +60,8 @@ class Command(BaseCommand):
             "cases that no longer wait outside": answers.let_go(at=clock.now()),
             "files of exports dropped": outside.expire(at=clock.now()),
             "next claims": next_claims.tick(at=clock.now()),
+            "acts on many queued again": work.remind(at=clock.now()),
+            "reminded of time limits": work.remind_of_terms(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of attachments queued again": attachments.remind(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
