@@ -20,6 +20,7 @@ from jiangli.rules.programme import (
     RosterColumn,
     Stage,
 )
+from jiangli.rules.recognitions import Recognised
 
 __all__ = [
     "APPLIED_ON",
@@ -48,6 +49,7 @@ __all__ = [
     "PolicyError",
     "Programme",
     "Rate",
+    "Recognised",
     "Request",
     "RosterColumn",
     "Slip",

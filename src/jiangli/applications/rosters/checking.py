@@ -108,8 +108,9 @@ def _find(rows: list[Checked]) -> None:
 def _tell(law: rules.Programme, roster: Roster, rows: list[Checked], on: date) -> None:
     """The facts of each row, the stronger source over the weaker, as ``sheet.FactSheet`` has them."""
     each = shape_of(law) is Shape.EACH
-    common = _of_organisation(roster) if each else {}
-    found = register_facts_in_bulk([(one.person, one.certificate) for one in rows], on=on)
+    common = _of_organisation(roster, on) if each else {}
+    said = [one.cells.facts for one in rows]
+    found = register_facts_in_bulk([(one.person, one.certificate) for one in rows], on=on, stated=said)
     for one, register, filed in zip(rows, found, _filed(law, roster, rows), strict=True):
         stated = dict(one.cells.facts)
         if each and one.cells.account.get("account_number") and one.cells.account.get("account_bank"):
@@ -132,9 +133,9 @@ def _filed(law: rules.Programme, roster: Roster, rows: list[Checked]) -> list[Fa
     return filing_facts(case, law, lines)
 
 
-def _of_organisation(roster: Roster) -> Facts:
+def _of_organisation(roster: Roster, on: date) -> Facts:
     """A case of one person has these of whoever files it."""
-    return {**organisation_facts(roster.organisation), "application.channel": CHANNELS[Channel.UNIT]}
+    return {**organisation_facts(roster.organisation, on=on), "application.channel": CHANNELS[Channel.UNIT]}
 
 
 def _names(one: Checked) -> Facts:
