@@ -260,3 +260,4 @@ class Entitlement(models.Model):
 
 
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
+from jiangli.reviews.selection import models as _selection  # noqa: E402,F401  likewise

@@ -19,6 +19,7 @@ from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.selection import tasks as selection
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
+            "previews of candidates queued again": selection.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
         }
         for what, count in done.items():
