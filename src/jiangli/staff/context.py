@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jiangli import clock
+from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.filings.law import agency_for, filing_stage
@@ -18,6 +19,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.selection.permissions import scores_only
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -62,6 +64,10 @@ SECTIONS = {
         "declare",
         "declaration",
     },
+    "recognitions": {
+        "recognitions", "recognition", "recognition-new", "recognition-list",
+        "selections", "selection", "selection-new", "selection-take", "candidate",
+    },
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
     "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
@@ -75,6 +81,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     if not user.is_officer:
         return {}
+    if scores_only(user):
+        return _expert(user)
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
     at_counter = Role.COUNTER in roles_of(user, on=clock.today())
@@ -98,6 +106,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Ratings"), "staff:ratings", here == "ratings", bad),
             _item(_("Programmes"), "staff:programmes", here == "programmes"),
             _item(_("History"), "staff:history", here == "history"),
+            _item(_("Recognitions"), "staff:recognitions", here == "recognitions"),
             _item(_("Findings"), "staff:findings", here == "fraud"),
         ],
         "officer": {"name": str(user), "agency": user.agency.name},
@@ -105,6 +114,17 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Deputies"), "staff:deputies", page == "deputies"),
             _item(_("Sign-in"), "mfa_index", page.startswith("mfa") if page else False),
         ],
+        "logout_url": reverse("account_logout"),
+    }
+
+
+def _expert(user: User) -> dict[str, Any]:
+    """Whoever only scores sees that, and the way out."""
+    return {
+        "home_url": reverse("staff:scores"),
+        "nav": [_item(_("To score"), "staff:scores", True)],
+        "officer": {"name": str(user), "agency": user.agency.name if user.agency else ""},
+        "account_links": [_item(_("Sign-in"), "mfa_index", False)],
         "logout_url": reverse("account_logout"),
     }
 
