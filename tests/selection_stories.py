@@ -37,7 +37,9 @@ class Bureau:
         self.chief = officer(BUREAU, Role.APPROVER)
         self.experts = [officer(BUREAU, Role.EXPERT) for _ in range(experts)]
 
-    def opened(self, kind: str = "studio", facts: dict[str, Any] | None = None, **more: Any) -> SelectionRound:
+    def opened(
+        self, kind: str = "studio", facts: dict[str, Any] | None = None, **more: Any
+    ) -> SelectionRound:
         plan = Plan(
             kind, more.pop("name", "2025年测试评选"), "测试发〔2025〕3号", date(2025, 3, 1), date(2025, 3, 31),
             more.pop("criteria", CRITERIA), STUDIO if facts is None else facts, **more,

@@ -41,9 +41,7 @@ def approver() -> User:
     return officer("qiantang-hrss", Role.APPROVER)
 
 
-def recognised(
-    party: Person | Organisation, kind: str, paper: Document = PAPER, **said: Any
-) -> Recognition:
+def recognised(party: Person | Organisation, kind: str, paper: Document = PAPER, **said: Any) -> Recognition:
     """An entry of two officers. ``said``: name, code, about, facts."""
     facts = said.pop("facts", STUDIO if kind == "studio" else {})
     entry = Entry(kind, party, said.pop("name", party.name), facts, **said)

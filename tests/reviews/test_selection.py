@@ -156,7 +156,10 @@ def test_nobody_is_reckoned_of_whom_all_abstained() -> None:
 def test_a_lower_score_goes_first_only_with_words_and_places_are_limited() -> None:
     bureau = Bureau(experts=1)
     one = bureau.opened(quota=1)
-    best, second = bureau.admitted(one, organisation("测试甲厂")), bureau.admitted(one, organisation("测试乙厂"))
+    best, second = (
+        bureau.admitted(one, organisation("测试甲厂")),
+        bureau.admitted(one, organisation("测试乙厂")),
+    )
     one = bureau.scoring(one)
     bureau.scored(best, bureau.experts[0], "90", "20")
     bureau.scored(second, bureau.experts[0], "80", "20")

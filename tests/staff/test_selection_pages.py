@@ -41,7 +41,7 @@ def addresses() -> dict[str, str]:
     for one in urls.urlpatterns:
         try:
             found[one.name] = reverse(f"staff:{one.name}", kwargs={
-                name: uuid4() if type(how).__name__ == "UUIDConverter" else 1 if type(how).__name__ == "IntConverter" else "x"
+                name: {"UUIDConverter": uuid4(), "IntConverter": 1}.get(type(how).__name__, "x")
                 for name, how in one.pattern.converters.items()
             })  # fmt: skip
         except NoReverseMatch:
@@ -71,7 +71,8 @@ def test_a_round_from_its_setup_to_the_register_by_its_pages() -> None:
     clerk, chief, expert = seen_by(bureau.clerk), seen_by(bureau.chief), seen_by(bureau.experts[0])
     days = {"opens_on": "2025-03-01", "closes_on": "2025-03-31"}
     made = clerk.post(reverse("staff:selection-new", args=["studio"]), {
-        "name": "2025年测试评选", "rules_number": "测试发〔2025〕3号", **days, "criteria": "技术水平 60 100\n带徒 40% 20",
+        "name": "2025年测试评选", "rules_number": "测试发〔2025〕3号", **days,
+        "criteria": "技术水平 60 100\n带徒 40% 20",
         "ranking": "mean", **STUDIO,
     })  # fmt: skip
     one = SelectionRound.objects.get()
@@ -96,7 +97,9 @@ def test_a_round_from_its_setup_to_the_register_by_its_pages() -> None:
     clerk.post(page, {"which": "closed"})
     assert "92.00" in clerk.get(page).content.decode()
     clerk.post(own, {"which": "choose", "words": ""})
-    clerk.post(page, {"which": "publish", "number": "公示1号", "from_on": "2025-04-01", "to_on": "2025-04-08"})
+    clerk.post(
+        page, {"which": "publish", "number": "公示1号", "from_on": "2025-04-01", "to_on": "2025-04-08"}
+    )
     clerk.post(page, {"which": "meeting"})
     clerk.post(page, {
         "which": "propose", "meeting_number": "8号", "meeting_on": "2025-05-06", "document_number": "20号",
@@ -116,7 +119,12 @@ def test_a_round_from_its_setup_to_the_register_by_its_pages() -> None:
         assert clerk.get(reverse(f"staff:{name}", args=[one.pk])).status_code == 200
     for name in ("recognitions", "selections"):
         assert "焊接工作室" in clerk.get(reverse("staff:recognitions")).content.decode()
-        assert clerk.get(reverse(f"staff:{name}"), {"state": "done" if name == "selections" else "standing"}).status_code == 200
+        assert (
+            clerk.get(
+                reverse(f"staff:{name}"), {"state": "done" if name == "selections" else "standing"}
+            ).status_code
+            == 200
+        )
         assert clerk.get(reverse(f"staff:{name}-export")).status_code == 200
         assert clerk.get(reverse(f"staff:{name}"), {"strange": "1"}).status_code == 400
     stranger = seen_by(officer("xiaoshan-hrss", Role.REVIEWER))
@@ -125,7 +133,11 @@ def test_a_round_from_its_setup_to_the_register_by_its_pages() -> None:
 
 
 def test_one_entry_is_keyed_in_by_one_and_confirmed_by_another() -> None:
-    firm, first, second = organisation(), seen_by(officer(BUREAU, Role.REGISTRAR)), seen_by(officer(BUREAU, Role.APPROVER))
+    firm, first, second = (
+        organisation(),
+        seen_by(officer(BUREAU, Role.REGISTRAR)),
+        seen_by(officer(BUREAU, Role.APPROVER)),
+    )
     there = reverse("staff:recognition-new", args=["studio"])
     assert first.get(there).status_code == 200
     paper = {"document_number": "测1号", "document_date": "2025-05-20"}
@@ -154,7 +166,9 @@ def test_a_list_is_taken_whole_or_not_at_all() -> None:
         paper = {"list-document_number": "测2号", "list-document_date": "2025-05-20", "list-file": file}
         return first.post(there, {"which": "list", **paper})
 
-    faulty = brought(good, ["测试乙", identity_number(802), "", "", "", "劳模"], ["测试丙", "", "", "", "", "无"])
+    faulty = brought(
+        good, ["测试乙", identity_number(802), "", "", "", "劳模"], ["测试丙", "", "", "", "", "无"]
+    )
     words = faulty.content.decode()
     assert faulty.status_code == 200 and not Recognition.objects.exists()
     assert identity_number(802) not in words

@@ -146,9 +146,7 @@ def case_sheet(application: Application, programme: rules.Programme, *, on: date
     return sheets_of(application, programme, on=on).case
 
 
-def _own_sheet(
-    application: Application, programme: rules.Programme, officer: Found, on: date
-) -> FactSheet:
+def _own_sheet(application: Application, programme: rules.Programme, officer: Found, on: date) -> FactSheet:
     stated = application.stated if application.version_id else readable(programme, application.stated)
     body = application.organisation
     return FactSheet(

@@ -42,7 +42,7 @@ class Recognised:
 
 
 def recognised_kinds(sources: Mapping[str, str], dictionary: Dictionary) -> dict[str, Recognised]:
-    """The kinds by id; none without the file. Raises PolicyError: unknown keys, holders, kinds and facts are refused."""
+    """The kinds by id; none without the file. Raises PolicyError for unknown keys, holders, kinds and facts."""
     if FILE not in sources:
         return {}
     root = toml.read(sources[FILE], FILE).only("kinds")
@@ -50,11 +50,17 @@ def recognised_kinds(sources: Mapping[str, str], dictionary: Dictionary) -> dict
     found = {id: _kind(root, id, row, dictionary) for id, row in kinds.items()}
     for kind in found.values():
         if kind.about and kind.about not in found:
-            raise _wrong(root, kind.id, "about", f"没有 {kind.about} 这一类。", f"There is no kind {kind.about}.")
+            raise _wrong(
+                root, kind.id, "about", f"没有 {kind.about} 这一类。", f"There is no kind {kind.about}."
+            )
         if kind.grade and kind.grade not in kind.facts:
-            raise _wrong(root, kind.id, "grade", "等次要在 facts 里。", "The grade has to be among the facts.")
+            raise _wrong(
+                root, kind.id, "grade", "等次要在 facts 里。", "The grade has to be among the facts."
+            )
         if kind.choose and kind.choose not in kind.given:
-            raise _wrong(root, kind.id, "choose", "要用本类说明的事实来选。", "Choose by a fact that it says.")
+            raise _wrong(
+                root, kind.id, "choose", "要用本类说明的事实来选。", "Choose by a fact that it says."
+            )
     return found
 
 
@@ -79,7 +85,9 @@ def _kind(root: toml.Table, id: str, row: Any, dictionary: Dictionary) -> Recogn
             raise root.wrong(["kinds", id, "always"], error.words, _REMEDY) from error
     text = {key: str(row.get(key, "")) for key in ("day", "key", "about", "grade", "choose")}
     label = Words(str(row.get("zh", id)), row.get("en"))
-    return Recognised(id, label, holders, tuple(row.get("facts", ())), always=dict(row.get("always", {})), **text)
+    return Recognised(
+        id, label, holders, tuple(row.get("facts", ())), always=dict(row.get("always", {})), **text
+    )
 
 
 _REMEDY = Words("照文件开头的说明改。", "See the lines at the top of the file.")

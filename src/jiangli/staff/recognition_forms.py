@@ -28,7 +28,9 @@ class HolderForm(forms.Form):
                 max_length=18, required=not both, label=_("Credit code of the organisation")
             )
         if "person" in kind.holders:
-            self.fields["holder"] = forms.CharField(max_length=60, required=not both, label=_("Name of the person"))
+            self.fields["holder"] = forms.CharField(
+                max_length=60, required=not both, label=_("Name of the person")
+            )
             self.fields["id_number"] = forms.CharField(
                 max_length=18, required=not both, label=_("Identity number of the person")
             )
@@ -50,7 +52,9 @@ class DocumentFields(forms.Form):
     document_number = forms.CharField(max_length=80, label=_("Number of the document"))
     document_date = Day(label=_("Date of the document"))
     from_on = Day(required=False, label=_("Holds from"), help_text=_("Blank: from the date of the document."))
-    until_on = Day(required=False, label=_("Holds until, this day included"), help_text=_("Blank: without end."))
+    until_on = Day(
+        required=False, label=_("Holds until, this day included"), help_text=_("Blank: without end.")
+    )
 
     def document(self) -> Document:
         given = self.cleaned_data
@@ -64,7 +68,10 @@ class EntryForm(HolderForm, DocumentFields):
     def __init__(self, *args: Any, kind: rules.Recognised, **options: Any) -> None:
         super().__init__(*args, kind=kind, **options)
         self.fields["name"] = forms.CharField(
-            max_length=100, required=False, label=_("Name"), help_text=_("Of the studio or base. Blank: the holder's.")
+            max_length=100,
+            required=False,
+            label=_("Name"),
+            help_text=_("Of the studio or base. Blank: the holder's."),
         )
         self.fields["code"] = forms.CharField(
             max_length=40, required=False, label=_("Number in the register"),

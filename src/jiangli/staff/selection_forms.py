@@ -39,7 +39,9 @@ class RoundSetup(forms.Form):
         widget=LINES, max_length=2000, label=gettext_lazy("Criteria"),
         help_text=gettext_lazy("One a line: title, weight in percent, most points. Such as 技术水平 40 100."),
     )  # fmt: skip
-    ranking = forms.ChoiceField(choices=Ranking.choices, label=gettext_lazy("How the scores are put together"))
+    ranking = forms.ChoiceField(
+        choices=Ranking.choices, label=gettext_lazy("How the scores are put together")
+    )
 
     def __init__(self, *args: Any, kind: rules.Recognised, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,14 +76,20 @@ class StandingForm(HolderForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"] = forms.CharField(
-            max_length=100, required=False, label=_("Name"), help_text=_("Of the studio or base. Blank: the holder's.")
+            max_length=100,
+            required=False,
+            label=_("Name"),
+            help_text=_("Of the studio or base. Blank: the holder's."),
         )
         self.fields["received_on"] = Day(label=_("Came in on"))
 
 
 class ExpertsForm(forms.Form):
     experts = forms.ModelMultipleChoiceField(
-        User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Who scores")
+        User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Who scores"),
     )
 
     def __init__(self, *args: Any, one: SelectionRound, **options: Any) -> None:
@@ -117,13 +125,17 @@ class NoticeForm(forms.Form):
     number = forms.CharField(max_length=80, label=gettext_lazy("Number of the notice"))
     from_on = Day(label=gettext_lazy("First day of the notice"))
     to_on = Day(label=gettext_lazy("Last day of the notice"))
-    address = forms.URLField(max_length=300, required=False, assume_scheme="https", label=gettext_lazy("Its address"))
+    address = forms.URLField(
+        max_length=300, required=False, assume_scheme="https", label=gettext_lazy("Its address")
+    )
 
 
 class ResultForm(forms.Form):
     meeting_number = forms.CharField(max_length=80, label=gettext_lazy("Number of the meeting"))
     meeting_on = Day(label=gettext_lazy("Day of the meeting"))
-    document_number = forms.CharField(max_length=80, label=gettext_lazy("Number of the document that recognises"))
+    document_number = forms.CharField(
+        max_length=80, label=gettext_lazy("Number of the document that recognises")
+    )
     document_date = Day(label=gettext_lazy("Date of the document"))
     until_on = Day(required=False, label=gettext_lazy("Holds until, this day included"))
 

@@ -7,48 +7,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_posting_day'),
-        ('registers', '0008_sealed_letter_names'),
+        ("accounts", "0007_posting_day"),
+        ("registers", "0008_sealed_letter_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recognition',
+            name="Recognition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('facts', models.JSONField(default=dict)),
-                ('document_number', models.CharField(max_length=80)),
-                ('document_date', models.DateField()),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('source', models.CharField(choices=[('round', 'Selection or assessment'), ('list', 'Published list'), ('entry', 'Entered by an officer')], max_length=8)),
-                ('batch', models.UUIDField(db_index=True, null=True)),
-                ('state', models.CharField(choices=[('proposed', 'To be confirmed'), ('standing', 'Recognised'), ('declined', 'Not confirmed'), ('revoked', 'Revoked')], max_length=10)),
-                ('entered_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('declined_because', models.CharField(blank=True, max_length=300)),
-                ('revoke_because', models.CharField(blank=True, max_length=300)),
-                ('revoke_asked_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='registers.recognition')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registers.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registers.person')),
-                ('revoke_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("facts", models.JSONField(default=dict)),
+                ("document_number", models.CharField(max_length=80)),
+                ("document_date", models.DateField()),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("round", "Selection or assessment"),
+                            ("list", "Published list"),
+                            ("entry", "Entered by an officer"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("batch", models.UUIDField(db_index=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "To be confirmed"),
+                            ("standing", "Recognised"),
+                            ("declined", "Not confirmed"),
+                            ("revoked", "Revoked"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("entered_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("declined_because", models.CharField(blank=True, max_length=300)),
+                ("revoke_because", models.CharField(blank=True, max_length=300)),
+                ("revoke_asked_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="registers.recognition",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="registers.person",
+                    ),
+                ),
+                (
+                    "revoke_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-document_date', 'name', 'pk'],
-                'indexes': [models.Index(fields=['kind', 'state'], name='registers_r_kind_2ad19f_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='recognition_of_one_party'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='recognition_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('settled_by__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='recognition_settled_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'declined']), models.Q(('settled_by', models.F('entered_by')), _negated=True), _connector='OR'), name='recognition_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'revoked'), _negated=True), models.Q(('revoke_asked_by__isnull', False), ('revoked_by__isnull', False), models.Q(('revoke_because', ''), _negated=True)), _connector='OR'), name='recognition_revoked_whole'), models.CheckConstraint(condition=models.Q(('revoked_by__isnull', True), models.Q(('revoked_by', models.F('revoke_asked_by')), _negated=True), _connector='OR'), name='recognition_revoked_by_two')],
+                "ordering": ["-document_date", "name", "pk"],
+                "indexes": [models.Index(fields=["kind", "state"], name="registers_r_kind_2ad19f_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="recognition_of_one_party",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="recognition_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_by__isnull", True), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recognition_settled_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "declined"]),
+                            models.Q(("settled_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recognition_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "revoked"), _negated=True),
+                            models.Q(
+                                ("revoke_asked_by__isnull", False),
+                                ("revoked_by__isnull", False),
+                                models.Q(("revoke_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recognition_revoked_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_by__isnull", True),
+                            models.Q(("revoked_by", models.F("revoke_asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recognition_revoked_by_two",
+                    ),
+                ],
             },
         ),
     ]

@@ -183,7 +183,9 @@ def needed(reason: str) -> str:
     return reason.strip()
 
 
-def _settle(entry: Recognition, state: RecognitionState, event: str, *, by: User, at: datetime) -> Recognition:
+def _settle(
+    entry: Recognition, state: RecognitionState, event: str, *, by: User, at: datetime
+) -> Recognition:
     entry.state, entry.settled_by, entry.settled_at = state, by, at
     entry.save()
     record(event, entry, by=by, at=at, reason=entry.declined_because)

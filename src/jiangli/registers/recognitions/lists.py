@@ -1,4 +1,4 @@
-"""A published list of what was recognised, as a sheet: every row is right or none is taken; a second officer confirms all."""
+"""A published list of what was recognised, as a sheet: all rows or none are taken; a second officer confirms them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def holder_of(*, name: str, id_number: str = "", credit_code: str = "") -> Perso
             raise Refused(fault)
         found = Organisation.objects.filter(credit_code=code).first()
         if found is None:
-            raise Refused(_("No organisation of this code is known here. Have it sign in or load its register."))
+            raise Refused(
+                _("No organisation of this code is known here. Have it sign in or load its register.")
+            )
         return found
     if not name.strip() or not id_number.strip():
         raise Refused(_("Write the credit code of the organisation, or name and identity number."))
@@ -114,7 +116,10 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
 
 
 def _cells(head: Sequence[str], cells: Sequence[Any]) -> dict[str, str]:
-    return {name: "(rounded)" if rules.rounded(cell) else _text(cell) for name, cell in zip(head, cells, strict=False)}
+    return {
+        name: "(rounded)" if rules.rounded(cell) else _text(cell)
+        for name, cell in zip(head, cells, strict=False)
+    }
 
 
 def _text(cell: Any) -> str:

@@ -46,7 +46,7 @@ def _officer(**options: Any) -> Any:
 
 class RecognitionQuerySet(models.QuerySet["Recognition"]):
     def visible_to(self, user: User) -> RecognitionQuerySet:
-        """Officers see those of their agency, but not experts; holders their own and their organisations' that stand."""
+        """Officers see those of their agency, experts none; holders their own and their organisations' that stand."""
         if not user.is_authenticated:
             return self.none()
         if user.is_officer:

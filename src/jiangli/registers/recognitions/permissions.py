@@ -59,7 +59,9 @@ def cannot_be_second(agency: str, first: User, user: User, *, on: date) -> str |
     if Role.APPROVER not in roles_of(user, on=on):
         return _("Only an approver can confirm this.")
     if first.pk == user.pk or acts_only_for(first, user, {Role.APPROVER}, on=on):
-        return _("Whoever did the first half cannot confirm it, nor can their deputy. A colleague must do it.")
+        return _(
+            "Whoever did the first half cannot confirm it, nor can their deputy. A colleague must do it."
+        )
     return None
 
 

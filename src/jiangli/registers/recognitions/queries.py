@@ -78,7 +78,9 @@ def _meant(
         said = key_text(str(stated[kind.choose]))
         found = [entry for entry in entries if said == entry.code]
     else:
-        found = [entry for entry in entries if facts_of_entry(kind, entry)[kind.choose] == stated[kind.choose]]
+        found = [
+            entry for entry in entries if facts_of_entry(kind, entry)[kind.choose] == stated[kind.choose]
+        ]
     return found[0] if len(found) == 1 else None
 
 

@@ -8,158 +8,366 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_posting_day'),
-        ('registers', '0009_recognitions'),
-        ('reviews', '0009_decisions_by_drafts'),
+        ("accounts", "0007_posting_day"),
+        ("registers", "0009_recognitions"),
+        ("reviews", "0009_decisions_by_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=100)),
-                ('received_on', models.DateField()),
-                ('state', models.CharField(choices=[('waiting', 'To be examined'), ('returned', 'Returned to be completed'), ('admitted', 'Admitted'), ('refused', 'Not admitted'), ('chosen', 'Chosen'), ('passed_over', 'Not chosen')], default='waiting', max_length=12)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('score', models.PositiveIntegerField(null=True)),
-                ('grade', models.JSONField(null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.recognition')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.person')),
-                ('recognition', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.recognition')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=100)),
+                ("received_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "To be examined"),
+                            ("returned", "Returned to be completed"),
+                            ("admitted", "Admitted"),
+                            ("refused", "Not admitted"),
+                            ("chosen", "Chosen"),
+                            ("passed_over", "Not chosen"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=300)),
+                ("score", models.PositiveIntegerField(null=True)),
+                ("grade", models.JSONField(null=True)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.recognition",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.person",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.recognition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='CandidateFile',
+            name="CandidateFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('file', models.CharField(max_length=64)),
-                ('previews', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('ready', 'Can be shown'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='reviews.candidate')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("file", models.CharField(max_length=64)),
+                ("previews", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("ready", "Can be shown"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="reviews.candidate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SelectionRound',
+            name="SelectionRound",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=100)),
-                ('rules_number', models.CharField(max_length=80)),
-                ('rules_address', models.URLField(blank=True, max_length=300)),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('quota', models.PositiveSmallIntegerField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('criteria', models.JSONField(default=list)),
-                ('grades', models.JSONField(default=list)),
-                ('ranking', models.CharField(choices=[('mean', 'Mean of all experts'), ('trimmed', 'Mean without the highest and the lowest')], default='mean', max_length=8)),
-                ('state', models.CharField(choices=[('receiving', 'Taking candidates'), ('preliminary', 'Preliminary review'), ('scoring', 'Experts score'), ('choosing', 'To be chosen'), ('publicity', 'On public notice'), ('deliberation', 'Before the meeting'), ('proposed', 'Result to be confirmed'), ('done', 'Recognised'), ('cancelled', 'Given up')], default='receiving', max_length=12)),
-                ('made_at', models.DateTimeField()),
-                ('notice_number', models.CharField(blank=True, max_length=80)),
-                ('notice_address', models.URLField(blank=True, max_length=300)),
-                ('notice_from', models.DateField(null=True)),
-                ('notice_to', models.DateField(null=True)),
-                ('meeting_number', models.CharField(blank=True, max_length=80)),
-                ('meeting_on', models.DateField(null=True)),
-                ('document_number', models.CharField(blank=True, max_length=80)),
-                ('document_date', models.DateField(null=True)),
-                ('until_on', models.DateField(null=True)),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('cancelled_because', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=100)),
+                ("rules_number", models.CharField(max_length=80)),
+                ("rules_address", models.URLField(blank=True, max_length=300)),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("quota", models.PositiveSmallIntegerField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("criteria", models.JSONField(default=list)),
+                ("grades", models.JSONField(default=list)),
+                (
+                    "ranking",
+                    models.CharField(
+                        choices=[
+                            ("mean", "Mean of all experts"),
+                            ("trimmed", "Mean without the highest and the lowest"),
+                        ],
+                        default="mean",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("receiving", "Taking candidates"),
+                            ("preliminary", "Preliminary review"),
+                            ("scoring", "Experts score"),
+                            ("choosing", "To be chosen"),
+                            ("publicity", "On public notice"),
+                            ("deliberation", "Before the meeting"),
+                            ("proposed", "Result to be confirmed"),
+                            ("done", "Recognised"),
+                            ("cancelled", "Given up"),
+                        ],
+                        default="receiving",
+                        max_length=12,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("notice_number", models.CharField(blank=True, max_length=80)),
+                ("notice_address", models.URLField(blank=True, max_length=300)),
+                ("notice_from", models.DateField(null=True)),
+                ("notice_to", models.DateField(null=True)),
+                ("meeting_number", models.CharField(blank=True, max_length=80)),
+                ("meeting_on", models.DateField(null=True)),
+                ("document_number", models.CharField(blank=True, max_length=80)),
+                ("document_date", models.DateField(null=True)),
+                ("until_on", models.DateField(null=True)),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("cancelled_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opens_on', 'name'],
+                "ordering": ["-opens_on", "name"],
             },
         ),
         migrations.CreateModel(
-            name='RoundExpert',
+            name="RoundExpert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='experts', to='reviews.selectionround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="experts",
+                        to="reviews.selectionround",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['user__name', 'pk'],
+                "ordering": ["user__name", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='reviews.selectionround'),
+            model_name="candidate",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="candidates",
+                to="reviews.selectionround",
+            ),
         ),
         migrations.CreateModel(
-            name='ScoreSheet',
+            name="ScoreSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marks', models.JSONField(default=dict)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('abstained', models.CharField(blank=True, max_length=300)),
-                ('given_at', models.DateTimeField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='reviews.candidate')),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("marks", models.JSONField(default=dict)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("abstained", models.CharField(blank=True, max_length=300)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheets",
+                        to="reviews.candidate",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'expert'), name='sheet_once')],
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("candidate", "expert"), name="sheet_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='selectionround',
-            constraint=models.UniqueConstraint(fields=('agency', 'name'), name='selection_name_once'),
+            model_name="selectionround",
+            constraint=models.UniqueConstraint(fields=("agency", "name"), name="selection_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='selectionround',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on'))), name='selection_days_in_order'),
+            model_name="selectionround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_on__lte", models.F("closes_on"))), name="selection_days_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selectionround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('confirmed_by__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='selection_done_whole'),
+            model_name="selectionround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(("confirmed_by__isnull", False), ("proposed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="selection_done_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selectionround',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='selection_by_two'),
+            model_name="selectionround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="selection_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundexpert',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='expert_once'),
+            model_name="roundexpert",
+            constraint=models.UniqueConstraint(fields=("round", "user"), name="expert_once"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='candidate_is_one_party'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("organisation__isnull", True), ("person__isnull", False)),
+                    models.Q(("organisation__isnull", False), ("person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="candidate_is_one_party",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='candidate_number_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(fields=("round", "number"), name="candidate_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('round', 'person', 'name'), name='person_stands_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(fields=("round", "person", "name"), name="person_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('round', 'organisation', 'name'), name='organisation_stands_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("round", "organisation", "name"), name="organisation_stands_once"
+            ),
         ),
     ]

@@ -84,7 +84,9 @@ def _fault(one: SelectionRound, standing: Standing, *, on: date) -> str | None:
     if standing.received_on > on:
         return _("The day it came in lies ahead.")
     if kind.about:
-        known = Recognition.objects.valid_on(standing.received_on).filter(kind=kind.about, **{holder: standing.party})
+        known = Recognition.objects.valid_on(standing.received_on).filter(
+            kind=kind.about, **{holder: standing.party}
+        )
         if standing.about is None or not known.filter(pk=standing.about.pk).exists():
             return _("Choose the entry of this holder that is assessed.")
     return None
@@ -206,9 +208,7 @@ def _candidate(candidate: Candidate) -> Candidate:
     return rows.select_related("round", "person", "organisation", "about").get(pk=candidate.pk)
 
 
-def move(
-    one: SelectionRound, to: RoundState, *, by: User, at: datetime, **details: Any
-) -> SelectionRound:
+def move(one: SelectionRound, to: RoundState, *, by: User, at: datetime, **details: Any) -> SelectionRound:
     """Go on to a state that may follow; what was set on ``one`` is kept with it. Inside a transaction."""
     if reason := cannot_move(one, to, by, on=clock.day_of(at)):
         raise Refused(reason)

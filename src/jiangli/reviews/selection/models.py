@@ -154,7 +154,9 @@ class Candidate(models.Model):
             ),
             models.UniqueConstraint(fields=["round", "number"], name="candidate_number_once"),
             models.UniqueConstraint(fields=["round", "person", "name"], name="person_stands_once"),
-            models.UniqueConstraint(fields=["round", "organisation", "name"], name="organisation_stands_once"),
+            models.UniqueConstraint(
+                fields=["round", "organisation", "name"], name="organisation_stands_once"
+            ),
         ]
 
     def __str__(self) -> str:

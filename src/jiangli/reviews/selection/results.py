@@ -1,4 +1,4 @@
-"""From the scores to the register: ranking, choice, publicity, meeting, and the result confirmed by a second officer."""
+"""From the scores to the register: ranking, choice, publicity, meeting, the result confirmed by a second officer."""
 
 from __future__ import annotations
 

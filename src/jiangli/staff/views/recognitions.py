@@ -45,11 +45,27 @@ def _asked(request: HttpRequest) -> tuple[RecognitionQuerySet, list[Any], str]:
         named = Q(name__icontains=text) | Q(person__name__icontains=text)
         rows = rows.filter(named | Q(organisation__name__icontains=text) | Q(code__icontains=text))
     labels = [(id, say(one.label)) for id, one in kinds().items()]
-    return rows, [options("kind", _("Kind"), labels, kind), options("state", _("State"), RecognitionState.choices, state)], text
+    return (
+        rows,
+        [
+            options("kind", _("Kind"), labels, kind),
+            options("state", _("State"), RecognitionState.choices, state),
+        ],
+        text,
+    )
 
 
 def _headings() -> list[str]:
-    return [_("Name"), _("Holder"), _("Kind"), _("Number in the register"), _("Document"), _("Date of the document"), _("Until"), _("State")]
+    return [
+        _("Name"),
+        _("Holder"),
+        _("Kind"),
+        _("Number in the register"),
+        _("Document"),
+        _("Date of the document"),
+        _("Until"),
+        _("State"),
+    ]
 
 
 def _cells(row: Recognition) -> list[Any]:
@@ -73,7 +89,11 @@ def recognitions(request: HttpRequest) -> HttpResponse:
         name, *cells = _cells(row)
         rows.append((reverse("staff:recognition", args=[row.pk]), name, cells))
     reason = permissions.cannot_enter(who(request), on=clock.today())
-    new = [] if reason else [(say(one.label), reverse("staff:recognition-new", args=[id])) for id, one in kinds().items()]
+    new = (
+        []
+        if reason
+        else [(say(one.label), reverse("staff:recognition-new", args=[id])) for id, one in kinds().items()]
+    )
     context = {
         "page": page, "rows": rows, "questions": questions, "text": text, "headings": _headings(),
         "title": _("Recognitions"), "export": reverse("staff:recognitions-export"), "new": new,
@@ -110,7 +130,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         if which == "entry" and form.is_valid():
             given = form.cleaned_data
-            entry = actions.Entry(kind, form.party(), given["name"], form.facts(), given["code"], given.get("about"))
+            entry = actions.Entry(
+                kind, form.party(), given["name"], form.facts(), given["code"], given.get("about")
+            )
             made = actions.enter(entry, form.document(), by=user, at=clock.now())
             return redirect("staff:recognition", made.pk)
         if which == "list" and sheet.is_valid():
@@ -123,7 +145,14 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     except Refused as refusal:
         (form if which == "entry" else sheet).add_error(None, str(refusal))
     reason = permissions.cannot_enter(user, on=clock.today())
-    context = {"kind": one, "title": say(one.label), "form": form, "sheet": sheet, "faults": faults, "reason": reason}
+    context = {
+        "kind": one,
+        "title": say(one.label),
+        "form": form,
+        "sheet": sheet,
+        "faults": faults,
+        "reason": reason,
+    }
     return render(request, "staff/recognition_new.html", context)
 
 
@@ -172,7 +201,9 @@ def recognition(request: HttpRequest, pk: UUID) -> HttpResponse:
     acts = {
         "confirm": lambda: actions.confirm(one, by=user, at=clock.now()),
         "decline": lambda: actions.decline(one, reason=form.cleaned_data["reason"], by=user, at=clock.now()),
-        "ask": lambda: actions.ask_to_revoke(one, reason=form.cleaned_data["reason"], by=user, at=clock.now()),
+        "ask": lambda: actions.ask_to_revoke(
+            one, reason=form.cleaned_data["reason"], by=user, at=clock.now()
+        ),
         "revoke": lambda: actions.revoke(one, by=user, at=clock.now()),
         "keep": lambda: actions.keep(one, by=user, at=clock.now()),
     }
@@ -189,7 +220,8 @@ def recognition(request: HttpRequest, pk: UUID) -> HttpResponse:
     parsed = dictionary().parse(facts)
     context = {
         "one": one, "kind": say(kind.label) if kind else one.kind, "form": form,
-        "facts": [(say(dictionary()[name].label), dictionary()[name].value_label(parsed[name], language())) for name in facts],
+        "facts": [(say(dictionary()[name].label), dictionary()[name].value_label(parsed[name], language()))
+                  for name in facts],
         "events": [(_event(event.name), event) for event in Event.objects.about(one).select_related("by")],
         "cannot_settle": permissions.cannot_settle(one, user, on=today),
         "may_take_back": one.entered_by_id == user.pk,

@@ -49,7 +49,11 @@ def score(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, which = who(request), request.POST.get("which", "")
     row = get_object_or_404(_mine(request), pk=pk)
     given = ScoreSheet.objects.filter(candidate=row, expert=user).first()
-    initial = {"comment": given.comment, **{id: points / 100 for id, points in given.marks.items()}} if given else {}
+    initial = (
+        {"comment": given.comment, **{id: points / 100 for id, points in given.marks.items()}}
+        if given
+        else {}
+    )
     form = MarksForm(request.POST if which == "score" else None, criteria=row.round.criteria, initial=initial)
     why = ReasonForm(request.POST if which == "abstain" else None)
     sent = {"score": form, "abstain": why}.get(which)

@@ -116,7 +116,12 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             return redirect("staff:selection", made.pk)
     reason = permissions.cannot_open(user, on=clock.today())
-    context = {"form": form, "title": say(kinds()[kind].label), "reason": reason, "button": _("Open the round")}
+    context = {
+        "form": form,
+        "title": say(kinds()[kind].label),
+        "reason": reason,
+        "button": _("Open the round"),
+    }
     return render(request, "staff/selection_form.html", context)
 
 
@@ -134,7 +139,11 @@ def selection(request: HttpRequest, pk: UUID) -> HttpResponse:
     def form(cls: Any, *names: str, **options: Any) -> Any:
         return cls(request.POST if which in names else None, **options)
 
-    experts, notice, result = form(ExpertsForm, "experts", one=one), form(NoticeForm, "publish"), form(ResultForm, "propose")
+    experts, notice, result = (
+        form(ExpertsForm, "experts", one=one),
+        form(NoticeForm, "publish"),
+        form(ResultForm, "propose"),
+    )
     reason = form(ReasonForm, "again", "back", "cancel")
     acts: Acts = {
         "experts": (experts, lambda given, at: setup.name_experts(one, given["experts"], by=user, at=at)),
@@ -216,7 +225,13 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             return redirect("staff:candidate", made.pk)
     reason = permissions.cannot_take(one, user, on=clock.today())
-    context = {"form": form, "title": one.name, "reason": reason, "button": _("Enter the candidate"), "one": one}
+    context = {
+        "form": form,
+        "title": one.name,
+        "reason": reason,
+        "button": _("Enter the candidate"),
+        "one": one,
+    }
     return render(request, "staff/selection_form.html", context)
 
 
@@ -239,7 +254,12 @@ def candidate(request: HttpRequest, pk: UUID) -> HttpResponse:
     def examined(to: CandidateState) -> Callable[[dict[str, Any], Any], object]:
         return lambda given, at: actions.examine(row, to, words=given["words"], by=user, at=at)
 
-    reviewed = (CandidateState.ADMITTED, CandidateState.RETURNED, CandidateState.REFUSED, CandidateState.WAITING)
+    reviewed = (
+        CandidateState.ADMITTED,
+        CandidateState.RETURNED,
+        CandidateState.REFUSED,
+        CandidateState.WAITING,
+    )
     acts: Acts = {
         "material": (material, lambda given, at: actions.add_material(
             row, given["file"].name, given["file"].read(), by=user, at=at)),
@@ -252,7 +272,8 @@ def candidate(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "row": row, "one": one, "words": words, "choice": choice, "material": material,
         "grade": grade_word(one, row), "files": row.files.all(),
-        "sheets": _sheets(row), "may": [str(to) for to in reviewed if not permissions.cannot_examine(row, to, user, on=today)],
+        "sheets": _sheets(row),
+        "may": [str(to) for to in reviewed if not permissions.cannot_examine(row, to, user, on=today)],
         "cannot_choose": permissions.cannot_choose(row, user, on=today),
     }  # fmt: skip
     return render(request, "staff/candidate.html", context)
@@ -290,14 +311,25 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The score sheet on paper, one column a criterion, to be filled in by hand."""
     one = _round(request, pk)
     out = [CandidateState.WAITING, CandidateState.RETURNED, CandidateState.REFUSED]
-    return render(request, "staff/score_sheet.html", {"one": one, "rows": one.candidates.exclude(state__in=out)})
+    return render(
+        request, "staff/score_sheet.html", {"one": one, "rows": one.candidates.exclude(state__in=out)}
+    )
 
 
 @officer_required
 @require_GET
 def ranked(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = _round(request, pk)
-    headings = (_("Place"), _("Number"), _("Name"), _("Holder"), _("Score"), _("Grade"), _("State"), _("Words"))
+    headings = (
+        _("Place"),
+        _("Number"),
+        _("Name"),
+        _("Holder"),
+        _("Score"),
+        _("Grade"),
+        _("State"),
+        _("Words"),
+    )
     rows = [
         (str(each["place"]), each["row"].number, each["row"].name, each["row"].party.name, each["row"].points,
          each["grade"], each["row"].get_state_display(), each["row"].words)
