@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_posting_day"),
         ("registers", "0009_recognitions"),
-        ("reviews", "0009_decisions_by_drafts"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
