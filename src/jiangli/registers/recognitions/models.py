@@ -50,7 +50,7 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         if not user.is_authenticated:
             return self.none()
         if user.is_officer:
-            posts = set(user.posts.values_list("role", flat=True))  # type: ignore[attr-defined]
+            posts = set(user.posts.values_list("role", flat=True))
             return self.none() if posts == {Role.EXPERT} else self.filter(agency=user.agency_id)
         acted_for = Organisation.objects.acted_for_by(user).values("pk")
         own = Q(person__account=user) | Q(organisation__in=acted_for)

@@ -47,11 +47,11 @@ def facts_of_entries(entries: Iterable[Recognition], stated: Mapping[str, Any]) 
     for id, kind in kinds().items():
         if kind.about:
             about = meant.get(kind.about)
-            found = [one for one in by_kind.get(id, []) if about is not None and one.about_id == about.pk]
+            found = [row for row in by_kind.get(id, []) if about is not None and row.about_id == about.pk]
             meant[id] = found[0] if len(found) == 1 else None
-    for id, entry in meant.items():
-        if entry is not None:
-            facts |= facts_of_entry(kinds()[id], entry)
+    for id, one in meant.items():
+        if one is not None:
+            facts |= facts_of_entry(kinds()[id], one)
     return facts
 
 

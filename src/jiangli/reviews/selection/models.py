@@ -24,14 +24,14 @@ def _officer(**options: Any) -> Any:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
 
 
-class RoundQuerySet(models.QuerySet["SelectionRound"]):
-    def visible_to(self, user: User) -> RoundQuerySet:
+class SelectionRoundQuerySet(models.QuerySet["SelectionRound"]):
+    def visible_to(self, user: User) -> SelectionRoundQuerySet:
         """Officers see those of their agency. Whoever only scores sees them through ``for_expert``."""
-        if not user.is_officer or set(user.posts.values_list("role", flat=True)) == {Role.EXPERT}:  # type: ignore[attr-defined]
+        if not user.is_officer or set(user.posts.values_list("role", flat=True)) == {Role.EXPERT}:
             return self.none()
         return self.filter(agency=user.agency_id)
 
-    def for_expert(self, user: User) -> RoundQuerySet:
+    def for_expert(self, user: User) -> SelectionRoundQuerySet:
         """Those in which this expert scores, from the scoring on."""
         begun = [RoundState.RECEIVING, RoundState.PRELIMINARY, RoundState.CANCELLED]
         return self.filter(experts__user=user).exclude(state__in=begun)
@@ -75,7 +75,7 @@ class SelectionRound(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     cancelled_because = models.CharField(max_length=300, blank=True)
 
-    objects = RoundQuerySet.as_manager()
+    objects = SelectionRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opens_on", "name"]

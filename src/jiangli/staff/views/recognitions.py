@@ -125,7 +125,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """One entry keyed in, or a whole list brought in; ``which`` was sent."""
     one, user, which = _kind(kind), who(request), request.POST.get("which", "")
     form = EntryForm(request.POST if which == "entry" else None, kind=one)
-    sheet = ListOfForm(*((request.POST, request.FILES) if which == "list" else ()), prefix="list")
+    sheet = ListOfForm(
+        request.POST if which == "list" else None, request.FILES if which == "list" else None, prefix="list"
+    )
     faults: list[tuple[int, str]] = []
     try:
         if which == "entry" and form.is_valid():

@@ -19,7 +19,7 @@ from jiangli.refused import Refused
 from jiangli.registers.loads import dictionary
 from jiangli.registers.recognitions.kinds import kinds
 from jiangli.reviews.selection import actions, permissions, results, setup
-from jiangli.reviews.selection.models import Candidate, CandidateFile, RoundQuerySet, SelectionRound
+from jiangli.reviews.selection.models import Candidate, CandidateFile, SelectionRoundQuerySet, SelectionRound
 from jiangli.reviews.selection.scoring import places
 from jiangli.reviews.selection.status import CandidateState, RoundState
 from jiangli.staff.forms import ReasonForm
@@ -42,7 +42,7 @@ from jiangli.staff.words import language, say
 Acts = dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]]
 
 
-def _asked(request: HttpRequest) -> tuple[RoundQuerySet, list[Any], str]:
+def _asked(request: HttpRequest) -> tuple[SelectionRoundQuerySet, list[Any], str]:
     only(request, "page", "kind", "state", "q")
     text = request.GET.get("q", "").strip()
     if len(text) > 60:
