@@ -19,7 +19,7 @@ from jiangli.refused import Refused
 from jiangli.registers.loads import dictionary
 from jiangli.registers.recognitions.kinds import kinds
 from jiangli.reviews.selection import actions, permissions, results, setup
-from jiangli.reviews.selection.models import Candidate, CandidateFile, SelectionRoundQuerySet, SelectionRound
+from jiangli.reviews.selection.models import Candidate, CandidateFile, SelectionRound, SelectionRoundQuerySet
 from jiangli.reviews.selection.scoring import places
 from jiangli.reviews.selection.status import CandidateState, RoundState
 from jiangli.staff.forms import ReasonForm
