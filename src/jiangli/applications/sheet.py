@@ -136,7 +136,8 @@ def sheets_of(
     unread = [f"person__{name}" for name in ("id_number", "phone", "proved_phone")]  # costly to decrypt
     wanted = application.lines.filter(pk=only.pk) if only else application.lines.all()
     lines = list(wanted.select_related("person", "certificate").defer(*unread))
-    found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on)
+    said = [{**application.stated, **line.stated, **line.listed} for line in lines]
+    found = register_facts_in_bulk([(line.person, line.certificate) for line in lines], on=on, stated=said)
     filed = filing_facts(application, programme, lines)
     rows = [
         FactSheet(
@@ -148,7 +149,7 @@ def sheets_of(
         )
         for line, register, said in zip(lines, found, filed, strict=True)
     ]
-    case = _own_sheet(application, programme, officer)
+    case = _own_sheet(application, programme, officer, on)
     if has_lines(programme):
         return CaseSheets(case, tuple(rows), _places(lines, struck), _excused(lines, waived))
     return CaseSheets(_joined(case, rows[0]) if rows else case, (), waived=_excused((), waived))
@@ -157,16 +158,17 @@ def sheets_of(
 def case_sheet(application: Application, programme: rules.Programme, *, on: date) -> FactSheet:
     """What is known of the case itself, without the thousands of lines it may have."""
     if has_lines(programme):
-        return _own_sheet(application, programme, {})
+        return _own_sheet(application, programme, {}, on)
     return sheets_of(application, programme, on=on).case
 
 
-def _own_sheet(application: Application, programme: rules.Programme, officer: Found) -> FactSheet:
+def _own_sheet(application: Application, programme: rules.Programme, officer: Found, on: date) -> FactSheet:
     stated = application.stated if application.version_id else readable(programme, application.stated)
+    body = application.organisation
     return FactSheet(
         stated={**stated, **_account_facts(application)},
         listed={},
-        register=organisation_facts(application.organisation) if application.organisation else {},
+        register=organisation_facts(body, on=on, stated=stated) if body else {},
         officer=dict(officer.get(None, {})),
         system=_case_facts(application),
     )

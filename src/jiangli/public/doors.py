@@ -43,7 +43,9 @@ def door(request: HttpRequest, law: "rules.Programme") -> Door:
 def refusals(law: "rules.Programme", organisation: Organisation, *, on: date) -> list[str]:
     """What is certainly not met of the claim, by what is known of the organisation alone; empty if it may be."""
     known = {
-        name: value for name, value in organisation_facts(organisation).items() if name in law.dictionary
+        name: value
+        for name, value in organisation_facts(organisation, on=on).items()
+        if name in law.dictionary
     }
     facts, claim = law.dictionary.parse(known), {condition.id for condition in law.claim}
     return [

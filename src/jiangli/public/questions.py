@@ -1,6 +1,6 @@
 """A fact as a question: the field that its type calls for. The way back to facts is ``rules.facts_from``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -113,6 +113,19 @@ def field_for(fact: Fact, *, required: bool = True, unclear: bool = True, asked:
     return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, required=required)
 
 
+def chosen_from(fact: Fact, offered: list[tuple[str, str]], *, required: bool) -> forms.Field:
+    """One of several entries of a register, by its name."""
+    needed = dict.fromkeys(("required", "invalid_choice"), _("Choose one."))
+    return forms.ChoiceField(
+        label=name_of(fact),
+        help_text=_("The register has several of yours. Choose the one that this is about."),
+        choices=offered,
+        widget=forms.RadioSelect,
+        required=required,
+        error_messages=needed,
+    )
+
+
 def _wrong_day(fact: Fact, day: date) -> str:
     """Why a day cannot be meant; empty where it can."""
     if day < EARLIEST:
@@ -146,8 +159,10 @@ class FactForm(forms.Form):
         known: dict[str, Any] | None = None,
         unsure: Iterable[str] = (),
         optional: Iterable[str] = (),
+        choices: Mapping[str, list[tuple[str, str]]] | None = None,
         **kwargs: Any,
     ) -> None:
+        """``choices``: fact → what the register offers for it, instead of writing it."""
         super().__init__(*args, **kwargs)
         self.facts = {fact.name: fact for fact in facts}
         known, unsure, optional = known or {}, set(unsure), set(optional)
@@ -155,6 +170,8 @@ class FactForm(forms.Form):
             self.fields[name] = field_for(
                 fact, required=name not in optional, unclear=self.may_be_unsure(fact), asked=self.asks
             )
+            if choices and name in choices:
+                self.fields[name] = chosen_from(fact, choices[name], required=name not in optional)
             self.fields[name].initial = UNCLEAR if name in unsure else as_initial(fact, known.get(name))
 
     def clean(self) -> dict[str, Any]:

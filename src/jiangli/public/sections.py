@@ -23,6 +23,7 @@ from jiangli.public.questions import language
 from jiangli.public.telling import label_of
 from jiangli.registers.models import Person
 from jiangli.registers.queries import belongs_to_another, organisation_facts, register_facts
+from jiangli.registers.recognitions.queries import choices_of
 from jiangli.rules.facts import Fact
 
 CARD, LINES = "card", "lines"
@@ -121,13 +122,26 @@ def known_of(application: Application) -> dict[str, Any]:
     """
     line = application.lines.first()
     if application.organisation is not None:
-        return {**_on_certificate(application, line), **organisation_facts(application.organisation)}
+        return {**_on_certificate(application, line), **_of_organisation(application)}
     if line is None or line.person is None or has_lines(programme_of(application)):
         return {}
     held = line.certificate
     if held is not None and belongs_to_another(line.person, held):
         held = None
-    return register_facts(line.person, held, on=clock.today())
+    return register_facts(line.person, held, on=clock.today(), stated=application.stated)
+
+
+def _of_organisation(application: Application) -> dict[str, Any]:
+    """What the registers have of the organisation itself, and of what it was recognised for."""
+    assert application.organisation is not None  # the caller has looked
+    return organisation_facts(application.organisation, on=clock.today(), stated=application.stated)
+
+
+def choices(application: Application) -> dict[str, list[tuple[str, str]]]:
+    """Of a studio or base that has several in the register: fact → (number, words) to choose from."""
+    names = [ask.fact.name for ask in _asked(programme_of(application))]
+    found = {name: choices_of(application.party, name, on=clock.today()) for name in names}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _on_certificate(application: Application, line: Line | None) -> dict[str, Any]:

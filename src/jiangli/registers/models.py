@@ -239,3 +239,4 @@ class RegisterLoad(models.Model):
 
 from jiangli.registers.bans import models as _bans  # noqa: E402,F401  likewise
 from jiangli.registers.history import models as _history  # noqa: E402,F401  Django finds models from here
+from jiangli.registers.recognitions import models as _recognitions  # noqa: E402,F401  likewise

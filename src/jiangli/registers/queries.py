@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from jiangli.fields import blind_index
 from jiangli.registers.identity_numbers import identity_number_fault, normalise_identity_number
 from jiangli.registers.models import Certificate, EarlierPayment, Membership, Organisation, Person
+from jiangli.registers.recognitions.queries import entries_of, entries_of_persons, facts_of_entries
 from jiangli.registers.rows import normalise_phone, phone_fault
 
 __all__ = [
@@ -88,25 +89,36 @@ def find_persons_by_phone(phone: str) -> list[Person]:
     return list(Person.objects.filter(proved_phone_index=phone_index(phone)))
 
 
-def register_facts(person: Person, certificate: Certificate | None, *, on: date) -> dict[str, Any]:
+def register_facts(
+    person: Person, certificate: Certificate | None, *, on: date, stated: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What the registers say on a day, as fact name → value of the contract.
 
     ``person.id`` and ``certificate.id`` are our own keys and always there: earlier payments are matched by
     them. Everything else is there only if a register says it; of another person's certificate nothing is.
     """
-    return register_facts_in_bulk([(person, certificate)], on=on)[0]
+    return register_facts_in_bulk([(person, certificate)], on=on, stated=[stated or {}])[0]
 
 
 def register_facts_in_bulk(
-    pairs: Sequence[tuple[Person | None, Certificate | None]], *, on: date
+    pairs: Sequence[tuple[Person | None, Certificate | None]],
+    *,
+    on: date,
+    stated: Sequence[Mapping[str, Any]] = (),
 ) -> list[dict[str, Any]]:
-    """``register_facts`` of many persons and certificates in their order; one query for every thousand."""
-    known = _memberships({person.pk for person, _ in pairs if person}, on)
+    """``register_facts`` of many persons and certificates in their order; a few queries for every thousand.
+
+    ``stated``: what was said beside each, which chooses among several titles.
+    """
+    persons = {person.pk for person, _ in pairs if person}
+    known, recognised = _memberships(persons, on), entries_of_persons(persons, on=on)
     found = []
-    for person, certificate in pairs:
+    for place, (person, certificate) in enumerate(pairs):
         facts: dict[str, Any] = {}
         if person is not None:
+            said = stated[place] if place < len(stated) else {}
             facts = {"person.id": str(person.pk), **_membership_facts(person, known.get(person.pk, []), on)}
+            facts |= facts_of_entries(recognised.get(person.pk, []), said)
         if certificate is not None:
             facts["certificate.id"] = str(certificate.pk)
             if person is None or not belongs_to_another(person, certificate):
@@ -115,9 +127,15 @@ def register_facts_in_bulk(
     return found
 
 
-def organisation_facts(organisation: Organisation) -> dict[str, Any]:
-    """What a register or an officer vouches for of an organisation, with our own key."""
-    return {**organisation.known, "organisation.id": str(organisation.pk)}
+def organisation_facts(
+    organisation: Organisation, *, on: date, stated: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a register or an officer vouches for of an organisation, with our own key, and what was recognised.
+
+    ``stated`` chooses where it holds several studios or bases.
+    """
+    recognised = facts_of_entries(entries_of(organisation, on=on), stated or {})
+    return {**organisation.known, **recognised, "organisation.id": str(organisation.pk)}
 
 
 def belongs_to_another(person: Person, certificate: Certificate) -> bool:

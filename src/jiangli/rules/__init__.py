@@ -21,6 +21,7 @@ from jiangli.rules.programme import (
     RosterColumn,
     Stage,
 )
+from jiangli.rules.recognitions import Recognised
 
 __all__ = [
     "APPLIED_ON",
@@ -50,6 +51,7 @@ __all__ = [
     "PolicyError",
     "Programme",
     "Rate",
+    "Recognised",
     "Request",
     "RosterColumn",
     "Slip",

@@ -19,6 +19,7 @@ from jiangli.rules.nodes import Constant
 from jiangli.rules.programme import Overlay, Programme
 from jiangli.rules.reading import overlays
 from jiangli.rules.reading import programme as reading
+from jiangli.rules.recognitions import Recognised, recognised_kinds
 
 _BESIDE = ("facts.toml", "document.toml")
 _NOT_ALONE = (".en.toml", ".overlay.toml")
@@ -26,7 +27,7 @@ _NOT_ALONE = (".en.toml", ".overlay.toml")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """Documents, programmes and overlays by id, and every fact that any of them declares."""
+    """Documents, programmes and overlays by id, every fact that any of them declares, kinds of recognition."""
 
     documents: Mapping[str, Document]
     programmes: Mapping[str, Programme]
@@ -35,6 +36,7 @@ class Library:
     sources: Mapping[str, str]
     paths: Mapping[str, str]
     by_name: Mapping[str, str | None]
+    recognitions: Mapping[str, Recognised]
 
     def knows(self, programme_id: str) -> bool:
         """Whether a programme is read from a file here, or known by its name only."""
@@ -100,7 +102,9 @@ def build(sources: Mapping[str, str]) -> Library:
     documents = {folder: reading.read_document(folder, sources) for folder in folders(sources)}
     by_id = {programme.id: path for programme, path in zip(found, paths, strict=True)}
     overlays = read_overlays(paths, sources)
-    return Library(documents, programmes, overlays, all_facts(sources), dict(sources), by_id, names(sources))
+    known = all_facts(sources)
+    kinds = recognised_kinds(sources, known)
+    return Library(documents, programmes, overlays, known, dict(sources), by_id, names(sources), kinds)
 
 
 @lru_cache(maxsize=64)

@@ -315,7 +315,7 @@ class LookUpForm(WhereForm):
     def __init__(self, *args: Any, fact: Fact, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fact = fact
-        self.fields["value"] = _field(fact)
+        self.fields["value"] = field_of(fact)
         self.fields["value"].required = False
         self.order_fields(self.field_order)
 
@@ -344,7 +344,7 @@ def _language() -> str:
     return (get_language() or "zh")[:2]
 
 
-def _field(fact: Fact) -> forms.Field:
+def field_of(fact: Fact) -> forms.Field:
     """The field of a fact follows from its kind alone."""
     label = say(fact.label)
     if fact.kind == "bool":

@@ -22,6 +22,7 @@ from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.reviews.outside.queries import exchanges
+from jiangli.reviews.selection.permissions import scores_only
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -50,10 +51,9 @@ SECTIONS = {
         "reveal-line",
         "settle",
         "reconsider",
-        "reconsiderations",
-        "reconsideration",
-        "next-claims",
     },
+    "next-claims": {"next-claims"},
+    "reconsiderations": {"reconsiderations", "reconsideration"},
     "overrides": {"overrides", "override"},
     "office": {"supervisor", "supervisor-cases"},
     "counter": {"counter", "new-paper", "keyed", "discard", "card"},
@@ -81,6 +81,8 @@ SECTIONS = {
         "declare",
         "declaration",
     },
+    "recognitions": {"recognitions", "recognition", "recognition-new", "recognition-list"},
+    "selections": {"selections", "selection", "selection-new", "selection-take", "candidate"},
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
     "programmes": {"programmes", "programme", "round"},
     "calendar": {"calendar", "calendar-day"},
@@ -97,6 +99,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     if not user.is_officer:
         return {}
+    if scores_only(user):
+        return _expert(user)
     page = request.resolver_match.url_name if request.resolver_match else ""
     here = next((name for name, pages in SECTIONS.items() if page in pages), "")
     return {
@@ -112,9 +116,21 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _expert(user: User) -> dict[str, Any]:
+    """Whoever only scores sees that, and the way out."""
+    return {
+        "home_url": reverse("staff:scores"),
+        "nav": [_group(_("To score"), [("scores", "scores", _("To score"), 0)], "scores")],
+        "officer": {"name": str(user), "agency": user.agency.name if user.agency else ""},
+        "account_links": [_item(_("Sign-in"), "mfa_index", False)],
+        "logout_url": reverse("account_logout"),
+    }
+
+
 def _groups(user: User, here: str) -> list[dict[str, Any]]:
     """Five words in the bar; under it what the group of this page holds."""
-    at_counter = Role.COUNTER in roles_of(user, on=clock.today())
+    roles = roles_of(user, on=clock.today())
+    at_counter, leads = Role.COUNTER in roles, bool(roles & {Role.SUPERVISOR, Role.APPROVER})
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
     cases = reviews.queue(user, on=clock.today()).count()
     asking = Question.objects.waiting().filter(agency=user.agency_id).count()
@@ -122,17 +138,23 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
     groups = (
         (_("Cases"), (
             ("queue", "cases", _("Queue"), cases),
+            *((("supervisor", "office", _("The office"), 0),) if leads else ()),
             *((("counter", "counter", _("The counter"), 0),) if at_counter else ()),
             ("callers", "callers", _("Callers"), 0),
             *((("filings", "filings", _("Filed classes"), 0),) if filed else ()),
         )),
         (_("Decisions"), (
+            ("next-claims", "next-claims", _("Next claims"), 0),
+            ("reconsiderations", "reconsiderations", _("Reconsiderations"), 0),
+            ("overrides", "overrides", _("Exceptions"), 0),
+            ("selections", "selections", _("Selections"), 0),
             *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
             *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
         )),
         (_("Registers"), (
             ("organisations", "organisations", _("Organisations"), asked),
             ("lists", "lists", _("Lists"), 0),
+            ("recognitions", "recognitions", _("Recognitions"), 0),
             ("history", "history", _("History"), 0),
         )),
         (_("Payments"), (

@@ -16,12 +16,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiangli import clock
 from jiangli.applications.actions import DiscardReason, Paper
 from jiangli.applications.models import Application
 from jiangli.applications.papers import scans_of
 from jiangli.applications.queries import asked_of_claimant, language, must_be_stated
 from jiangli.looks.forms import FilesField
 from jiangli.programmes.models import Programme
+from jiangli.registers.recognitions.queries import choices_of
 from jiangli.registers.rows import normalise_phone, phone_fault
 from jiangli.rules import Programme as Law
 from jiangli.rules import facts_from
@@ -122,6 +124,11 @@ class PaperForm(forms.Form):
         for name, fact in self.facts.items():
             known = application.stated.get(name)
             self.fields[FACT + name] = _field(law, fact, known)
+            if offered := choices_of(application.party, name, on=clock.today()):
+                self.fields[FACT + name] = forms.ChoiceField(
+                    label=str(capfirst(fact_label(law, name))), required=False, initial=known,
+                    choices=[("", _("Please choose")), *offered],
+                )  # fmt: skip
         for name, label in zip(ACCOUNT, _account_labels(), strict=True):
             length = 40 if name == "account_number" else 80
             initial = getattr(application, name)

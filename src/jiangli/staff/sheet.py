@@ -47,7 +47,7 @@ EVENTS = {
     "reminder.soon": gettext_lazy("Reminded: due soon"),
     "reminder.overdue": gettext_lazy("Reminded: overdue"),
     "application.approved": gettext_lazy("Approved for payment"),
-    "application.handed_over": gettext_lazy("Handed over to another body"),
+    "application.sent_outside": gettext_lazy("Handed over to another body"),
     "application.paid_elsewhere": gettext_lazy("Another body paid its share"),
     "application.returned_elsewhere": gettext_lazy("The bank of another body sent its share back"),
     "application.number_shown": gettext_lazy("A full number was shown"),

@@ -78,7 +78,7 @@ def prospect(filing: Filing, *, filed_on: date) -> Prospect:
         return Prospect((), ())
     given = {FILED: True, FILED_ON: filed_on.isoformat(), STARTED_ON: filing.opens_on.isoformat()}
     of_class = law.dictionary.parse({name: value for name, value in given.items() if name in law.facts_read})
-    known: dict[str, Any] = {**organisation_facts(filing.organisation)}
+    known: dict[str, Any] = {**organisation_facts(filing.organisation, on=filed_on)}
     of_claim = {**law.dictionary.parse(known), **of_class}
     lines = [of_class] if has_roster(law) else None
     answer = rules.assess(law, of_claim, on=filed_on, lines=lines)

@@ -108,8 +108,9 @@ def _find(rows: list[Checked]) -> None:
 def _tell(law: rules.Programme, roster: Roster, rows: list[Checked], on: date) -> None:
     """The facts of each row, the stronger source over the weaker, as ``sheet.FactSheet`` has them."""
     each = shape_of(law) is Shape.EACH
-    common = _of_organisation(roster) if each else {}
-    found = register_facts_in_bulk([(one.person, one.certificate) for one in rows], on=on)
+    common = _of_organisation(roster, on) if each else {}
+    said = [one.cells.facts for one in rows]
+    found = register_facts_in_bulk([(one.person, one.certificate) for one in rows], on=on, stated=said)
     for one, register, filed in zip(rows, found, _filed(law, roster, rows), strict=True):
         stated = dict(one.cells.facts)
         if each and one.cells.account.get("account_number") and one.cells.account.get("account_bank"):
@@ -132,9 +133,12 @@ def _filed(law: rules.Programme, roster: Roster, rows: list[Checked]) -> list[Fa
     return filing_facts(case, law, lines)
 
 
-def _of_organisation(roster: Roster) -> Facts:
+def _of_organisation(roster: Roster, on: date, stated: Facts | None = None) -> Facts:
     """A case of one person has these of whoever files it."""
-    return {**organisation_facts(roster.organisation), "application.channel": CHANNELS[Channel.UNIT]}
+    return {
+        **organisation_facts(roster.organisation, on=on, stated=stated),
+        "application.channel": CHANNELS[Channel.UNIT],
+    }
 
 
 def _names(one: Checked) -> Facts:
@@ -149,10 +153,11 @@ def _names(one: Checked) -> Facts:
     return facts
 
 
-def _claim_facts(law: rules.Programme, roster: Roster) -> rules.Facts:
+def _claim_facts(law: rules.Programme, roster: Roster, on: date) -> rules.Facts:
     """The facts of the case that all rows will be lines of, with what its draft says already."""
     draft = draft_of(roster)
-    facts = {**(readable(law, draft.stated) if draft else {}), **_of_organisation(roster)}
+    stated = readable(law, draft.stated) if draft else {}
+    facts = {**stated, **_of_organisation(roster, on, stated)}
     return law.dictionary.parse({name: value for name, value in facts.items() if name in law.dictionary})
 
 
@@ -170,7 +175,7 @@ def _assess(law: rules.Programme, roster: Roster, rows: list[Checked], on: date)
     history = _history(sound, roster.organisation if shape_of(law) is Shape.WHOLE else None)
     if shape_of(law) is Shape.WHOLE:
         past = [past_payment(entry) for entry in history]
-        return _assess_lines(law, _claim_facts(law, roster), sound, past, on)
+        return _assess_lines(law, _claim_facts(law, roster, on), sound, past, on)
     by_key = _by_key(history)
     for some in _groups(law, sound):
         past = _past_of(some, by_key)
@@ -235,7 +240,7 @@ def _past_of(rows: list[Checked], by_key: Mapping[str, list[dict[str, str]]]) ->
 
 def _count(law: rules.Programme, roster: Roster, rows: list[Checked], on: date) -> None:
     """Of an attached list say which rows do not count; what nobody knows of a row is looked up."""
-    claim = _claim_facts(law, roster)
+    claim = _claim_facts(law, roster, on)
     for one in rows:
         if one.faults:
             continue

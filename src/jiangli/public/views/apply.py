@@ -113,7 +113,9 @@ def _fact_form(request: SignedIn, application: Application, one: sections.Sectio
         for fact in one.facts
         if started and fact.name not in stated and not sections.must_answer(fact)
     ]
-    form = certificates.form_of_page(request, application, one.facts, known=stated, unsure=unsure)
+    form = certificates.form_of_page(
+        request, application, one.facts, known=stated, unsure=unsure, choices=sections.choices(application)
+    )
     for name, field in form.fields.items():
         if name not in form.facts or (certificates.HELD in form.fields and name == NUMBER):
             continue

@@ -75,7 +75,7 @@ def export(body: Agency, *, by: User, at: datetime) -> Exchange:
     )  # fmt: skip
     record("exchange.made", exchange, by=by, at=at, body=body.pk, cases=exchange.count)
     for case, _amounts in cases:
-        record("application.handed_over", case, by=by, at=at, body=body.pk, exchange=exchange.number)
+        record("application.sent_outside", case, by=by, at=at, body=body.pk, exchange=exchange.number)
     return exchange
 
 

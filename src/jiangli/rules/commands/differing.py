@@ -92,7 +92,7 @@ def _library(folder: Path) -> Library:
     try:
         return shelf.build(sources)
     except PolicyError:
-        alone = ("facts.toml", "names.toml")
+        alone = ("facts.toml", "names.toml", "recognitions.toml")
         mine = {
             path: text
             for path, text in sources.items()

@@ -14,6 +14,7 @@ from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.reviews.models import Assignment
+from jiangli.reviews.selection.permissions import scores_only
 from jiangli.reviews.verifying import verifying
 from jiangli.reviews.work.bulk import MOST
 from jiangli.reviews.work.due import Terms, age
@@ -67,10 +68,16 @@ def rows_of(cases: list[Application], known: Terms, *, on: date) -> list[Row]:
     return found
 
 
-@officer_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """To where the officer's own work is."""
+    if request.user.is_authenticated and scores_only(who(request)):
+        return redirect("staff:scores")
+    return _home(request)
+
+
+@officer_required
+def _home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(who(request), on=clock.today())
     if roles & {Role.CASHIER, Role.RELEASER} and not roles & {Role.REVIEWER, Role.APPROVER}:
         return redirect("staff:payments")

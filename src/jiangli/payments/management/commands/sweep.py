@@ -13,6 +13,7 @@ from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
 from jiangli.reviews.fraud.models import FindingPaper
 from jiangli.reviews.outside.models import Exchange, Reply
+from jiangli.reviews.selection.models import CandidateFile
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -33,7 +34,8 @@ class Command(BaseCommand):
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
     names: set[str] = set()
-    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects, FindingPaper.objects):
+    shown = (Evidence, Letter, FilingPaper, FindingPaper, CandidateFile)
+    for papers in (model.objects for model in shown):
         names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
         names.update(papers.values_list("file", flat=True))
     names.update(Roster.objects.values_list("file", flat=True))

@@ -25,6 +25,7 @@ from jiangli.reviews.fraud import tasks as fraud
 from jiangli.reviews.next_claims import actions as next_claims
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
+from jiangli.reviews.selection import tasks as selection
 from jiangli.reviews.work import tasks as work
 
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "meetings queued again": deliberation.remind(at=clock.now()),
             "previews of minutes queued again": minutes.remind(at=clock.now()),
+            "previews of candidates queued again": selection.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
         }
         for what, count in done.items():
