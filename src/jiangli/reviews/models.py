@@ -260,3 +260,4 @@ class Entitlement(models.Model):
 
 
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
+from jiangli.reviews.publicity import models as _publicity  # noqa: E402,F401

@@ -12,6 +12,7 @@ from jiangli.payments.models import Batch, ReturnedSheet
 from jiangli.registers.history.models import HistoryImport
 from jiangli.registers.models import Letter
 from jiangli.reviews.fraud.models import FindingPaper
+from jiangli.reviews.publicity.models import Paper
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
     names: set[str] = set()
-    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects, FindingPaper.objects):
+    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects, FindingPaper.objects, Paper.objects):
         names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
         names.update(papers.values_list("file", flat=True))
     names.update(Roster.objects.values_list("file", flat=True))

@@ -19,6 +19,8 @@ from jiangli.registers import tasks as registers
 from jiangli.registers.history import tasks as history
 from jiangli.reviews import adopted
 from jiangli.reviews.fraud import tasks as fraud
+from jiangli.reviews.publicity import closing as publicity
+from jiangli.reviews.publicity import tasks as publicity_papers
 
 
 class Command(BaseCommand):
@@ -49,6 +51,11 @@ class Command(BaseCommand):
             "not corrected in time": cases.lapse(at=clock.now()),
             "readings in effect": interpretations.take_effect(at=clock.now()),
             "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
+            "last days of lists counted anew": publicity.plan_again(at=clock.now()),
+            "lists put up": publicity.put_up(at=clock.now()),
+            "lists over": publicity.take_down(at=clock.now()),
+            "cases went on from lists": publicity.let_go_on(at=clock.now()),
+            "previews of objections queued again": publicity_papers.remind(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
             "payments ordered back": recovery.order_back(at=clock.now()),
