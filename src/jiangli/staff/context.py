@@ -18,6 +18,7 @@ from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import published
 from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
+from jiangli.reviews.publicity.queries import undecided_of
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -64,6 +65,15 @@ SECTIONS = {
     },
     "fraud": {"findings", "finding", "record-finding", "bans", "ban", "recoveries", "recovery"},
     "programmes": {"programmes", "programme", "round", "calendar", "calendar-day"},
+    "publicity": {
+        "publicity",
+        "publications",
+        "publication",
+        "publication-new",
+        "publication-stuck",
+        "objections",
+        "objection",
+    },
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -82,6 +92,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     filed = _takes_classes(user.agency_id or "") or Filing.objects.visible_to(user).exists()
     asking = Question.objects.waiting().filter(agency=user.agency_id).count()
     bad = tasks_waiting(user)
+    objecting = undecided_of(user).count()
     asked = Clerk.objects.visible_to(user).for_officers().count()
     return {
         "home_url": reverse("staff:home"),
@@ -92,6 +103,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             _item(_("Lists"), "staff:lists", here == "lists"),
             *([_item(_("Filed classes"), "staff:filings", here == "filings")] if filed else []),
             _item(_("Organisations"), "staff:organisations", here == "organisations", asked),
+            _item(_("Publicity"), "staff:publicity", here == "publicity", objecting),
             _item(_("Payments"), "staff:payments", here == "payments"),
             _item(pgettext("officer", "Messages"), "staff:messages", here == "messages"),
             _item(pgettext("officer", "Questions"), "staff:questions", here == "questions", asking),

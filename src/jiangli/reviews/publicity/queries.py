@@ -37,10 +37,18 @@ class Waiting:
         return rule(self.version)
 
 
-def unlisted(version: Version, stage: int, one: Round | None = None) -> QuerySet[Application]:
-    """The cases that can be put on a new list, the earliest filed first; of a round only those filed in it."""
+def unlisted(
+    version: Version, stage: int, one: Round | None = None, *, besides: Publication | None = None
+) -> QuerySet[Application]:
+    """The cases that can be put on a list, the earliest filed first; of a round only those filed in it.
+
+    ``besides``: a draft whose own cases count as free.
+    """
     found = Application.objects.filter(version=version, stage=stage, status=Status.SUBMITTED)
-    found = found.exclude(pk__in=PublicationCase.objects.filter(live=True).values("application"))
+    taken = PublicationCase.objects.filter(live=True)
+    if besides is not None:
+        taken = taken.exclude(publication=besides)
+    found = found.exclude(pk__in=taken.values("application"))
     if one is not None:
         first = datetime.combine(one.opens_on, time.min, clock.SHANGHAI)
         after = datetime.combine(one.closes_on + timedelta(days=1), time.min, clock.SHANGHAI)
