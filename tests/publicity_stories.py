@@ -61,7 +61,7 @@ def prepared(
     cases: Collection[Application],
     *,
     by: User | None = None,
-    posts_on: date = MORNING.date(),
+    posts_on: date | None = None,
     by_line: bool = False,
     at: datetime = MORNING,
 ) -> Publication:
@@ -72,7 +72,7 @@ def prepared(
         first.stage,
         cases=[case.pk for case in cases],
         texts=TEXTS,
-        posts_on=posts_on,
+        posts_on=posts_on or at.date(),
         by_line=by_line,
         by=by or reviewer(agency.pk),
         at=at,
@@ -94,7 +94,7 @@ def after_the_last_day(publication: Publication) -> datetime:
 @cache
 def told_library() -> rules.Library:
     """The policies with the prize's publicity as a message to its claimant: the stage names no list."""
-    path = next(path for path in library().sources if "12b-district" in path and path.endswith(".toml"))
+    path = next(path for path in library().sources if path.endswith("12b-district-competition-prize.toml"))
     text = library().sources[path]
     line = next(row for row in text.splitlines() if 'kind = "publish"' in row)
     told = line.replace(', list = "approved"', "")

@@ -10,7 +10,9 @@ from jiangli.reviews.publicity.objections import LONGEST
 
 class ObjectionForm(forms.Form):
     name = forms.CharField(
-        max_length=60, label=_("Your name"), help_text=_("Only the officers see it. We answer you, nobody else learns it.")
+        max_length=60,
+        label=_("Your name"),
+        help_text=_("Only the officers see it. We answer you, nobody else learns it."),
     )
     text = forms.CharField(
         max_length=LONGEST,

@@ -76,7 +76,9 @@ class PrepareForm(TextsForm, CasesForm):
 
 class EnterObjectionForm(forms.Form):
     row = forms.IntegerField(min_value=1, label=_("Number on the list"))
-    way = forms.ChoiceField(choices=[(way.value, way.label) for way in Way if way != Way.ONLINE], label=_("How it came"))
+    way = forms.ChoiceField(
+        choices=[(way.value, way.label) for way in Way if way != Way.ONLINE], label=_("How it came")
+    )
     received_on = Day(label=_("Received on"))
     name = forms.CharField(max_length=60, label=_("Who objects"))
     phone = forms.CharField(
@@ -98,7 +100,10 @@ class FoundForm(forms.Form):
 
 class DecideForm(forms.Form):
     reason = forms.CharField(
-        max_length=1000, label=_("Reason"), help_text=_("Whoever objected reads it."), widget=forms.Textarea(attrs=LONG)
+        max_length=1000,
+        label=_("Reason"),
+        help_text=_("Whoever objected reads it."),
+        widget=forms.Textarea(attrs=LONG),
     )
 
 

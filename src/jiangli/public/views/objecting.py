@@ -33,7 +33,10 @@ from jiangli.reviews.publicity.permissions import cannot_object
 from jiangli.reviews.publicity.queries import of_case
 from jiangli.reviews.publicity.status import Outcome
 
-SENT, BACK = "objecting_code", "objecting_back"  # in the session: the code that was sent, and where one came from
+SENT, BACK = (
+    "objecting_code",
+    "objecting_back",
+)  # in the session: the code that was sent, and where one came from
 
 
 @unindexed
@@ -86,7 +89,9 @@ def _send(form: ObjectionForm, row: PublicationRow, asker: Asker, request: HttpR
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, _("We have your objection %(number)s. You hear from us.") % {"number": made.number})
+    messages.success(
+        request, _("We have your objection %(number)s. You hear from us.") % {"number": made.number}
+    )
     return made
 
 
@@ -106,7 +111,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect("public:publicity-phone")
     rows = _of(asker).select_related("row__publication__version")[:100]
     told_rows = [
-        {"row": row, "programme": rule(row.row.publication.version).title.say(telling.speech())} for row in rows
+        {"row": row, "programme": rule(row.row.publication.version).title.say(telling.speech())}
+        for row in rows
     ]
     return show(request, "public/objections.html", {"rows": told_rows})
 

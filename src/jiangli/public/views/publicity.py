@@ -66,7 +66,9 @@ def _lately() -> list[Publication]:
     return [row for row in rows.exclude(closes_on__lt=long_ago) if row.shows_rows(clock.today())]
 
 
-def _narrowed(request: HttpRequest, rows: list[Publication]) -> tuple[list[Publication], list[dict[str, Any]]]:
+def _narrowed(
+    request: HttpRequest, rows: list[Publication]
+) -> tuple[list[Publication], list[dict[str, Any]]]:
     if strange := set(request.GET) - {"agency", "programme", "page"}:
         raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": min(strange)[:40]})
     agencies = {row.agency_id: telling.name_of(row.agency) for row in rows}

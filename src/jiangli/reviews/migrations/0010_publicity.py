@@ -8,195 +8,516 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_posting_day'),
-        ('applications', '0009_filings'),
-        ('programmes', '0006_calendar'),
-        ('registers', '0008_sealed_letter_names'),
-        ('reviews', '0009_decisions_by_drafts'),
+        ("accounts", "0007_posting_day"),
+        ("applications", "0009_filings"),
+        ("programmes", "0006_calendar"),
+        ("registers", "0008_sealed_letter_names"),
+        ("reviews", "0009_decisions_by_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('programme_code', models.SlugField(max_length=80)),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('list', models.CharField(choices=[('approved', 'Those to be paid'), ('applicants', 'Those who applied'), ('told', 'Each is told alone')], max_length=10)),
-                ('by_line', models.BooleanField(default=False)),
-                ('title', models.CharField(max_length=120)),
-                ('intro', models.TextField(max_length=2000)),
-                ('objecting', models.TextField(max_length=1000)),
-                ('posts_on', models.DateField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('calendar', models.CharField(max_length=10)),
-                ('closes_on', models.DateField()),
-                ('kept_days', models.PositiveSmallIntegerField(default=30)),
-                ('state', models.CharField(choices=[('draft', 'Being prepared'), ('approved', 'Approved, goes up on its day'), ('open', 'Up'), ('closed', 'Over'), ('withdrawn', 'Taken down')], default='draft', max_length=10)),
-                ('sent_back_because', models.CharField(blank=True, max_length=300)),
-                ('prepared_at', models.DateTimeField()),
-                ('frozen_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('seal', models.CharField(blank=True, max_length=64)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_because', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.version')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("programme_code", models.SlugField(max_length=80)),
+                ("stage", models.PositiveSmallIntegerField()),
+                (
+                    "list",
+                    models.CharField(
+                        choices=[
+                            ("approved", "Those to be paid"),
+                            ("applicants", "Those who applied"),
+                            ("told", "Each is told alone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("by_line", models.BooleanField(default=False)),
+                ("title", models.CharField(max_length=120)),
+                ("intro", models.TextField(max_length=2000)),
+                ("objecting", models.TextField(max_length=1000)),
+                ("posts_on", models.DateField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("calendar", models.CharField(max_length=10)),
+                ("closes_on", models.DateField()),
+                ("kept_days", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being prepared"),
+                            ("approved", "Approved, goes up on its day"),
+                            ("open", "Up"),
+                            ("closed", "Over"),
+                            ("withdrawn", "Taken down"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("sent_back_because", models.CharField(blank=True, max_length=300)),
+                ("prepared_at", models.DateTimeField()),
+                ("frozen_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("seal", models.CharField(blank=True, max_length=64)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.version"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-prepared_at', 'pk'],
+                "ordering": ["-prepared_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PostedElsewhere',
+            name="PostedElsewhere",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=300)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(null=True)),
-                ('noted_at', models.DateTimeField()),
-                ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='elsewhere', to='reviews.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=300)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(null=True)),
+                ("noted_at", models.DateTimeField()),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="elsewhere",
+                        to="reviews.publication",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day', 'pk'],
+                "ordering": ["first_day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PublicationCase',
+            name="PublicationCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.PositiveBigIntegerField(null=True)),
-                ('outcome', models.CharField(choices=[('waiting', 'On the list'), ('went_on', 'Went on'), ('stuck', 'Could not go on'), ('back', 'Back in review'), ('left', 'No longer here')], default='waiting', max_length=8)),
-                ('why', models.CharField(blank=True, max_length=600)),
-                ('live', models.BooleanField(default=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='applications.application')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='reviews.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_fen", models.PositiveBigIntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "On the list"),
+                            ("went_on", "Went on"),
+                            ("stuck", "Could not go on"),
+                            ("back", "Back in review"),
+                            ("left", "No longer here"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=600)),
+                ("live", models.BooleanField(default=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="reviews.publication",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PublicationRow',
+            name="PublicationRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=60)),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('details', models.JSONField(default=list)),
-                ('people', models.PositiveIntegerField(null=True)),
-                ('amount_fen', models.PositiveBigIntegerField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='reviews.publicationcase')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.line')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='reviews.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                ("unit", models.CharField(blank=True, max_length=60)),
+                ("details", models.JSONField(default=list)),
+                ("people", models.PositiveIntegerField(null=True)),
+                ("amount_fen", models.PositiveBigIntegerField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="reviews.publicationcase",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.line",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="reviews.publication",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('way', models.CharField(choices=[('online', 'Here, online'), ('letter', 'By letter'), ('phone', 'By telephone'), ('visit', 'In person')], max_length=8)),
-                ('name', jiangli.fields.EncryptedField()),
-                ('phone', jiangli.fields.EncryptedField(blank=True)),
-                ('phone_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('text', jiangli.fields.EncryptedField()),
-                ('received_on', models.DateField()),
-                ('received_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('received', 'Received'), ('looked', 'Looked into'), ('upheld', 'Upheld'), ('not_upheld', 'Not upheld')], default='received', max_length=12)),
-                ('found', models.TextField(blank=True, max_length=2000)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True, max_length=1000)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.person')),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='reviews.publicationrow')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("online", "Here, online"),
+                            ("letter", "By letter"),
+                            ("phone", "By telephone"),
+                            ("visit", "In person"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("name", jiangli.fields.EncryptedField()),
+                ("phone", jiangli.fields.EncryptedField(blank=True)),
+                ("phone_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("text", jiangli.fields.EncryptedField()),
+                ("received_on", models.DateField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("looked", "Looked into"),
+                            ("upheld", "Upheld"),
+                            ("not_upheld", "Not upheld"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("found", models.TextField(blank=True, max_length=2000)),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.person",
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="reviews.publicationrow",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_at', 'pk'],
+                "ordering": ["-received_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('original_name', jiangli.fields.EncryptedField(blank=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.CharField(max_length=64)),
-                ('previews', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('ready', 'Can be shown'), ('unreadable', 'Cannot be opened')], default='received', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('objection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='reviews.objection')),
-                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='reviews.postedelsewhere')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("original_name", jiangli.fields.EncryptedField(blank=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.CharField(max_length=64)),
+                ("previews", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("ready", "Can be shown"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="reviews.objection",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="reviews.postedelsewhere",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('objection__isnull', False), ('posting__isnull', True)), models.Q(('objection__isnull', True), ('posting__isnull', False)), _connector='OR'), name='paper_of_one_thing')],
+                "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("objection__isnull", False), ("posting__isnull", True)),
+                            models.Q(("objection__isnull", True), ("posting__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_of_one_thing",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True), ('seal', '')), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('seal', ''), _negated=True)), _connector='OR'), name='publication_approved_whole'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True), ("seal", "")),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("seal", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="publication_approved_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='publication_approved_by_another'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="publication_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'open', 'closed']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='publication_up_approved'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "open", "closed"]), _negated=True),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="publication_up_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'closed']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='publication_up_opened'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["open", "closed"]), _negated=True),
+                    ("opened_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="publication_up_opened",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='publication_withdrawn_whole'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "withdrawn"),
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "withdrawn"), _negated=True),
+                        ("withdrawn_at__isnull", True),
+                        ("withdrawn_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="publication_withdrawn_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postedelsewhere',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='posted_days_in_order'),
+            model_name="postedelsewhere",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="posted_days_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationcase',
-            constraint=models.UniqueConstraint(fields=('publication', 'application'), name='on_a_list_once'),
+            model_name="publicationcase",
+            constraint=models.UniqueConstraint(fields=("publication", "application"), name="on_a_list_once"),
         ),
         migrations.AddConstraint(
-            model_name='publicationcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('application',), name='on_one_list_at_a_time'),
+            model_name="publicationcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("live", True)), fields=("application",), name="on_one_list_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationrow',
-            constraint=models.UniqueConstraint(fields=('publication', 'position'), name='row_in_its_place'),
+            model_name="publicationrow",
+            constraint=models.UniqueConstraint(fields=("publication", "position"), name="row_in_its_place"),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['received', 'looked'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['upheld', 'not_upheld']), ('looked_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='objection_decided_whole'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("state__in", ["received", "looked"]),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("state__in", ["upheld", "not_upheld"]),
+                        ("looked_by__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="objection_decided_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('looked_by')), _negated=True), _connector='OR'), name='objection_decided_by_another'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("looked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="objection_decided_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('way', 'online'), ('entered_by__isnull', False), _connector='OR'), name='objection_entered_by_somebody'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way", "online"), ("entered_by__isnull", False), _connector="OR"),
+                name="objection_entered_by_somebody",
+            ),
         ),
     ]

@@ -216,11 +216,15 @@ def _freeze(publication: Publication, cases: Collection[UUID], *, by: User, at: 
     mine = Application.objects.filter(own(by)).values("pk")
     free = unlisted(publication.version, publication.stage).filter(pk__in=list(cases))
     found = list(
-        free.exclude(Q(pk__in=mine)).select_related("claimant", "organisation", "version").select_for_update(of=("self",))
+        free.exclude(Q(pk__in=mine))
+        .select_related("claimant", "organisation", "version")
+        .select_for_update(of=("self",))
     )
     if len(found) < len(set(cases)):
         raise Refused(
-            _("%(n)s of these cases cannot be put on the list: they moved on, stand on another one, or are your own.")
+            _(
+                "%(n)s of these cases cannot be put on the list: they moved on, stand on another one, or are your own."
+            )
             % {"n": len(set(cases)) - len(found)}
         )
     if not found:

@@ -184,7 +184,9 @@ def _let_go_on(key: int, *, at: datetime) -> bool:
             if case.live and case.outcome == Outcome.WAITING:
                 case.outcome, case.why = Outcome.STUCK, str(refusal)[:600]
                 case.save(update_fields=["outcome", "why"])
-                record("publication.case_stuck", case.publication, by=None, at=at, case=case.application.number)
+                record(
+                    "publication.case_stuck", case.publication, by=None, at=at, case=case.application.number
+                )
         return False
 
 
@@ -219,7 +221,5 @@ def _stands_here(application: Application) -> bool:
 def _done(case: PublicationCase, outcome: Outcome, *, at: datetime, why: str = "") -> PublicationCase:
     case.outcome, case.why, case.live, case.done_at = outcome, why[:600], False, at
     case.save(update_fields=["outcome", "why", "live", "done_at"])
-    record(
-        f"publication.case_{outcome}", case.publication, by=None, at=at, case=case.application.number
-    )
+    record(f"publication.case_{outcome}", case.publication, by=None, at=at, case=case.application.number)
     return case

@@ -41,7 +41,8 @@ def frozen(application: Application, *, by_line: bool, at: datetime) -> Frozen:
     amount = assessed.answer.amount_fen
     if not amount:
         raise Refused(
-            _("%(number)s: the amount is not settled yet. Leave the case out.") % {"number": application.number}
+            _("%(number)s: the amount is not settled yet. Leave the case out.")
+            % {"number": application.number}
         )
     columns = columns_of(law, lines=by_line)
     if by_line and has_roster(law):

@@ -71,9 +71,7 @@ class Publication(models.Model):
     calendar = models.CharField(max_length=10)  # working | days, as the stage says
     closes_on = models.DateField()
     kept_days = models.PositiveSmallIntegerField(default=KEPT_DAYS)
-    state = models.CharField(
-        max_length=10, choices=PublicationState.choices, default=PublicationState.DRAFT
-    )
+    state = models.CharField(max_length=10, choices=PublicationState.choices, default=PublicationState.DRAFT)
     sent_back_because = models.CharField(max_length=300, blank=True)
     prepared_by = _officer()
     prepared_at = models.DateTimeField()
@@ -225,7 +223,9 @@ class Objection(models.Model):
         ordering = ["-received_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["received", "looked"], decided_by__isnull=True, decided_at__isnull=True)
+                condition=Q(
+                    state__in=["received", "looked"], decided_by__isnull=True, decided_at__isnull=True
+                )
                 | (
                     Q(state__in=["upheld", "not_upheld"], decided_by__isnull=False, decided_at__isnull=False)
                     & Q(looked_by__isnull=False)

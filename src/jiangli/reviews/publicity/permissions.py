@@ -94,9 +94,7 @@ def cannot_object(publication: Publication, *, on: date) -> str | None:
     return None
 
 
-def cannot_enter_objection(
-    case: PublicationCase, user: User, *, received_on: date, on: date
-) -> str | None:
+def cannot_enter_objection(case: PublicationCase, user: User, *, received_on: date, on: date) -> str | None:
     """Why an officer cannot note an objection that came by letter, telephone or in person."""
     publication = case.publication
     if reason := _not_its_officer(publication, user, on=on):

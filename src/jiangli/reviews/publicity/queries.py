@@ -88,9 +88,7 @@ def _ours(stage: rules.Stage, user: User) -> bool:
 def of_case(application: Application) -> PublicationCase | None:
     """The newest list that a case stands or stood on and that was not called off before it was up."""
     rows = PublicationCase.objects.filter(application=application).select_related("publication")
-    return rows.exclude(
-        publication__state=PublicationState.WITHDRAWN, publication__opened_at=None
-    ).last()
+    return rows.exclude(publication__state=PublicationState.WITHDRAWN, publication__opened_at=None).last()
 
 
 def undecided_of(user: User) -> QuerySet[Objection]:

@@ -24,6 +24,8 @@ from jiangli.payments.queries import payments_of
 from jiangli.refused import Refused
 from jiangli.reviews import permissions
 from jiangli.reviews.holds import holds_to_show
+from jiangli.reviews.publicity.models import Objection
+from jiangli.reviews.publicity.queries import of_case
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reveal import Shown
 from jiangli.reviews.reveal import reveal as show_number
@@ -89,6 +91,8 @@ def page(
         "history": history_of(application, assessed.programme),
         "letters": messages_of(application),
         "payments": payments_of(application),
+        "publicity": of_case(application),
+        "objections": Objection.objects.filter(row__case__application=application).select_related("row"),
         "numbers": _numbers(application, shown or {}),
         **_decision(application, assessed, who(request)),
     }

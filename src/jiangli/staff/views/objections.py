@@ -38,7 +38,9 @@ def _asked(request: HttpRequest) -> tuple[QuerySet[Objection], list[Any], str]:
     rows = rows.filter(state=state) if state else rows
     if text:
         rows = rows.filter(
-            Q(number__icontains=text) | Q(row__publication__number__icontains=text) | Q(row__name__icontains=text)
+            Q(number__icontains=text)
+            | Q(row__publication__number__icontains=text)
+            | Q(row__name__icontains=text)
         )
     return rows, [options("state", _("State"), ObjectionState.choices, state)], text
 

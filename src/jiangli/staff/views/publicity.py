@@ -93,7 +93,7 @@ def _asked(request: HttpRequest) -> tuple[QuerySet[Publication], list[Any], str]
         options("state", _("State"), PublicationState.choices, state),
         options("programme", _("Programme"), sorted(titles.items()), code),
     ]
-    return rows.annotate(many=Count("rows")), questions, text
+    return rows.annotate(many=Count("rows")).order_by("-prepared_at", "pk"), questions, text
 
 
 @officer_required
@@ -294,7 +294,10 @@ def stuck(request: HttpRequest, pk: int) -> HttpResponse:
     by, at = who(request), clock.now()
     acts: Acts = {
         "again": (None, lambda _form: closing.try_again(case, by=by, at=at)),
-        "back": (form, lambda form: closing.back_from_list(case, text=form.cleaned_data["reason"], by=by, at=at)),
+        "back": (
+            form,
+            lambda form: closing.back_from_list(case, text=form.cleaned_data["reason"], by=by, at=at),
+        ),
     }
     if _done(request, request.POST.get("which", ""), acts):
         return redirect("staff:publication", case.publication.pk)

@@ -33,7 +33,13 @@ class Command(BaseCommand):
 def known() -> set[str]:
     """The names of all files that rows keep, in every room: a new field for a file is added here."""
     names: set[str] = set()
-    for papers in (Evidence.objects, Letter.objects, FilingPaper.objects, FindingPaper.objects, Paper.objects):
+    for papers in (
+        Evidence.objects,
+        Letter.objects,
+        FilingPaper.objects,
+        FindingPaper.objects,
+        Paper.objects,
+    ):
         names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
         names.update(papers.values_list("file", flat=True))
     names.update(Roster.objects.values_list("file", flat=True))
