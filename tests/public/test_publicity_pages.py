@@ -1,4 +1,4 @@
-"""What everybody sees of a list on public notice, how one objects to it, and what officers do with it on their pages."""
+"""What everybody sees of a list on public notice, how one objects, and what officers do on their pages."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def test_no_order_of_acts_breaks_a_public_notice() -> None:
     run_state_machine_as_test(
         type("InTown", (Noticed,), town),
         settings=settings(
-            max_examples=examples(6),
+            max_examples=examples(4),
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,4 +1,4 @@
-"""Object to a row of a list: who one is first, by account or proved phone, then the objection; and what became of it."""
+"""Object to a row of a list: first who one is, by account or proved phone; and what became of it."""
 
 from __future__ import annotations
 
