@@ -19,7 +19,7 @@ from jiangli.registers.history.models import ElsewhereCase, HistoryDeclaration, 
 from jiangli.registers.history.tasks import work
 from jiangli.registers.models import EarlierPayment
 from past import ELSEWHERE, filed_there, paid, read, sheet, taken, the_series
-from stories import SENIOR, approved, certificate, filed, identity_number, member, officer, the_law
+from stories import SENIOR, approved, certificate, filed, identity_number, library, member, officer, the_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 DISTRICT = "xiaoshan-union"
@@ -107,7 +107,10 @@ def test_a_sheet_that_cannot_be_read_keeps_the_form(clerk: User) -> None:
 def test_the_template_is_read_as_it_is(clerk: User) -> None:
     client = enter(clerk)
     for kind, heading in (("paid", "发放日期"), ("elsewhere", "受理机关")):
-        assert heading in cells(client.get(reverse("staff:history-template", args=[kind])).content)[0]
+        sent = client.get(reverse("staff:history-template", args=[kind])).content
+        assert heading in cells(sent)[0]
+        about = CalamineWorkbook.from_filelike(io.BytesIO(sent)).get_sheet_by_index(1).to_python()
+        assert {heading, library().programmes[SENIOR].title.zh} <= {cell for row in about for cell in row}
     assert client.get(reverse("staff:history-template", args=["other"])).status_code == 404
 
 

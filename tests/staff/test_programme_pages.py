@@ -58,7 +58,10 @@ def test_an_approver_sets_the_mode_and_the_public_page_says_so(approver: User) -
     public = reverse("public:programme", args=[TECHNICIAN])
     words = {"back_entry": "不能网上申请", "simulation": "只能试算", "closed": "已经截止"}
     for mode, says in words.items():
-        client.post(here, {"which": "mode", "mode": mode, "reason": f"改为{mode}。"})
+        said = {"which": "mode", "mode": mode, "reason": f"改为{mode}。"}
+        asked = client.post(here, said).content.decode()
+        assert "0 件在办的照旧办" in asked and Programme.objects.get(pk=TECHNICIAN).mode != mode
+        client.post(here, {**said, "sure": "1"})
         assert Programme.objects.get(pk=TECHNICIAN).mode == mode
         assert says in Client().get(public).content.decode(), mode
         listed = Client().get(reverse("public:programmes"), {"state": mode}).content.decode()
@@ -70,7 +73,9 @@ def test_others_see_why_they_cannot(approver: User) -> None:
     client = enter(officer("xiaoshan-union", Role.REVIEWER))
     page = client.get(reverse(HERE, args=[TECHNICIAN])).content.decode()
     assert "只有主管单位的审批" in page and 'name="which"' not in page
-    client.post(reverse(HERE, args=[TECHNICIAN]), {"which": "mode", "mode": "closed", "reason": "我不能"})
+    client.post(
+        reverse(HERE, args=[TECHNICIAN]), {"which": "mode", "mode": "closed", "reason": "我不能", "sure": "1"}
+    )
     assert Programme.objects.get(pk=TECHNICIAN).mode == Mode.OPEN
     announce(client)
     assert not Round.objects.exists()
@@ -104,6 +109,8 @@ def test_a_draft_that_was_opened_says_that_nothing_is_paid_yet(approver: User) -
     draft = Programme.objects.filter(mode=Mode.SIMULATION).first()
     assert draft
     client = enter(officer(draft.agency_id, Role.APPROVER))
-    client.post(reverse(HERE, args=[draft.code]), {"which": "mode", "mode": "open", "reason": "先收件。"})
+    client.post(
+        reverse(HERE, args=[draft.code]), {"which": "mode", "mode": "open", "reason": "先收件。", "sure": "1"}
+    )
     for who, name in ((client, HERE), (Client(), "public:programme")):
         assert "正式印发" in who.get(reverse(name, args=[draft.code])).content.decode()

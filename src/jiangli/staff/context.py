@@ -24,6 +24,7 @@ from jiangli.staff.rated import tasks_waiting
 SECTIONS = {
     "cases": {
         "queue",
+        "more-time",
         "case",
         "take",
         "pass",

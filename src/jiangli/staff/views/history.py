@@ -21,6 +21,7 @@ from jiangli.registers.history.reading import COLUMNS
 from jiangli.registers.history.scopes import Scope
 from jiangli.registers.history.staging import raw_of
 from jiangli.registers.history.status import ImportKind, ImportState, StagedState
+from jiangli.registers.history.template import template as template_of
 from jiangli.staff.forms import BringForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
@@ -111,11 +112,11 @@ def export(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_GET
 def template(request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty sheet with the headings; text columns, so that no number is rounded."""
+    """An empty sheet with the headings as text columns, how each is filled in, and the projects to choose."""
     if kind not in ImportKind.values:
         raise Http404
     name = f"{ImportKind(kind).label}.xlsx"
-    return download(workbook(COLUMNS[ImportKind(kind)], [], text=True), name)
+    return download(template_of(ImportKind(kind), own_scopes(request).values()), name)
 
 
 def _import(request: HttpRequest, pk: UUID) -> HistoryImport:

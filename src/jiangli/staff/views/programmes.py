@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangli import clock, rules
+from jiangli.applications.models import Application
 from jiangli.applications.permissions import cannot_take
+from jiangli.applications.status import Status
 from jiangli.audit.models import Event
 from jiangli.programmes import actions as programmes
 from jiangli.programmes import permissions, rounds
@@ -114,14 +116,18 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     which = request.POST.get("which", "")
     mode = ModeForm(request.POST if which == "mode" else None, initial={"mode": row.mode})
     opening = RoundForm(request.POST if which == "round" else None)
-    if which == "mode" and mode.is_valid() and _set_mode(request, row, mode):
-        return redirect("staff:programme", code)
+    sure = None
+    if which == "mode" and mode.is_valid():
+        sure = _touched(row, Mode(mode.cleaned_data["mode"])) if "sure" not in request.POST else None
+        if sure is None and _set_mode(request, row, mode):
+            return redirect("staff:programme", code)
     if which == "round" and opening.is_valid() and _open_round(request, row, opening):
         return redirect("staff:programme", code)
     law, today = rule(row.version), clock.today()
     context = {
         "row": _row(row, law, rounds.rounds_of(row, law, on=today), today),
         "mode": mode,
+        "sure": sure,
         "opening": opening,
         "form": opening if which == "round" else mode,
         "per_year": law.rounds.per_year if law.rounds else None,
@@ -135,6 +141,16 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         "reason": permissions.cannot_set_mode(row, who(request), on=today),
     }
     return render(request, "staff/programme.html", context)
+
+
+def _touched(row: Programme, to: Mode) -> dict[str, Any]:
+    """What a change of mode touches, shown before it is made: drafts that could no longer be handed in, open cases."""
+    cases = Application.objects.filter(programme_code=row.code)
+    return {
+        "mode": to.label,
+        "drafts": cases.filter(status=Status.DRAFT).count(),
+        "open": cases.filter(status__in=[Status.SUBMITTED, Status.RETURNED]).count(),
+    }
 
 
 def _set_mode(request: HttpRequest, row: Programme, form: ModeForm) -> bool:
