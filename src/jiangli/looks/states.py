@@ -122,7 +122,7 @@ STATES: dict[str, dict[str, State]] = {
         "withdrawn": State("back", _("Taken down"), "crimson"),
     },
     "on_list": {
-        "waiting": State("clock", _("On the list"), "indigo"),
+        "waiting": State("clock", _("Still on the list"), "indigo"),
         "went_on": State("check", _("Went on"), "green"),
         "stuck": State("exclamation", _("Could not go on"), "amber"),
         "back": State("back", _("Back in review"), "amber"),

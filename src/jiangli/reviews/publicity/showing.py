@@ -57,12 +57,14 @@ class Table:
 
 
 def table_of(publication: Publication, rows: Iterable[PublicationRow]) -> Table:
-    """The table of these rows, without the columns of facts that none of them has."""
+    """The table of these rows, without the columns in which none of them has anything."""
+    rows = list(rows)
     law = rule(publication.version)
     columns = columns_of(law, lines=publication.by_line)
     used = {fact for row in rows for fact, _value in row.shown.details}
     kept = tuple(fact for fact in columns.facts if fact in used)
-    return Table(Columns(columns.whose, columns.unit, kept, columns.people, columns.amount), law)
+    unit = columns.unit and any(row.unit for row in rows)
+    return Table(Columns(columns.whose, unit, kept, columns.people, columns.amount), law)
 
 
 def first_day(publication: Publication) -> date:
@@ -106,13 +108,15 @@ def first_texts(law: rules.Programme, agency: Agency, *, on: date) -> dict[str, 
             intro = _("Under %(document)s the following have applied to %(agency)s for %(programme)s.")
         objecting = _(
             "Whoever disagrees tells us during these days by telephone, by letter, in person or on this page, with "
-            "name and telephone, so that we can answer. We keep them to ourselves. %(agency)s %(office)s, telephone "
-            "%(phone)s, address %(address)s."
+            "name and telephone, so that we can answer. We keep them to ourselves."
         )
+        where = [_("Received by: %(agency)s %(office)s") % values]
+        where += [_("telephone: %(phone)s") % values] if agency.phone else []
+        where += [_("address: %(address)s") % values] if agency.address else []
         return {
             "title": (title % values)[:120],
             "intro": intro % values,
-            "objecting": " ".join((objecting % values).split()),
+            "objecting": f"{objecting}{'，'.join(part.strip() for part in where)}。",
         }
 
 

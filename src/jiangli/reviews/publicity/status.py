@@ -34,7 +34,7 @@ NEXT: dict[PublicationState, set[PublicationState]] = {
 class Outcome(models.TextChoices):
     """What became of a case on a list."""
 
-    WAITING = "waiting", _("On the list")
+    WAITING = "waiting", _("Still on the list")
     WENT_ON = "went_on", _("Went on")
     STUCK = "stuck", _("Could not go on")
     BACK = "back", _("Back in review")
