@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from jiangli import clock
 from jiangli.accounts.models import PhoneCode, User
+from jiangli.audit.models import Event
 from jiangli.public.people import BACKEND
 from jiangli.reviews.publicity.models import Objection, Paper, Publication
 from publicity_stories import (
@@ -115,11 +116,14 @@ def test_officers_carry_a_list_from_the_waiting_cases_to_a_decided_objection() -
     tick(clock.now())
     assert case.number in first.get(page).content.decode()
     first.post(page, {"which": "enter", "row": "1", "way": "letter", "received_on": MORNING.date().isoformat(),
-                      "name": "测试乙", "phone": "", "text": "不对。"})  # fmt: skip
+                      "name": "测试乙", "phone": "13900008888", "text": "不对。"})  # fmt: skip
     first.post(page, {"which": "posted", "place": "区政府网站", "first_day": MORNING.date().isoformat(),
                       "file": SimpleUploadedFile("截图.jpg", photograph())})  # fmt: skip
     one = Objection.objects.get()
     desk = reverse("staff:objection", args=[one.pk])
+    assert "13900008888" not in first.get(desk).content.decode()
+    assert "13900008888" in first.post(desk, {"which": "reveal"}).content.decode()
+    assert Event.objects.filter(name="objection.phone_seen").count() == 1
     first.post(desk, {"which": "found", "found": "查了。"})
     first.post(desk, {"which": "not_uphold", "reason": "以文件为准。"})
     assert Objection.objects.undecided().exists()

@@ -36,6 +36,7 @@ from jiangli.reviews.publicity.permissions import (
     cannot_look_into,
     cannot_note_posting,
     cannot_object,
+    cannot_see_phone,
 )
 from jiangli.reviews.publicity.status import ObjectionState, Way
 from jiangli.reviews.publicity.tasks import make_previews
@@ -136,6 +137,15 @@ def decide(objection: Objection, *, upheld: bool, reason: str, by: User, at: dat
         send_back(case, text=said % values, by=by, at=at)
     _tell(objection, upheld, at=at)
     return objection
+
+
+@transaction.atomic
+def see_phone(objection: Objection, *, by: User, at: datetime) -> str:
+    """The number of whoever objected, in full; every look is recorded."""
+    if reason := cannot_see_phone(objection, by, on=clock.day_of(at)):
+        raise Refused(reason)
+    record("objection.phone_seen", objection, by=by, at=at)
+    return objection.phone
 
 
 def note_posting(

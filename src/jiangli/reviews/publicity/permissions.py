@@ -118,6 +118,11 @@ def cannot_look_into(objection: Objection, user: User, *, on: date) -> str | Non
     return _is_own_row(objection, user)
 
 
+def cannot_see_phone(objection: Objection, user: User, *, on: date) -> str | None:
+    """Why this officer cannot see in full the number of whoever objected."""
+    return _not_its_officer(objection.row.publication, user, on=on) or _is_own_row(objection, user)
+
+
 def cannot_decide(objection: Objection, user: User, *, on: date) -> str | None:
     if reason := cannot_look_into(objection, user, on=on):
         return reason

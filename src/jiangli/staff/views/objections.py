@@ -21,6 +21,7 @@ from jiangli.reviews.publicity.models import Objection
 from jiangli.reviews.publicity.status import ObjectionState
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
+from jiangli.staff.party import mask
 from jiangli.staff.past import chosen, options
 from jiangli.staff.publicity_forms import DecideForm, FoundForm
 from jiangli.staff.sheets import download, workbook
@@ -80,6 +81,14 @@ def export(request: HttpRequest) -> HttpResponse:
     return download(workbook(headings, rows), f"{_('Objections')} {clock.today().isoformat()}.xlsx")
 
 
+def _revealed(request: HttpRequest, one: Objection) -> str:
+    try:
+        return objecting.see_phone(one, by=who(request), at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return ""
+
+
 @officer_required
 @require_http_methods(["GET", "POST"])
 @never_cache
@@ -106,7 +115,8 @@ def objection(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Done."))
             return redirect("staff:objection", pk)
     context = {
-        "one": one, "title": title_of(one.row.publication.version), "found": found, "decide": decide,
+        "one": one, "masked": mask(one.phone, 3), "phone": _revealed(request, one) if which == "reveal" else "",
+        "title": title_of(one.row.publication.version), "found": found, "decide": decide,
         "cannot_look": permissions.cannot_look_into(one, user, on=today),
         "cannot_decide": permissions.cannot_decide(one, user, on=today),
     }  # fmt: skip
