@@ -185,7 +185,8 @@ def claim(person: Person, held: Certificate, programme: str, *, at: datetime, **
     case = applications.start(person, programme, by=person.account, at=at)
     case = applications.save_answers(
         case,
-        stated={name.replace("__", "."): value for name, value in stated.items()},
+        stated={name.replace("__", "."): value for name, value in stated.items()}
+        | {"certificate.number": held.number},
         account={**ACCOUNT, "account_name": person.name},
         by=person.account,
         at=at,

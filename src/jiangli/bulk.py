@@ -33,7 +33,7 @@ def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> N
         return
     meta, quote = rows[0]._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
     words = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})"
     if ignore_conflicts:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+import guard_law
 from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application, Assessment, Reservation
@@ -179,3 +180,12 @@ def test_another_person_can_do_nothing_with_a_case(at: datetime) -> None:
             act(case, by=other.account, at=at)
     assert not Application.objects.visible_to(other.account).exists()
     assert Application.objects.visible_to(person.account).get() == case
+
+
+def test_an_organisations_case_has_no_query_password(at: datetime) -> None:
+    guard_law.publish(at)
+    head = member()
+    case = guard_law.roster(guard_law.firm(head=head), head, [certificate(member(), level="senior")], at=at)
+    done = applications.submit(case, by=head.account, at=at)
+    assert done.application.number and done.query_password is None
+    assert done.application.query_password == ""

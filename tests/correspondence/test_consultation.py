@@ -11,7 +11,6 @@ from jiangli.accounts.models import Agency, PhoneCode
 from jiangli.accounts.roles import Role
 from jiangli.correspondence.consultation import actions as consultation
 from jiangli.correspondence.consultation import entries, queries
-from jiangli.correspondence.consultation.days import working_days_after
 from jiangli.correspondence.consultation.entries import Words
 from jiangli.correspondence.consultation.leaks import leaks
 from jiangli.correspondence.consultation.models import Entry, Question, QuestionKind, QuestionState
@@ -40,11 +39,11 @@ def proved(phone: str, at: datetime) -> PhoneCode:
     return accounts.prove_phone(row, code, at=at)
 
 
-def test_a_promise_counts_working_days_only() -> None:
-    friday = date(2025, 6, 6)
-    assert working_days_after(friday, 0) == friday
-    assert working_days_after(friday, 1) == date(2025, 6, 9)
-    assert working_days_after(friday, 5) == date(2025, 6, 13)
+def test_a_promise_counts_the_working_days_of_the_calendar(law: None) -> None:
+    before_the_holiday = datetime.fromisoformat("2025-09-30T09:00+08:00")
+    assert asked(member(), at=before_the_holiday).due_on == date(
+        2025, 10, 14
+    )  # Saturday 11 October is worked
 
 
 def test_a_question_goes_to_the_agency_of_the_programme_and_is_overdue_after_its_working_days(

@@ -12,7 +12,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
-from jiangli.programmes.calendar_models import CalendarDay, CalendarYear, Source  # noqa: F401
+from jiangli.programmes.calendar_models import CalendarDay as CalendarDay
+from jiangli.programmes.calendar_models import CalendarYear as CalendarYear
+from jiangli.programmes.calendar_models import Source as Source
 
 
 class VersionQuerySet(models.QuerySet["Version"]):

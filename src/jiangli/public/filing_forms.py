@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangli import rules
-from jiangli.applications.filings.facts import REAL_NAME
-from jiangli.applications.filings.law import GROUP, asked_of_trainee
+from jiangli.applications.filings.facts import GROUP, REAL_NAME
+from jiangli.applications.filings.law import asked_of_trainee
 from jiangli.applications.filings.models import Filing, FilingTrainee
 from jiangli.public.forms import IdNumberField, PhotosForm, plain
 from jiangli.public.telling import speech

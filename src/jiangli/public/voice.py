@@ -54,7 +54,7 @@ class QuestionForm(forms.Form):
         programme, agency = self.fields["programme"], self.fields["agency"]
         assert isinstance(programme, forms.ModelChoiceField) and isinstance(agency, forms.ModelChoiceField)
         programme.queryset = Programme.objects.with_law()
-        programme.label_from_instance = lambda row: titles.get(row.pk, row.pk)  # type: ignore[method-assign]
+        programme.label_from_instance = lambda row: titles.get(row.pk, row.pk)  # type: ignore[method-assign,assignment]
         agency.queryset = Agency.objects.filter(programmes__isnull=False).distinct().order_by("code")
         agency.label_from_instance = telling.name_of  # type: ignore[method-assign,assignment]
 

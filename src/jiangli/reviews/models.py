@@ -32,9 +32,11 @@ class Assignment(models.Model):
 
 
 class LookUp(models.Model):
-    """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate."""
+    """An officer looked a fact up by hand: who, where, when, what was found, and for which certificate.
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    Its key counts up: of two in one moment the later one counts.
+    """
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="look_ups")
     line = models.ForeignKey(
         Line, null=True, on_delete=models.CASCADE, related_name="look_ups"
@@ -48,7 +50,7 @@ class LookUp(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.application}"

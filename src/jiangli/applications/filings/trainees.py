@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from jiangli import rules
 from jiangli.accounts.models import User
 from jiangli.applications.filings.actions import locked, note_change
-from jiangli.applications.filings.facts import REAL_NAME
-from jiangli.applications.filings.law import GROUP, asked_of_trainee, law_of, lists_trainees
+from jiangli.applications.filings.facts import GROUP, REAL_NAME
+from jiangli.applications.filings.law import asked_of_trainee, law_of, lists_trainees
 from jiangli.applications.filings.models import Examined, Filing, FilingTrainee
 from jiangli.applications.filings.permissions import cannot_edit
 from jiangli.applications.filings.reading import ID_NUMBER, NAME, PHONE, RowFault, SheetRow, read_trainees

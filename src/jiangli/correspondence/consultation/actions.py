@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from jiangli.accounts.actions import count_attempt
 from jiangli.accounts.models import Agency, PhoneCode, User
 from jiangli.audit.actions import record
 from jiangli.correspondence import actions as correspondence
-from jiangli.correspondence.consultation.days import working_days_after
 from jiangli.correspondence.consultation.models import (
     Answer,
     Question,
@@ -29,6 +29,7 @@ from jiangli.correspondence.consultation.permissions import (
 )
 from jiangli.correspondence.consultation.queries import readers_of
 from jiangli.fields import blind_index
+from jiangli.programmes.calendar import working_days_after
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 from jiangli.registers.models import Organisation, Person
@@ -204,7 +205,7 @@ def _tell_closed(question: Question, *, at: datetime) -> None:
     _tell("question.closed", question, once=f"question.closed:{question.pk}", at=at)
 
 
-def _tell(event: str, question: Question, *, once: str, at: datetime, **values: object) -> None:
+def _tell(event: str, question: Question, *, once: str, at: datetime, **values: Any) -> None:
     """To whoever asked. Neither the question nor the answer is said: a phone is read by others too."""
     values |= {"agency": question.agency.names, "asked_on": clock.day_of(question.asked_at)}
     if question.person is None:

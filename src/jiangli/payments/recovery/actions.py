@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -167,7 +168,7 @@ def _paid(finding: Finding):  # type: ignore[no-untyped-def]
 @transaction.atomic
 def _order_late(finding: Finding, *, at: datetime) -> int:
     finding = fraud.locked_finding(finding)
-    count = _paid(finding).count()
+    count: int = _paid(finding).count()
     for recovery in _order(finding, by=None, at=at):
         tell_all(
             "recovery.ordered",
@@ -199,7 +200,7 @@ def _order(finding: Finding, *, by: User | None, at: datetime) -> list[RecoveryC
 
 def _recovery_of(finding: Finding, payment: Payment, *, at: datetime) -> RecoveryCase:
     application, today = payment.entitlement.decision.application, clock.day_of(at)
-    key = {"finding": finding, "application": application, "payer": payment.payer}
+    key: dict[str, Any] = {"finding": finding, "application": application, "payer": payment.payer}
     if (there := RecoveryCase.objects.select_for_update().filter(**key).first()) is not None:
         return there
     return RecoveryCase.objects.create(

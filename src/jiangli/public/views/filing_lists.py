@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from jiangli import clock, files
 from jiangli.applications.filings import trainees as lists
 from jiangli.applications.filings.choosing import choose_filings, open_choices
-from jiangli.applications.filings.law import GROUP, asked_of_trainee, law_of, lists_trainees
+from jiangli.applications.filings.facts import GROUP
+from jiangli.applications.filings.law import asked_of_trainee, law_of, lists_trainees
 from jiangli.applications.filings.models import Filing, FilingPaper, FilingTrainee, PaperKind
 from jiangli.applications.filings.papers import add_paper, remove_paper
 from jiangli.applications.filings.permissions import cannot_edit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -155,9 +156,9 @@ def involve(finding: Finding, key: str, *, part: str, banned: bool, by: User, at
     if not part.strip():
         raise Refused(_("Say what they did."))
     name = "person" if isinstance(party, Person) else "organisation"
-    row, _made = Involved.objects.update_or_create(
-        finding=finding, **{name: party}, defaults={"part": part.strip()[:300], "banned": banned}
-    )
+    noted = {"part": part.strip()[:300], "banned": banned}
+    whom: dict[str, Any] = {"finding": finding, name: party}
+    row, _made = Involved.objects.update_or_create(**whom, defaults=noted)
     record("finding.involved", finding, by=by, at=at, kind=name, banned=banned)
     return row
 

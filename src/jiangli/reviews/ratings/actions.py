@@ -13,7 +13,7 @@ from jiangli.accounts.models import User
 from jiangli.applications.actions.letters import tell_party
 from jiangli.applications.models import Application, Visit
 from jiangli.audit.actions import record
-from jiangli.correspondence.consultation.days import working_days_after
+from jiangli.programmes.calendar import working_days_after
 from jiangli.programmes.models import Programme
 from jiangli.refused import Refused
 from jiangli.reviews.ratings.models import Finding, Grade, LookInto, Rating, Reason

@@ -55,7 +55,7 @@ class EntryForm(forms.Form):
         field = self.fields["programme"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Programme.objects.with_law()
-        field.label_from_instance = lambda row: title_of(row.version)  # type: ignore[method-assign]
+        field.label_from_instance = lambda row: title_of(row.version)  # type: ignore[method-assign,assignment]
 
     @property
     def words(self) -> entries.Words:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangli import clock, files
-from jiangli.applications.filings.law import GROUP, asked_of_trainee, law_of, prospect
+from jiangli.applications.filings.facts import GROUP
+from jiangli.applications.filings.law import asked_of_trainee, law_of, prospect
 from jiangli.applications.filings.models import Examined, Filing, FilingPaper, FilingTrainee
 from jiangli.looks.states import STATES
 from jiangli.refused import Refused

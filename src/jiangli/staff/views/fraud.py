@@ -36,7 +36,13 @@ from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.views.case import find
 from jiangli.staff.words import say, title_of
 
-BAN_STATES = ("standing", "asked", "lifted")
+# An act by its name: the form it needs, if any, and what it does with what was given, at an hour.
+Acts = dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]]
+BAN_IN = {
+    "standing": Q(lifted_at=None, lift_asked_at=None),
+    "asked": Q(lifted_at=None, lift_asked_at__isnull=False),
+    "lifted": Q(lifted_at__isnull=False),
+}
 
 
 def _tabs(here: str) -> list[dict[str, Any]]:
@@ -55,12 +61,13 @@ def _asked(request: HttpRequest, kind: str) -> tuple[QuerySet[Any], list[Any], s
         raise Unclear(_("At most 60 characters can be searched for."))
     user = who(request)
     rows: QuerySet[Any]
+    choices: list[tuple[Any, Any]]
     if kind == "findings":
         choices, number, prefix = list(FindingState.choices), "number", ""
         rows = Finding.objects.visible_to(user).select_related("person", "organisation")
     elif kind == "bans":
         words = (_("Standing"), _("Asked to be lifted"), _("Lifted"))
-        choices, number, prefix = list(zip(BAN_STATES, words, strict=True)), "finding_number", ""
+        choices, number, prefix = [*zip(BAN_IN, words, strict=True)], "finding_number", ""
         rows = Ban.objects.visible_to(user).select_related("person", "organisation")
     else:
         choices, number, prefix = list(RecoveryState.choices), "number", "finding__"
@@ -69,10 +76,9 @@ def _asked(request: HttpRequest, kind: str) -> tuple[QuerySet[Any], list[Any], s
         )
     state = chosen(request, "state", [code for code, _label in choices])
     if state and kind == "bans":
-        rows = rows.filter(lifted_at__isnull=state != "lifted")
-        rows = rows.filter(lift_asked_at__isnull=state == "standing") if state != "lifted" else rows
+        rows = rows.filter(BAN_IN[state])
     elif state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(Q(state=state))
     if text:
         named = Q(**{f"{prefix}person__name__icontains": text}) | Q(
             **{f"{prefix}organisation__name__icontains": text}
@@ -184,7 +190,7 @@ def finding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "involve": InvolveForm(bound("involve"), candidates=permissions.candidates(one)),
         "end": ReasonForm(data if which in {"withdraw", "back", "close"} else None),
     }
-    acts: dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]] = {
+    acts: Acts = {
         "describe": (forms["describe"], lambda given, at: fraud.describe(one, **given, by=user, at=at)),
         "paper": (forms["paper"], lambda given, at: fraud.add_paper(
             one, given["file"].name, given["file"].read(), by=user, at=at)),
@@ -219,9 +225,7 @@ def finding(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "staff/finding.html", context)
 
 
-def _done(
-    request: HttpRequest, which: str, acts: dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]]
-) -> bool:
+def _done(request: HttpRequest, which: str, acts: Acts) -> bool:
     """Whether the act that was sent was done; its form shows the refusal otherwise."""
     if which not in acts:
         return False
@@ -257,7 +261,7 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, today, which = who(request), clock.today(), request.POST.get("which", "")
     one = get_object_or_404(Ban.objects.visible_to(user).select_related("person", "organisation"), pk=pk)
     form = ReasonForm(request.POST if which == "ask" else None, hint=_("A colleague confirms it."))
-    acts = {
+    acts: Acts = {
         "ask": (form, lambda given, at: banning.ask_to_lift(one, reason=given["reason"], by=user, at=at)),
         "lift": (None, lambda given, at: fraud.lift_ban(one, by=user, at=at)),
         "leave": (None, lambda given, at: banning.leave_standing(one, by=user, at=at)),
@@ -280,7 +284,7 @@ def recovery(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = get_object_or_404(found.select_related("payer", "application__version"), pk=pk)
     entry = RepaymentForm(request.POST if which == "enter" else None)
     reason = ReasonForm(request.POST if which == "ask" else None, hint=_("A colleague confirms it."))
-    acts = {
+    acts: Acts = {
         "enter": (entry, lambda given, at: recovering.enter_repayment(
             one, amount_fen=int(given["amount"] * 100), received_on=given["received_on"],
             reference=given["reference"], by=user, at=at)),

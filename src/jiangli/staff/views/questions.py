@@ -62,7 +62,7 @@ class ReferForm(forms.Form):
         field = self.fields["agency"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Agency.objects.exclude(pk=own).order_by("code")
-        field.label_from_instance = lambda row: agency_names()[row.pk]  # type: ignore[method-assign]
+        field.label_from_instance = lambda row: agency_names()[row.pk]  # type: ignore[method-assign,assignment]
 
 
 class CloseForm(forms.Form):

@@ -70,7 +70,7 @@ def _chart(looked_at: Wanted, counts: dict[int, int]) -> dict[str, Any] | None:
     total, well = sum(counts.values()), sum(counts[grade] for grade in WELL)
     if not total:
         return None
-    months = by_month(looked_at.ratings)[-MONTHS:]
+    months = _latest(looked_at)
     head = [{"label": _("Month")}, *({"label": grade.label, "number": True} for grade in Grade)]
     return {
         "finding": _("%(share)s %% of %(total)s ratings are fairly satisfied or better")
@@ -83,6 +83,11 @@ def _chart(looked_at: Wanted, counts: dict[int, int]) -> dict[str, Any] | None:
             "rows": [[month, *(found[grade] for grade in Grade)] for month, found in months],
         },
     }
+
+
+def _latest(looked_at: Wanted) -> list[tuple[str, dict[int, int]]]:
+    """The months that the chart shows, which are those of its table and of its CSV."""
+    return by_month(looked_at.ratings)[-MONTHS:]
 
 
 @officer_required
@@ -122,7 +127,7 @@ def months(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="ratings-by-month.csv"'
     out = csv.writer(response)
     out.writerow([_("Month"), *(grade.label for grade in Grade)])
-    out.writerows([month, *(found[grade] for grade in Grade)] for month, found in by_month(looked_at.ratings))
+    out.writerows([month, *(found[grade] for grade in Grade)] for month, found in _latest(looked_at))
     return response
 
 

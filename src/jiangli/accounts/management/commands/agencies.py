@@ -25,6 +25,8 @@ KEYS = (
     "ratings_within_days",
     "policy_office",
 )
+PROMISES = {"questions_within_days", "ratings_within_days"}  # counted on the calendar of working days
+MOST_DAYS = 366
 
 
 class Command(BaseCommand):
@@ -40,4 +42,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"{file}: {code}: unknown key {', '.join(strange)}; known: {', '.join(KEYS)}"
                 )
+            for name in PROMISES & set(known):
+                if not isinstance(known[name], int) or not 1 <= known[name] <= MOST_DAYS:
+                    raise CommandError(f"{file}: {code}: {name}: give 1 to {MOST_DAYS} working days.")
             Agency.objects.update_or_create(code=code, defaults=known)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("applications", "0009_filings"),
         ("programmes", "0006_calendar"),
         ("registers", "0008_sealed_letter_names"),
-        ("reviews", "0009_decisions_by_drafts"),
+        ("reviews", "0010_look_ups_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
