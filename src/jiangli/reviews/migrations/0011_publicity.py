@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("waiting", "On the list"),
+                            ("waiting", "Still on the list"),
                             ("went_on", "Went on"),
                             ("stuck", "Could not go on"),
                             ("back", "Back in review"),
