@@ -20,6 +20,8 @@ from jiangli.accounts.roles import Role  # noqa: E402
 from jiangli.applications.status import NEXT, Status  # noqa: E402
 from jiangli.payments.status import NEXT as NEXT_PAYMENT  # noqa: E402
 from jiangli.payments.status import NEXT_BATCH, BatchStatus, PaymentStatus  # noqa: E402
+from jiangli.reviews.publicity.status import NEXT as NEXT_LIST  # noqa: E402
+from jiangli.reviews.publicity.status import PublicationState  # noqa: E402
 from jiangli.reviews.stages import KINDS, roles_at  # noqa: E402
 
 HEAD = """# States and stages 状态与环节
@@ -35,6 +37,7 @@ def process_page(library: rules.Library) -> str:
     parts = [
         HEAD,
         _states("A case 案件", Status, NEXT),
+        _states("A list on public notice 公示名单", PublicationState, NEXT_LIST),
         _states("A payment 一笔发放", PaymentStatus, NEXT_PAYMENT),
         _states("A batch 发放批次", BatchStatus, NEXT_BATCH),
         _kinds(),

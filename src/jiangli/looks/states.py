@@ -172,6 +172,26 @@ STATES: dict[str, dict[str, State]] = {
         "chosen": State("check", _("Chosen"), "green"),
         "passed_over": State("back", _("Not chosen"), "grey"),
     },
+    "publication": {
+        "draft": State("doc", _("Being prepared"), "grey"),
+        "approved": State("clock", _("Approved, goes up on its day"), "indigo"),
+        "open": State("eye", _("Up"), "green"),
+        "closed": State("lock", _("Over"), "grey"),
+        "withdrawn": State("back", _("Taken down"), "crimson"),
+    },
+    "on_list": {
+        "waiting": State("clock", _("Still on the list"), "indigo"),
+        "went_on": State("check", _("Went on"), "green"),
+        "stuck": State("exclamation", _("Could not go on"), "amber"),
+        "back": State("back", _("Back in review"), "amber"),
+        "left": State("back", _("No longer here"), "grey"),
+    },
+    "objection": {
+        "received": State("clock", _("Received"), "amber"),
+        "looked": State("eye", _("Looked into"), "indigo"),
+        "upheld": State("check", _("Upheld"), "green"),
+        "not_upheld": State("cross", _("Not upheld"), "grey"),
+    },
     "message": {
         "waiting": State("clock", _("Not sent yet"), "grey"),
         "sending": State("clock", _("Being sent"), "grey"),

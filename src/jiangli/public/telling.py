@@ -251,6 +251,10 @@ def beyond_review(stage: "rules.Stage", who: str, *, outside: bool) -> str:
     """What goes on at a stage that is no review here; empty at a review. ``outside``: its body has its own system."""
     if outside:
         return _("%(who)s does this step in another system; it goes on here afterwards.") % {"who": who}
+    if stage.kind == "publish" and stage.list is None:
+        return _("%(who)s tells you the result; if you do not object in the days after, it goes on.") % {
+            "who": who
+        }
     if stage.kind == "publish":
         return _("It is on public notice. If nobody objects it goes on.")
     if stage.kind == "deliberate":

@@ -12,6 +12,7 @@ from jiangli.applications.status import Status
 from jiangli.payments.queries import Share
 from jiangli.payments.status import PaymentStatus
 from jiangli.public import telling
+from jiangli.public.notices import notice_of
 from jiangli.public.story import Story, timed, written
 from jiangli.reviews.deliberation.queries import DELIBERATE
 from jiangli.reviews.models import Act
@@ -80,7 +81,7 @@ def _stage_steps(story: Story, at: int, stage: Any, ended: bool) -> list[dict[st
             return [*found, {"title": _("You confirm your card"), "more": "", "at": "held"}]
         if story.application.stage > at:
             return [*found, {"title": name, "more": "", "at": "done"}]
-        more = _again(story, found) if here else ""
+        more = (_noticed(story, at, stage) or _again(story, found)) if here else ""
         return [*found, {"title": name, "more": more, "at": step_at}]
     return found
 
@@ -94,6 +95,12 @@ def _standing(story: Story, at: int) -> list[Any]:
         else:
             found.append(opinion)
     return found
+
+
+def _noticed(story: Story, at: int, stage: Any) -> str:
+    """The days of the public notice that is up now."""
+    notice = notice_of(story.application) if stage.kind == "publish" else None
+    return notice.words if notice and notice.stage == at else ""
 
 
 def _again(story: Story, earlier: list[dict[str, str]]) -> str:

@@ -281,6 +281,7 @@ from jiangli.reviews.deliberation import models as _deliberation  # noqa: E402,F
 from jiangli.reviews.fraud import models as _fraud  # noqa: E402,F401  Django finds models from here
 from jiangli.reviews.next_claims import models as _next_claims  # noqa: E402,F401
 from jiangli.reviews.overrides import models as _overrides  # noqa: E402,F401
+from jiangli.reviews.publicity import models as _publicity  # noqa: E402,F401
 from jiangli.reviews.reconsidering import models as _reconsidering  # noqa: E402,F401
 from jiangli.reviews.selection import models as _selection  # noqa: E402,F401  likewise
 from jiangli.reviews.work import models as _work  # noqa: E402,F401

@@ -22,6 +22,7 @@ from jiangli.registers.models import Clerk
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.reviews.outside.queries import exchanges
+from jiangli.reviews.publicity.queries import undecided_of
 from jiangli.reviews.selection.permissions import scores_only
 from jiangli.staff.rated import tasks_waiting
 
@@ -88,6 +89,15 @@ SECTIONS = {
     "calendar": {"calendar", "calendar-day"},
     "adoptions": {"adoptions", "adopt", "adoption", "adoption-cases"},
     "interpretations": {"interpretations", "interpretation", "interpret"},
+    "publicity": {
+        "publicity",
+        "publications",
+        "publication",
+        "publication-new",
+        "publication-stuck",
+        "objections",
+        "objection",
+    },
     "payments": {"payments", "batches", "batch", "freeze", "read-returned", "returned-sheet"},
 }
 
@@ -144,12 +154,13 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
             *((("filings", "filings", _("Filed classes"), 0),) if filed else ()),
         )),
         (_("Decisions"), (
+            ("publicity", "publicity", _("Publicity"), undecided_of(user).count()),
+            *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
+            *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
             ("next-claims", "next-claims", _("Next claims"), 0),
             ("reconsiderations", "reconsiderations", _("Reconsiderations"), 0),
             ("overrides", "overrides", _("Exceptions"), 0),
             ("selections", "selections", _("Selections"), 0),
-            *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
-            *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
         )),
         (_("Registers"), (
             ("organisations", "organisations", _("Organisations"), asked),

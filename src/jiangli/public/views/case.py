@@ -27,6 +27,7 @@ from jiangli.public import sections, story, telling, timeline
 from jiangli.public.again import another_look, to_claim
 from jiangli.public.forms import CardForm, WithdrawForm
 from jiangli.public.lines import lines_of_case
+from jiangli.public.notices import notice_of
 from jiangli.public.pages import is_open, last_day, posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.views.ratings import rating_of
@@ -114,6 +115,7 @@ def case(
         "todo": todo,
         "meanwhile": meanwhile,
         "steps": timeline.steps(told),
+        "notice": notice_of(row),
         "letters": story.letters(row),
         "lines": lines_of_case(row, page),
         "look": another_look(row, told.decision, user if may_act else None),

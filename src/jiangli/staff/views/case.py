@@ -28,6 +28,8 @@ from jiangli.reviews import permissions
 from jiangli.reviews.deliberation.queries import meetings_of
 from jiangli.reviews.holds import holds_to_show
 from jiangli.reviews.overrides.permissions import cannot_ask_at_all
+from jiangli.reviews.publicity.models import Objection
+from jiangli.reviews.publicity.queries import of_case
 from jiangli.reviews.queries import decision_of
 from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.reviews.reconsidering.permissions import cannot_ask
@@ -113,6 +115,8 @@ def page(
         "may_except": cannot_ask_at_all(application, who(request), on=clock.today()) is None,
         "exceptable": set(rules.waivable(assessed.programme)) - line_conditions(assessed.programme),
         "looked": application.look_ups.exists(),
+        "publicity": of_case(application),
+        "objections": Objection.objects.filter(row__case__application=application).select_related("row"),
         "numbers": _numbers(application, shown or {}),
         **_another_look(application, who(request)),
         **around(application, assessed.programme, who(request), since=since),

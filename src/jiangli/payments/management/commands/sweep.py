@@ -2,20 +2,16 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from jiangli import files
-from jiangli.applications.models import Evidence, FilingPaper
-from jiangli.applications.roster_models import Pile, Roster, Scan
-from jiangli.payments.models import Batch, ReturnedSheet
-from jiangli.registers.history.models import HistoryImport
-from jiangli.registers.models import Letter
-from jiangli.reviews.fraud.models import FindingPaper
-from jiangli.reviews.outside.models import Exchange, Reply
-from jiangli.reviews.selection.models import CandidateFile
 
 AGE = timedelta(days=1)  # longer than any request or job between a file and its row
+
+
+FIELDS = {"file", "sheet"}  # what a field that holds the name of a stored file is called
 
 
 class Command(BaseCommand):
@@ -32,18 +28,13 @@ class Command(BaseCommand):
 
 
 def known() -> set[str]:
-    """The names of all files that rows keep, in every room: a new field for a file is added here."""
+    """The names of all files that rows keep, in every room: fields called ``file`` or ``sheet``, and ``previews``."""
     names: set[str] = set()
-    shown = (Evidence, Letter, FilingPaper, FindingPaper, CandidateFile)
-    for papers in (model.objects for model in shown):
-        names |= {name for previews in papers.values_list("previews", flat=True) for name in previews}
-        names.update(papers.values_list("file", flat=True))
-    names.update(Roster.objects.values_list("file", flat=True))
-    names.update(Pile.objects.values_list("file", flat=True))
-    names.update(Scan.objects.exclude(file="").values_list("file", flat=True))
-    names.update(Batch.objects.exclude(sheet="").values_list("sheet", flat=True))
-    names.update(ReturnedSheet.objects.values_list("file", flat=True))
-    names.update(HistoryImport.objects.exclude(file="").values_list("file", flat=True))
-    names.update(Exchange.objects.exclude(file="").values_list("file", flat=True))
-    names.update(Reply.objects.exclude(file="").values_list("file", flat=True))
+    for model in apps.get_models():
+        fields = {field.name for field in model._meta.concrete_fields}
+        for field in FIELDS & fields:
+            names.update(model._base_manager.exclude(**{field: ""}).values_list(field, flat=True))
+        if "previews" in fields:
+            for previews in model._base_manager.exclude(previews=[]).values_list("previews", flat=True):
+                names.update(previews)
     return names

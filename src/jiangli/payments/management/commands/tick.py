@@ -25,6 +25,8 @@ from jiangli.reviews.fraud import tasks as fraud
 from jiangli.reviews.next_claims import actions as next_claims
 from jiangli.reviews.outside import actions as outside
 from jiangli.reviews.outside import tasks as answers
+from jiangli.reviews.publicity import closing as publicity
+from jiangli.reviews.publicity import tasks as publicity_papers
 from jiangli.reviews.selection import tasks as selection
 from jiangli.reviews.work import tasks as work
 
@@ -63,6 +65,11 @@ class Command(BaseCommand):
             "next claims": next_claims.tick(at=clock.now()),
             "acts on many queued again": work.remind(at=clock.now()),
             "reminded of time limits": work.remind_of_terms(at=clock.now()),
+            "last days of lists counted anew": publicity.plan_again(at=clock.now()),
+            "lists put up": publicity.put_up(at=clock.now()),
+            "lists over": publicity.take_down(at=clock.now()),
+            "cases went on from lists": publicity.let_go_on(at=clock.now()),
+            "previews of objections queued again": publicity_papers.remind(at=clock.now()),
             "payments due": payments.fall_due(at=clock.now()),
             "previews of attachments queued again": attachments.remind(at=clock.now()),
             "previews of findings queued again": fraud.remind(at=clock.now()),
