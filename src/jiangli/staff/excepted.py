@@ -51,7 +51,7 @@ class OverrideFilters(forms.Form):
 
 class Wanted(NamedTuple):
     form: OverrideFilters
-    rows: QuerySet[Override]
+    rows: QuerySet[Any]  # exceptions with ``paid_fen``
 
 
 def visible(request: HttpRequest) -> QuerySet[Override]:

@@ -103,7 +103,7 @@ def _summed(rows: Iterable[tuple[Any, Any, int | None]]) -> list[tuple[Any, int,
     return [(key, counts[key], sum(paid[key].values())) for key in sorted(counts)]
 
 
-def with_amount(rows: QuerySet[Override]) -> QuerySet[Override]:
+def with_amount(rows: QuerySet[Override]) -> QuerySet[Any]:
     """With ``paid_fen``: what the case of each was approved for, where its decision stands; else None."""
     decided = Decision.objects.filter(
         application=OuterRef("application"), set_aside_at=None, amount_fen__gt=0
