@@ -37,8 +37,7 @@ def main(words: list[str]) -> int:
     shared = {"JIANGLI_CHROMIUM": path} if path else {}
     for name in ("JIANGLI_DATABASE_URL", "JIANGLI_TEST_DATABASE"):
         os.environ.pop(name, None)  # tests never run on the installation's own database
-    # SQLite's tables are made as the models say, PostgreSQL's by the migrations, which `make check` holds equal.
-    passes = [suite("SQLite", ["--no-migrations", *words], **shared)]
+    passes = [suite("SQLite", words, **shared)]
     try:
         with postgres.cluster() as address:
             named = any(word.startswith("tests") for word in words)  # ARGS names what to run

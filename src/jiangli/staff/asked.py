@@ -15,7 +15,7 @@ from jiangli import clock
 from jiangli.correspondence.consultation.models import Question, QuestionKind, QuestionState
 from jiangli.correspondence.consultation.status import WAITING
 from jiangli.programmes.queries import published
-from jiangli.staff.filters import FilingDay
+from jiangli.staff.filter_forms import FilingDay
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import pair, title_of

@@ -18,7 +18,7 @@ from jiangli.programmes.queries import published
 from jiangli.reviews.overrides.models import Ground, Override, OverrideState
 from jiangli.reviews.overrides.queries import with_amount
 from jiangli.reviews.queries import own
-from jiangli.staff.filters import FilingDay
+from jiangli.staff.filter_forms import FilingDay
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import pair, title_of

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from jiangli.applications.filings.law import examination
 from jiangli.applications.filings.models import Examined, Filing, Timing
 from jiangli.programmes.queries import published
-from jiangli.staff.filters import FilingDay
+from jiangli.staff.filter_forms import FilingDay
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import pair, title_of

@@ -12,12 +12,9 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jiangli import clock
 from jiangli.accounts.models import User
@@ -25,18 +22,16 @@ from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.programmes.models import Programme
 from jiangli.programmes.queries import rule
-from jiangli.registers.models import Organisation
 from jiangli.reviews import queries as reviews
 from jiangli.reviews.models import Assignment
 from jiangli.reviews.work.due import SOON, Terms, terms, with_came
-from jiangli.staff.checks import CHECKS, checks_of
-from jiangli.staff.forms import Day
+from jiangli.staff.checks import checks_of
+from jiangli.staff.filter_forms import ORGANISATION, PERSON, Filters
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
-from jiangli.staff.words import language, pair, say, title_of
+from jiangli.staff.words import language, pair, say
 
 MINE, RETURNED, DONE, ALL = "mine", "returned", "done", "all"
-PERSON, ORGANISATION = "person", "organisation"
 SORTS = {
     "filed": ("first_filed_at", "number"),
     "due": ("is_late", "came_at", "number"),
@@ -72,63 +67,9 @@ def tabs_of(user: User, *, on: date) -> list[Tab]:
     return [Tab(code, title, cases, cases.count()) for code, title, cases in found]
 
 
-FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)  # so that there is a day before and after
-_OUTSIDE = gettext_lazy("write a day between 1900 and 2999")
-
-
-class FilingDay(Day):
-    default_validators = [MinValueValidator(FIRST, _OUTSIDE), MaxValueValidator(LAST, _OUTSIDE)]
-
-
 def _to_do(stage: str, chinese: str) -> str:
     """待预审. In English a stage without an English title keeps its Chinese one, alone."""
     return stage if language() == "en" and stage == chinese else _("To do: %(stage)s") % {"stage": stage}
-
-
-class Filters(forms.Form):
-    q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Name or number"))
-    programme = forms.MultipleChoiceField(required=False, label=gettext_lazy("Programme"))
-    check = forms.MultipleChoiceField(
-        required=False, choices=CHECKS.items, label=gettext_lazy("Result of the check")
-    )
-    assignee = forms.MultipleChoiceField(
-        required=False,
-        choices=[("me", gettext_lazy("Me")), ("none", gettext_lazy("Nobody yet"))],
-        label=gettext_lazy("Dealt with by"),
-    )
-    party = forms.MultipleChoiceField(
-        required=False,
-        choices=[(PERSON, gettext_lazy("A person")), (ORGANISATION, gettext_lazy("An organisation"))],
-        label=gettext_lazy("Who claims"),
-    )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.all(), required=False, label=gettext_lazy("Organisation")
-    )
-    due = forms.MultipleChoiceField(
-        required=False,
-        choices=[("late", gettext_lazy("Overdue")), ("soon", gettext_lazy("Due in two working days"))],
-        label=gettext_lazy("Time limit"),
-    )
-    sort = forms.ChoiceField(
-        required=False,
-        choices=[
-            ("filed", gettext_lazy("Earliest filed first")),
-            ("due", gettext_lazy("Overdue first")),
-            ("newest", gettext_lazy("Newest here first")),
-        ],
-        label=gettext_lazy("Order"),
-    )
-    filed_from = FilingDay(required=False, label=gettext_lazy("First filed from"))
-    filed_to = FilingDay(required=False, label=gettext_lazy("to"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        codes = Programme.objects.with_law()
-        self.fields["programme"].choices = [(p.code, title_of(p.version)) for p in codes]  # type: ignore[attr-defined]
-
-    @property
-    def in_use(self) -> bool:
-        return any(self.cleaned_data.values())
 
 
 class Wanted(NamedTuple):

@@ -19,7 +19,8 @@ from jiangli.applications.models import Application
 from jiangli.correspondence.models import Message, MessageState
 from jiangli.correspondence.texts import texts
 from jiangli.looks.states import state_of
-from jiangli.staff.filters import FilingDay, morning
+from jiangli.staff.filter_forms import FilingDay
+from jiangli.staff.filters import morning
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import language, pair, title_of

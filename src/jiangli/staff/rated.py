@@ -17,7 +17,7 @@ from jiangli.programmes.queries import published
 from jiangli.reviews.ratings.models import BAD_GRADES, Grade, LookInto, Rating, Reason
 from jiangli.reviews.ratings.permissions import cannot_read_words
 from jiangli.reviews.ratings.queries import WELL
-from jiangli.staff.filters import FilingDay
+from jiangli.staff.filter_forms import FilingDay
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.words import listed, pair, title_of

@@ -22,7 +22,8 @@ from jiangli.reviews.work.models import SavedFilter
 from jiangli.reviews.work.permissions import leads
 from jiangli.reviews.work.queries import reminders_for
 from jiangli.staff.checks import Check, check_of, latest
-from jiangli.staff.filters import Filters, Wanted, wanted
+from jiangli.staff.filter_forms import Filters
+from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.groups import filed_with, lines_in
 from jiangli.staff.pages import Unclear, page_of, unclear
