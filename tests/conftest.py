@@ -7,8 +7,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from stories import NOON
+
+hypothesis_settings.register_profile("house", deadline=None)  # no test is timed: machines are busy
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.reviews.work.models import Phrase
 from jiangli.staff.urls import urlpatterns
 from staff.door_table import LEADS, PAGES, THING, VISITORS
+from staff.things_decided import decided_things
 from staff.things_heard import heard
 from stories import (
     CHIEF,
@@ -148,7 +149,9 @@ def house(at: datetime) -> dict[str, Any]:
         "line": [case.pk, 1], "fact of a line": [case.pk, 1, "certificate.level"],
         "phrase": [Phrase.objects.create(agency_id=DISTRICT, kind="pass", text="同意。").pk],
         "filing": [plan.filing_id], "paper of a filing": [plan.filing_id, plan.pk, 1],
+        "answer": [case.pk, "approvals"],
     } | heard(case, reviewer=reviewer, approver=approver, at=at)  # fmt: skip
+    things |= decided_things(case, reviewer=reviewer, approver=approver, at=at)
     return {"people": people, "things": things, "case": case, "batch": batch}
 
 

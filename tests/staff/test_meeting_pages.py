@@ -41,7 +41,7 @@ def scan() -> SimpleUploadedFile:
 def test_from_the_cases_due_to_the_confirmed_minutes() -> None:
     base, studio = before_the_meeting(BASE), before_the_meeting(STUDIO)
     first, second = seen_by(Role.REVIEWER), seen_by(Role.APPROVER)
-    assert "会议审议" in first.get(reverse("staff:queue")).content.decode()
+    assert reverse("staff:meetings") in first.get(reverse("staff:publicity")).content.decode()
     made = first.post(reverse("staff:meetings"), {"name": "区人社局党组会议", "planned_on": HELD_ON})
     meeting = Meeting.objects.get()
     there = reverse("staff:meeting-due", args=[meeting.pk])

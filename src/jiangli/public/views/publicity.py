@@ -158,4 +158,4 @@ def sheet(request: HttpRequest, number: str) -> HttpResponse:
     if not found.shows_rows(clock.today()):
         raise Http404
     with override("zh-hans"):
-        return render(request, "looks/publicity.html", sheet_of(found))
+        return render(request, "print/publicity.html", sheet_of(found))

@@ -121,7 +121,7 @@ def first_texts(law: rules.Programme, agency: Agency, *, on: date) -> dict[str, 
 
 
 def sheet_of(publication: Publication) -> dict[str, Any]:
-    """What the printed sheet ``looks/publicity.html`` needs. To be made and rendered in Chinese."""
+    """What the printed sheet ``print/publicity.html`` needs. To be made and rendered in Chinese."""
     rows = list(publication.rows.exclude(case__outcome=Outcome.BACK))
     table = table_of(publication, rows)
     return {

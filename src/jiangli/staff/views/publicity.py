@@ -331,7 +331,7 @@ def _sums(table: Any, row: Any) -> list[Any]:
 def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The list on paper."""
     with override("zh-hans"):
-        return render(request, "looks/publicity.html", sheet_of(_find(request, pk)))
+        return render(request, "print/publicity.html", sheet_of(_find(request, pk)))
 
 
 @officer_required
