@@ -76,7 +76,9 @@ def submit(
     if reason := cannot_submit(application, by) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     if gaps := missing(application, on=clock.day_of(at)):
-        raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})
+        raise Refused(
+            _("Still to fill in: %(what)s.") % {"what": _(", ").join(str(gap.label) for gap in gaps)}
+        )
     if application.version is None:
         _pin(application, at=at)
     assessed = assess(application, at=at)
