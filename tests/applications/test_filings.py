@@ -108,6 +108,24 @@ def test_thirty_days_before_is_in_time(body: Organisation, at: datetime) -> None
     assert class_filed(body, named(903), days_before=30, at=at).timing == Timing.EARLY
 
 
+def test_of_two_classes_on_one_claim_only_the_line_of_the_late_one_is_told(
+    body: Organisation, at: datetime
+) -> None:
+    early = class_filed(body, named(906), days_before=40, at=at)
+    late = class_filed(body, named(907), days_before=29, at=at, why_late="场地定得晚")
+    for filing in (early, late):
+        all_confirmed(filing, at=at + timedelta(days=1))
+    later = at + timedelta(days=120)
+    rows = [
+        (person, certificate(person, level="senior", issue_date=clock.day_of(later)))
+        for person in map(person_of, (906, 907))
+    ]
+    answer = answered(roster(body, *rows, at=later), at=later).answer
+    assert answer.warnings == (), "the claim itself was not filed on any day"
+    assert [[found.id for found in line.told] for line in answer.lines or ()] == [[], ["filed_early"]]
+    assert "不足 30 天" in (answer.lines or ())[1].told[0].tell("zh")
+
+
 @pytest.mark.parametrize("days_before", [0, -3])
 def test_a_class_that_has_begun_is_taken_and_nothing_is_paid_for_it(
     body: Organisation, at: datetime, days_before: int

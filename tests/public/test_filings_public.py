@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from filing_stories import SCHOOL, TRAINING, begun, class_filed, named, roster, training_body
-from jiangli import clock
+from jiangli import clock, sheets
 from jiangli.applications.filings.models import Filing, Timing
 from jiangli.public.people import ORGANISATION
 from jiangli.registers.actions import certificate_for
@@ -153,8 +153,22 @@ def test_the_list_refuses_what_it_does_not_know(clerk: Client, body: Organisatio
     there = reverse("public:filings")
     assert filing.number in clerk.get(there, {"state": "filed"}).content.decode()
     assert filing.number not in clerk.get(there, {"state": "draft"}).content.decode()
-    for asked in ({"colour": "red"}, {"state": "x"}, {"page": "7"}):
+    for asked in ({"colour": "red"}, {"state": "x"}, {"page": "7"}, {"programme": SCHOOL}):
         assert clerk.get(there, asked).status_code == 400
+
+
+def test_the_list_is_narrowed_by_programme_and_taken_away(
+    clerk: Client, body: Organisation, at: datetime
+) -> None:
+    filing = class_filed(body, named(711), days_before=40, at=at)
+    begun(body, opens_on=clock.day_of(at) + timedelta(days=40), at=at, programme=SCHOOL)
+    listed = clerk.get(reverse("public:filings"), {"programme": TRAINING})
+    assert [row["number"] for row in listed.context["rows"]] == [filing.number]
+    address = listed.context["asked"].export
+    head, row = sheets.rows(clerk.get(address).content, heading="")
+    assert head[0] == "备案编号" and row[0] == filing.number and row[-2] == 1
+    assert len(sheets.rows(clerk.get(reverse("public:filings-export")).content, heading="")) == 3
+    assert clerk.get(reverse("public:filings-export"), {"programme": "x"}).status_code == 400
 
 
 def test_other_lists_of_claimants_refuse_it_too(clerk: Client, body: Organisation, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from firms import acting, clerk_of, firm, open_programme, user_of
+from jiangli import sheets
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
@@ -147,3 +148,16 @@ def story_stages(case: Application) -> tuple[object, ...]:
     from jiangli.applications.assessing import programme_of
 
     return programme_of(case).stages
+
+
+def test_the_clerk_takes_the_list_of_cases_away(
+    client: Client, office: Organisation, clerk: Person, at: datetime
+) -> None:
+    open_programme(WORKER)
+    applications.start(member("测试甲"), WORKER, organisation=office, by=user_of(clerk), at=at)
+    url = reverse("public:organisation-cases-export")
+    assert url in page(client.get(reverse("public:organisation-cases")))
+    head, row = sheets.rows(client.get(url).content, heading="")
+    assert head[1:3] == ["项目", "姓名"] and row[2] == "测试甲"
+    assert len(sheets.rows(client.get(url, {"status": "submitted"}).content, heading="")) == 1
+    assert client.get(url, {"stand": "paid"}).status_code == 400

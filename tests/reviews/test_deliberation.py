@@ -15,6 +15,7 @@ from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
+from jiangli.correspondence.models import Message
 from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
 from jiangli.reviews import actions as reviews
@@ -223,6 +224,7 @@ def test_lines_are_left_out_with_their_clause_and_the_rest_is_agreed_to(first: U
     assert decision.amount_fen == item_of(case).agreed_fen
     assert [row["id"] for row in decision.reasons] == [condition]
     assert "这一人的证书存疑" in decision.reasons[0]["tell"]
+    assert "部分同意" in Message.objects.about(case.pk).get(event="application.approved_in_part").text
 
 
 def test_what_is_not_agreed_put_off_or_sent_back(first: User, second: User) -> None:

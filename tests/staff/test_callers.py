@@ -174,6 +174,15 @@ def test_nothing_is_told_before_the_caller_could_say_who_they_are(case: Applicat
     assert "<h2" not in client.get(address).content.decode()
 
 
+def test_wrong_answers_end_the_call_and_are_noted(case: Application, desk: User) -> None:
+    client = browser(desk)
+    assert "答错了" in client.get(reverse("staff:caller", args=[case.pk])).content.decode()
+    over = client.post(reverse("staff:caller", args=[case.pk]), {"wrong": "1"}, follow=True)
+    assert over.redirect_chain == [(reverse("staff:callers"), 302)] and "记下了" in over.content.decode()
+    assert Event.objects.about(case).filter(name="caller.not_known", by=desk).count() == 1
+    assert "callers_found" not in client.session
+
+
 def test_guessing_the_four_characters_is_slowed(case: Application, desk: User, at: datetime) -> None:
     assert case.claimant
     for _guess in range(CHECKS):

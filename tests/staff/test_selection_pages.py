@@ -15,7 +15,7 @@ from jiangli.registers.recognitions.models import Recognition, RecognitionState
 from jiangli.reviews.selection.models import SelectionRound
 from jiangli.reviews.selection.status import CandidateState, RoundState
 from jiangli.staff import urls
-from jiangli.staff.sheets import workbook
+from jiangli.workbooks import workbook
 from selection_stories import BUREAU, Bureau
 from stories import agencies, identity_number, member, officer, organisation
 

@@ -16,7 +16,7 @@ from jiangli.applications.models import Application, Channel
 from jiangli.applications.stages import Filer, filers
 from jiangli.applications.status import NEXT, Status
 from jiangli.programmes.models import Mode, Programme
-from jiangli.programmes.queries import programmes_of, rule
+from jiangli.programmes.queries import in_force, programmes_of, rule
 from jiangli.programmes.rounds import cannot_file
 from jiangli.programmes.status import Standing, standing
 from jiangli.registers.models import ClerkState, Organisation, Person
@@ -201,7 +201,7 @@ def cannot_file_as(law: "rules.Programme", filer: Filer) -> str | None:
 
 def cannot_begin(application: Application, user: User, *, on: date) -> str | None:
     """Why this case, which is not saved yet, cannot be begun by this user on that day."""
-    programme = Programme.objects.with_law().get(pk=application.programme_code)
+    programme = in_force(application.programme_code)
     if application.channel == Channel.COUNTER:
         reason = cannot_use_counter(user, on=on)
         reason = reason or _cannot_key_in(application, programme, user, on=application.received_on or on)

@@ -97,7 +97,7 @@ def _verdict(
         return Verdict(What.FOREIGN, say, None, answer)
     rows = rows_of[answer.reference]
     if len({row.said for row in rows}) > 1:
-        places = ", ".join(str(row.row) for row in rows)
+        places = _(", ").join(str(row.row) for row in rows)
         say = _("Rows %(rows)s say different things of this payment. Nothing was changed; ask the bank.")
         return Verdict(What.CONTRADICTORY, say % {"rows": places}, payment, answer)
     if answer is not rows[0]:

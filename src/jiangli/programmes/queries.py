@@ -1,5 +1,8 @@
 """Read the law: compiled programmes by version, and the one in force by code."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from jiangli import rules
@@ -16,9 +19,32 @@ def rule(version: Version) -> rules.Programme:
     return _compiled(version.programme_code, version.hash)
 
 
+_held: ContextVar[dict[str, Programme] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, a programme is read from the database once: for one of many cases, within its transaction."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def in_force(code: str) -> Programme:
+    """The programme with its version in force; ``Programme.DoesNotExist`` if there is none such here."""
+    known = _held.get()
+    if known is None:
+        return Programme.objects.with_law().get(pk=code)
+    if code not in known:
+        known[code] = Programme.objects.with_law().get(pk=code)
+    return known[code]
+
+
 def rule_in_force(code: str) -> rules.Programme:
     """The compiled programme in force; ``Programme.DoesNotExist`` if this installation has none such."""
-    return rule(Programme.objects.with_law().get(pk=code).version)
+    return rule(in_force(code).version)
 
 
 def published() -> list[tuple[Programme, rules.Programme]]:

@@ -69,5 +69,6 @@ def entrance() -> str:
 
 
 def rosters(application: Any = None) -> str:
-    """Where lists of people are handed in as a file: of this case where the page knows cases, else the page itself."""
-    return (application and address("public:rosters", application.pk)) or address("public:rosters")
+    """Where lists of people are handed in as a file: the newest that this case was made from, else all of them."""
+    own = application.rosters.order_by("-uploaded_at").first() if application else None
+    return address("public:roster", own.pk) if own else address("public:rosters")

@@ -159,6 +159,11 @@ def asked_page(request: HttpRequest, found: Any, rows: int) -> Page[Any]:
     strange = [name for name in request.GET if name != "page"]
     if strange:
         raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
+    return page_of(request, found, rows)
+
+
+def page_of(request: HttpRequest, found: Any, rows: int) -> Page[Any]:
+    """The page that the address asks for. Unclear if there is none."""
     pages, number = Paginator(found, rows), request.GET.get("page") or "1"
     if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= pages.num_pages:
         raise Unclear(

@@ -9,25 +9,40 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiangli import clock, rules
+from jiangli.accounts.models import Agency
 from jiangli.applications.permissions import cannot_apply_here
 from jiangli.looks.templatetags.looks import written_day
 from jiangli.programmes.queries import open_programmes, rule
 from jiangli.programmes.rounds import FREE, Rounds
 from jiangli.programmes.status import filing_days
-from jiangli.public.telling import speech
+from jiangli.public.telling import name_of, speech
 from jiangli.rules.lasting import ended_on, is_over
 
 FAR = 366  # further ahead nobody counts days
 
 
 def contact(programme: "rules.Programme | None" = None) -> dict[str, str] | None:
-    """The office that answers questions about a programme; without one, that of the first that can be applied for."""
+    """The office that answers questions about a programme: as its text names it, else the agency it is with.
+
+    Without a programme that of the first that can be applied for.
+    """
     known = programme.contact if programme else _first_contact()
     if known is None:
-        return None
+        return _agency_of(programme) if programme else None
     return {
         "office": known.name.say(speech()),
         "phone": known.phone,
+        "hours": _("Working days 9:00–11:30, 13:30–17:00"),
+    }
+
+
+def _agency_of(programme: "rules.Programme") -> dict[str, str] | None:
+    agency = Agency.objects.filter(programmes=programme.id).exclude(phone="").first()
+    if agency is None:
+        return None
+    return {
+        "office": name_of(agency),
+        "phone": agency.phone,
         "hours": _("Working days 9:00–11:30, 13:30–17:00"),
     }
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.actions import move
-from jiangli.applications.actions.letters import tell_party
+from jiangli.applications.actions.letters import account_in_words, tell_party
 from jiangli.applications.actions.moves import locked
 from jiangli.applications.assessing import Assessed, keep_assessment, programme_of
 from jiangli.applications.banned import ban_on, banned
@@ -266,7 +266,7 @@ def _approve(
     move(application, Status.APPROVED)
     record("application.approved", application, by=by, at=at, amount_fen=amount)
     tell_party(
-        "application.approved",
+        "application.approved" if not left_out else "application.approved_in_part",
         application,
         once=f"approved:{decision.pk}",
         at=at,
@@ -274,6 +274,7 @@ def _approve(
         programme=assessed.programme.title,
         amount_fen=amount,
         payers=_shares(decision),
+        account=account_in_words(application),
     )
 
 

@@ -69,7 +69,8 @@ def assess(
     may = frozenset(waivable(programme) if waived or waived_lines else ())
     waived = may.intersection(waived)
     claim = [_judge(condition, given, programme, waived) for condition in programme.claim]
-    warnings = [_judge(condition, given, programme) for condition in programme.warnings]
+    of_lines = _told_by_line(programme, lines or ())
+    warnings = [_judge(one, given, programme) for one in programme.warnings if one not in of_lines]
     own = [given] if lines is None else [{**given, **line, APPLIED_ON: on} for line in lines]
     excused = [
         {*waived, *may.intersection(waived_lines.get(number, ()))} for number in range(1, len(own) + 1)
@@ -86,6 +87,8 @@ def assess(
         if programme.amount.by_officer:
             refuse_above(programme, line, past)
     apply_limits(programme, work, past, barred)
+    if of_lines:
+        _warn(programme, of_lines, work, lines or ())
     if lines is None:
         return _single(programme, claim, warnings, work)
     return _roster(programme, claim, warnings, work)
@@ -146,6 +149,24 @@ def _lines(programme: Programme, facts: Facts, number: int, waived: Collection[s
     """A line, or one for each part that it covers."""
     findings = [_judge(condition, facts, programme, waived) for condition in programme.line]
     return [Line(facts, list(findings), number, part=part) for part in parts_of(programme, facts)]
+
+
+def _told_by_line(programme: Programme, lines: Sequence[Facts]) -> list[Condition]:
+    """The warnings about facts that the lines of a roster bring themselves; the others are about the claim."""
+    return [one for one in programme.warnings if any(not line.keys().isdisjoint(one.facts) for line in lines)]
+
+
+def _warn(
+    programme: Programme, warnings: Sequence[Condition], work: Sequence[Line], lines: Sequence[Facts]
+) -> None:
+    """Tell each line, once, the warnings it does not meet, where it says anything of what they read."""
+    warned = 0
+    for line in work:
+        if line.number == warned:
+            continue
+        warned, own = line.number, lines[line.number - 1].keys()
+        found = [_judge(one, line.facts, programme) for one in warnings if not own.isdisjoint(one.facts)]
+        line.told.extend(finding for finding in found if finding.state is not True)
 
 
 def _pay(programme: Programme, line: Line, barred: bool) -> None:

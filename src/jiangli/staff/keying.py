@@ -134,9 +134,7 @@ class PaperForm(forms.Form):
             initial = getattr(application, name)
             self.fields[name] = _line(label, length=length, required=False, initial=initial)
         for material in scans_of(application):
-            self.fields[FILE + material.id] = FilesField(
-                label=say(material.title), help_text=say(material.hint), required=False
-            )
+            self.fields[FILE + material.id] = FilesField(label=say(material.title), required=False)
             self.fields[FILE + material.id].widget.attrs["accept"] = "image/jpeg,image/png,application/pdf"
         self.fields["note"] = forms.CharField(
             label=_("A line to the reviewer"),
@@ -200,21 +198,20 @@ def _account_labels() -> tuple[str, str, str]:
 
 
 def _field(law: Law, fact: Fact, known: Any) -> forms.Field:
-    """A list to choose from where there are choices, else a line to type into; the kind alone decides."""
+    """A list to choose from where there are choices, else a line to type into; the kind alone decides.
+
+    The hints of the form are for claimants: whoever types from paper needs none, but how to write a day.
+    """
     label, needed = str(capfirst(fact_label(law, fact.name))), must_be_stated(fact)
-    hint = say(fact.hint) if fact.hint else ""
     open_choice = ("", _("Please choose") if needed else _("Not on the form"))
     if fact.kind == "bool":
         choices = [open_choice, ("yes", _("Yes")), ("no", _("No"))]
         initial = {True: "yes", False: "no"}.get(known)
-        return forms.ChoiceField(
-            label=label, choices=choices, required=False, initial=initial, help_text=hint
-        )
+        return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
     if fact.choices:
         choices = [open_choice, *((choice.id, say(choice.label)) for choice in fact.choices)]
-        return forms.ChoiceField(label=label, choices=choices, required=False, initial=known, help_text=hint)
-    if fact.kind == "date":
-        hint = hint or _("Such as 2024-08-20 or 20240820.")
+        return forms.ChoiceField(label=label, choices=choices, required=False, initial=known)
+    hint = _("Such as 2024-08-20 or 20240820.") if fact.kind == "date" else ""
     return _line(label, hint=hint, length=200, required=False, initial=known)
 
 

@@ -17,8 +17,8 @@ from jiangli.reviews.deliberation.status import MeetingState, Result
 from jiangli.staff.gate import who
 from jiangli.staff.pages import Unclear, only
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Fen
 from jiangli.staff.words import agency_names, listed, pair, title_of
+from jiangli.workbooks import Fen
 
 WAITING = "waiting"
 TROUBLE = "trouble"

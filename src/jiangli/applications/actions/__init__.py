@@ -1,6 +1,6 @@
 """Every write to a case before it is decided."""
 
-from jiangli.applications.actions.calls import check_caller, search
+from jiangli.applications.actions.calls import check_caller, note_wrong_answers, search
 from jiangli.applications.actions.counter import (
     DiscardReason,
     Paper,
@@ -49,6 +49,7 @@ __all__ = [
     "next_number",
     "note_phone",
     "note_received",
+    "note_wrong_answers",
     "person_of_card",
     "remind_of_corrections",
     "remove_evidence",

@@ -22,6 +22,12 @@ SEARCHES, SEARCHES_WITHIN = 60, timedelta(minutes=10)
 CHECKS, CHECKS_WITHIN = 5, timedelta(minutes=30)
 
 
+def cannot_tell_caller(application: Application, by: User) -> str | None:
+    """None if the officer's agency deals with the case, so that they may tell a caller of it."""
+    reach = reachable(by).filter(pk=application.pk).exists()
+    return None if reach else _("This case is with another agency.")
+
+
 def search(text: str, *, by: User, at: datetime) -> list[UUID]:
     """The keys of the cases that ``text`` finds, the newest first, at most ``MOST``.
 
@@ -51,8 +57,8 @@ def check_caller(application: Application, tail: str, *, by: User, at: datetime)
 
     The officer types what the caller says and never sees the number. Slowed for each officer and case.
     """
-    if not reachable(by).filter(pk=application.pk).exists():
-        raise Refused(_("This case is with another agency."))
+    if reason := cannot_tell_caller(application, by):
+        raise Refused(reason)
     key = blind_index(f"caller:{by.pk}:{application.pk}")
     count_attempt("caller", key, limit=CHECKS, within=CHECKS_WITHIN, at=at)
     right = hmac.compare_digest(what_proves(application)[-4:].encode(), tail.strip().upper().encode())
@@ -62,3 +68,11 @@ def check_caller(application: Application, tail: str, *, by: User, at: datetime)
         raise Refused(
             _("That is not right. Tell the caller nothing; ask them to come with their identity card.")
         )
+
+
+@transaction.atomic
+def note_wrong_answers(application: Application, *, by: User, at: datetime) -> None:
+    """The caller answered wrongly: noted of the case; they are told nothing. Refused of another agency's case."""
+    if reason := cannot_tell_caller(application, by):
+        raise Refused(reason)
+    record("caller.not_known", application, by=by, at=at)

@@ -26,8 +26,7 @@ from jiangli.applications.permissions import (
 from jiangli.applications.sheet import has_lines
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import in_force, rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import certificate_for
 from jiangli.registers.models import Organisation, Person
@@ -54,7 +53,7 @@ def start(
 
     Safe to run twice, also at once: the database keeps one draft per party, programme and channel.
     """
-    programme = Programme.objects.with_law().get(pk=programme_code)
+    programme = in_force(programme_code)
     compiled = rule(programme.version)
     channel = channel or (Channel.UNIT if organisation else Channel.PERSONAL)
     application = Application(
@@ -73,7 +72,7 @@ def start(
             application.save(force_insert=True)
             if not has_lines(compiled):
                 Line.objects.create(application=application, number=1, person=person)
-            application.agencies.set(agencies_of(compiled))
+            application.agencies.add(*agencies_of(compiled))
             record("application.started", application, by=by, at=at, programme=programme_code)
     except IntegrityError:
         party = {"claimant": person, "organisation": organisation}
@@ -88,11 +87,22 @@ def start(
     return save_answers(application, stated=known, by=by, at=at) if known else application
 
 
+def pass_through(application: Application, programme: rules.Programme) -> None:
+    """Give the case the agencies of the law it is filed under, where the draft had those of another."""
+    had = set(application.agencies.values_list("pk", flat=True))
+    if had != agency_codes(programme):
+        application.agencies.set(agencies_of(programme))
+
+
 def agencies_of(programme: rules.Programme) -> list[Agency]:
     """The agencies a case of this programme passes through: those of its stages and its payers."""
+    return list(Agency.objects.filter(pk__in=agency_codes(programme)))
+
+
+def agency_codes(programme: rules.Programme) -> set[str]:
     codes = {programme.agency, *(payer.agency for payer in programme.payers)}
     codes |= {stage.agency for stage in programme.stages if stage.agency}
-    return list(Agency.objects.filter(pk__in=codes - {"claimant", "employer"}))
+    return codes - {"claimant", "employer"}
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ from typing import Any
 
 from jiangli import clock
 from jiangli.applications.models import Application, Line
+from jiangli.applications.permissions import payee_of
 from jiangli.correspondence.actions import tell_all
 from jiangli.registers.models import ClerkState, Person
+from jiangli.rules.errors import Words
 
 
 def readers_of(application: Application) -> list[Person]:
@@ -27,6 +29,12 @@ def tell_claimant(event: str, application: Application, *, once: str, at: dateti
     """Tell the person it is for, and not the clerks, who hear of all cases of a roster at once."""
     if application.claimant:
         tell_all(event, [application.claimant], about=application.pk, once=once, at=at, **values)
+
+
+def account_in_words(application: Application) -> Words:
+    """What it is paid into, as a text says it: a person's card, an organisation's account."""
+    person = isinstance(payee_of(application), Person)
+    return Words("银行卡", "bank card") if person else Words("银行账户", "bank account")
 
 
 NEW = timedelta(days=90)  # within it a certificate that cannot be searched is most likely only too new

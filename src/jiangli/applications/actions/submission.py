@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency, User
-from jiangli.applications.actions.drafts import agencies_of
+from jiangli.applications.actions.drafts import pass_through
 from jiangli.applications.actions.letters import tell_claimant, tell_if_too_new, tell_party
 from jiangli.applications.actions.moves import locked, move, next_number
 from jiangli.applications.assessing import Assessed, applied_on, assess, keep_assessment
@@ -37,8 +37,7 @@ from jiangli.applications.sheet import readable
 from jiangli.applications.stages import agency_at, answer_by, first_after_filing
 from jiangli.applications.status import Status
 from jiangli.audit.actions import record
-from jiangli.programmes.models import Programme
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import in_force, rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import settle_name
 from jiangli.registers.models import Organisation
@@ -76,7 +75,9 @@ def submit(
     if reason := cannot_submit(application, by) or banned(application, on=clock.day_of(at)):
         raise Refused(reason)
     if gaps := missing(application, on=clock.day_of(at)):
-        raise Refused(_("Still to fill in: %(what)s.") % {"what": ", ".join(str(gap.label) for gap in gaps)})
+        raise Refused(
+            _("Still to fill in: %(what)s.") % {"what": _(", ").join(str(gap.label) for gap in gaps)}
+        )
     if application.version is None:
         _pin(application, at=at)
     assessed = assess(application, at=at)
@@ -91,7 +92,7 @@ def _pin(application: Application, *, at: datetime) -> None:
 
     Only what a claimant began comes here: cases of a published list have their version from the start.
     """
-    programme = Programme.objects.with_law().get(pk=application.programme_code)
+    programme = in_force(application.programme_code)
     paper = application.channel == Channel.COUNTER
     cannot, day = (
         (cannot_enter, applied_on(application, at=at)) if paper else (cannot_file_here, clock.day_of(at))
@@ -100,7 +101,7 @@ def _pin(application: Application, *, at: datetime) -> None:
         raise Refused(reason)
     application.version = programme.version
     compiled = rule(programme.version)
-    application.agencies.set(agencies_of(compiled))
+    pass_through(application, compiled)
     application.stated = readable(compiled, application.stated)
 
 

@@ -86,4 +86,7 @@ def prospect(filing: Filing, *, filed_on: date) -> Prospect:
     false = {finding.id: finding for finding in found if finding.state is False}
     settled = {*of_class, *of_claim}
     barred = tuple(f for f in false.values() if set(f.facts) & settled and not f.fault)
-    return Prospect(barred, tuple(finding for finding in answer.warnings if finding.state is False))
+    warnings = {one.id for one in law.warnings}
+    told = [*answer.warnings, *(finding for line in answer.lines or () for finding in line.told)]
+    warned = tuple(finding for finding in told if finding.id in warnings and finding.state is False)
+    return Prospect(barred, warned)

@@ -31,7 +31,7 @@ from jiangli.applications.status import Status
 from jiangli.audit.actions import record
 from jiangli.bulk import insert, unswept
 from jiangli.correspondence.actions import tell
-from jiangli.programmes.queries import rule
+from jiangli.programmes.queries import held, rule
 from jiangli.refused import Refused
 from jiangli.registers.actions import person_of_number
 from jiangli.registers.in_bulk import certificates_of_numbers, persons_of_numbers, settle_names
@@ -168,7 +168,7 @@ def _groups(roster: Roster) -> Iterator[list[int]]:
 
 def _file_group(roster: Roster, rows: Sequence[RosterRow], *, at: datetime) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), held():
             case = _file_person(roster, rows, at=at)
     except Refused as refusal:
         words = fault("", _same(str(refusal)))

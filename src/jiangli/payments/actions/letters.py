@@ -1,8 +1,9 @@
 """What the claimant is told about their money. The texts are in ``correspondence/texts``."""
 
 from datetime import datetime
+from typing import Any
 
-from jiangli.applications.actions.letters import tell_party
+from jiangli.applications.actions.letters import account_in_words, tell_party
 from jiangli.payments.models import Payment
 
 
@@ -15,7 +16,9 @@ def tell_paid(payment: Payment, *, at: datetime) -> None:
 
 
 def tell_returned(payment: Payment, *, at: datetime) -> None:
-    _tell("payment.returned", payment, {"reason": payment.trouble}, at=at)
+    account = account_in_words(payment.entitlement.decision.application)
+    more = {"reason": payment.trouble, "account": account}
+    _tell("payment.returned", payment, more, at=at)
 
 
 def tell_card_changed(payment: Payment, *, at: datetime) -> None:
@@ -23,7 +26,7 @@ def tell_card_changed(payment: Payment, *, at: datetime) -> None:
     _tell("payment.card_changed", payment, {"card": payment.account_number[-4:]}, at=at)
 
 
-def _tell(event: str, payment: Payment, more: dict[str, str], *, at: datetime) -> None:
+def _tell(event: str, payment: Payment, more: dict[str, Any], *, at: datetime) -> None:
     application = payment.entitlement.decision.application
     tell_party(
         event,

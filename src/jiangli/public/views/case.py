@@ -212,4 +212,5 @@ def another_card(request: SignedIn, pk: Any, payment: Any) -> HttpResponse:
             return redirect("public:application", pk)
     context = {"form": form, "application": paid.entitlement.decision.application, "payment": paid}
     context |= {"title": _("Another card"), "payer": telling.name_of(paid.payer)}
+    context["rule"] = programme_of(paid.entitlement.decision.application)
     return show(request, "public/card.html", context)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,7 +21,7 @@ from jiangli.applications.filings.law import asked_of_trainee, law_of, lists_tra
 from jiangli.applications.filings.models import Filing, FilingPaper, FilingTrainee, PaperKind
 from jiangli.applications.filings.papers import add_paper, remove_paper
 from jiangli.applications.filings.permissions import cannot_edit
-from jiangli.applications.filings.reading import ID_NUMBER, PHONE, columns_of
+from jiangli.applications.filings.reading import columns_of
 from jiangli.applications.models import Application
 from jiangli.public import telling
 from jiangli.public.filing_forms import CHECKED, PapersForm, TraineeForm, TraineeSheetForm, WhyForm
@@ -33,8 +30,8 @@ from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, for_claimants
 from jiangli.public.views.filings import own
 from jiangli.refused import Refused
+from jiangli.workbooks import download, workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 50
 
 
@@ -100,18 +97,7 @@ def _load(request: SignedIn, row: Filing, form: TraineeSheetForm) -> lists.Taken
 def sheet(request: SignedIn, pk: Any) -> HttpResponse:
     """An empty sheet with the columns of this class; numbers are text."""
     row = _with_list(request, pk)
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    page = book.add_worksheet()
-    text = book.add_format({"num_format": "@"})
-    for column, name in enumerate(columns_of(law_of(row))):
-        page.set_column(column, column, 22, text if name in (ID_NUMBER, PHONE) else None)
-        page.write_string(0, column, name)
-    page.freeze_panes(1, 0)
-    book.close()
-    name = content_disposition_header(True, "学员名单.xlsx") or "attachment"
-    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return download(workbook(list(columns_of(law_of(row))), [], text=True), "学员名单.xlsx")
 
 
 @never_cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -26,14 +28,16 @@ from jiangli.applications.filings.law import (
 )
 from jiangli.applications.filings.models import Examined, Filing, Timing
 from jiangli.applications.filings.permissions import cannot_edit, cannot_file_class, missing
+from jiangli.looks.states import STATES as LOOKS
 from jiangli.programmes.queries import published
 from jiangli.public import telling
 from jiangli.public.filing_forms import ClassForm, LateForm
-from jiangli.public.listing import Unclear
+from jiangli.public.listing import Unclear, page_of
 from jiangli.public.pages import posted, show
 from jiangli.public.people import SignedIn, for_claimants, for_organisations, organisation_of
 from jiangli.refused import Refused
 from jiangli.rules.days import days_after
+from jiangli.workbooks import download, workbook
 
 ROWS = 20
 STATES = ("draft", "filed", "withdrawn")
@@ -54,18 +58,25 @@ def state_of(filing: Filing) -> str:
 
 @never_cache
 @for_organisations
-def filed(request: SignedIn) -> HttpResponse:
-    """The classes of the organisation one acts for, and the programmes for which one can be filed."""
+def filed(request: SignedIn, export: bool = False) -> HttpResponse:
+    """The classes of the organisation one acts for, and the programmes for which one can be filed.
+
+    ``export``: what the address asks for as a spreadsheet, all pages of it.
+    """
     organisation = organisation_of(request)
     if request.method == "POST":
         return _begin(request)
     rows = (
         Filing.objects.visible_to(request.user)
         .filter(organisation=organisation)
+        .select_related("version")
         .order_by("-started_at", "pk")
     )
     try:
-        state, page = _narrowed(request, rows)
+        asked = _asked(request, rows)
+        if export:
+            return _sheet(asked.rows)
+        page = page_of(request, asked.rows, ROWS)
     except Unclear as why:
         unclear = {"why": str(why), "back": reverse("public:filings"), "action": _("Our classes")}
         return show(request, "public/unclear.html", unclear, status=400)
@@ -73,27 +84,50 @@ def filed(request: SignedIn) -> HttpResponse:
         "organisation": organisation,
         "page": page,
         "rows": [_row(row) for row in page.object_list],
-        "tabs": _tabs(rows, state),
+        "tabs": _tabs(asked),
+        "asked": asked,
         "any": rows.exists(),
         "programmes": _programmes(),
     }
     return show(request, "public/filings.html", context)
 
 
-def _narrowed(request: HttpRequest, rows: Any) -> tuple[str, Page[Any]]:
-    strange = [name for name in request.GET if name not in {"page", "state"}]
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. ``programmes``: those of which there are classes, with their names."""
+
+    all: Any
+    state: str
+    programme: str
+    programmes: dict[str, str]
+
+    @property
+    def rows(self) -> Any:
+        return _in_state(self.of_programme, self.state)
+
+    @property
+    def of_programme(self) -> Any:
+        return self.all.filter(programme_code=self.programme) if self.programme else self.all
+
+    def address(self, state: str) -> str:
+        return "?" + urlencode({k: v for k, v in (("state", state), ("programme", self.programme)) if v})
+
+    @property
+    def export(self) -> str:
+        return reverse("public:filings-export") + self.address(self.state)
+
+
+def _asked(request: HttpRequest, rows: Any) -> Asked:
+    strange = [name for name in request.GET if name not in {"page", "state", "programme"}]
     if strange:
         raise Unclear(_("This list cannot be narrowed by “%(name)s”.") % {"name": strange[0][:40]})
-    state = request.GET.get("state", "")
-    if state and state not in STATES:
-        raise Unclear(_("There is no list “%(name)s” here.") % {"name": state[:20]})
-    pages, number = Paginator(_in_state(rows, state), ROWS), request.GET.get("page") or "1"
-    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= pages.num_pages:
-        raise Unclear(
-            _("There is no page %(page)s; the list has %(pages)s.")
-            % {"page": number[:20], "pages": pages.num_pages}
-        )
-    return state, pages.page(int(number))
+    state, programme = request.GET.get("state", ""), request.GET.get("programme", "")
+    codes = set(rows.order_by().values_list("programme_code", flat=True))
+    names = {row.code: law.title.say(telling.speech()) for row, law in published() if row.code in codes}
+    for value, known in ((state, STATES), (programme, names)):
+        if value and value not in known:
+            raise Unclear(_("There is no list “%(name)s” here.") % {"name": value[:40]})
+    return Asked(rows, state, programme, names)
 
 
 def _in_state(rows: Any, state: str) -> Any:
@@ -107,17 +141,35 @@ def _in_state(rows: Any, state: str) -> Any:
     return rows
 
 
-def _tabs(rows: Any, state: str) -> list[dict[str, Any]]:
+def _tabs(asked: Asked) -> list[dict[str, Any]]:
     words = {"": _("All"), "draft": _("Drafts"), "filed": _("Class filed"), "withdrawn": _("Withdrawn")}
     return [
         {
             "label": label,
-            "count": _in_state(rows, code).count(),
-            "url": f"?state={code}" if code else "?",
-            "current": code == state,
+            "count": _in_state(asked.of_programme, code).count(),
+            "url": asked.address(code),
+            "current": code == asked.state,
         }
         for code, label in words.items()
     ]
+
+
+def _sheet(found: Any) -> HttpResponse:
+    """The classes to keep: no trainee by name."""
+    headings = (
+        _("Filing number"), _("Programme"), _("Class"), _("Occupation or item"), _("Place"), _("Filed on"),
+        _("Opens"), _("Trainees"), _("State"),
+    )  # fmt: skip
+    counted = found.annotate(people=Count("trainees", filter=Q(trainees__removed_at=None)))
+    rows = [
+        (
+            row.number, law_of(row).title.say(telling.speech()), row.title, row.occupation, row.place,
+            row.filed_at and clock.day_of(row.filed_at), row.opens_on, row.people,
+            str(LOOKS["filing"][state_of(row)].word),
+        )
+        for row in counted
+    ]  # fmt: skip
+    return download(workbook(headings, rows), f"{_('Our classes')} {clock.today().isoformat()}.xlsx")
 
 
 def _row(row: Filing) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def card(one: Entry) -> dict[str, str]:
         "url": reverse("public:programme", args=[one.row.code]),
         "office": f"{telling.name_of(one.row.agency)} · {files}",
         "amount": figure,
-        "unit": _("yuan, half from each of two bodies") if several else unit,
+        "unit": _("yuan, half from each of two bodies") if several and figure else unit,
         "until": _("Paid from the list, no day to keep")
         if listed
         else until(one.law, clock.today()) or _("No last day in the notice"),

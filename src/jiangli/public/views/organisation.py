@@ -1,11 +1,10 @@
 """The organisation one acts for: what is known of it, its account, who acts for it, its cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,6 +20,7 @@ from jiangli.correspondence import organisations as acts
 from jiangli.looks.templatetags.looks import mask_card
 from jiangli.public import story, telling
 from jiangli.public.again import to_claim
+from jiangli.public.listing import Unclear, page_of
 from jiangli.public.organisation_forms import AccountForm, InviteForm, RefuseForm, kind_in_words
 from jiangli.public.pages import posted, show
 from jiangli.public.people import ORGANISATION, SignedIn, bans_of, for_claimants, organisation_of
@@ -30,6 +30,7 @@ from jiangli.registers.loads import dictionary
 from jiangli.registers.models import Clerk, ClerkState, InvitationState, Organisation
 from jiangli.registers.organisations import AREA, KIND
 from jiangli.registers.permissions import cannot_end_clerk, is_head
+from jiangli.workbooks import Fen, download, workbook
 
 ROWS = 25
 
@@ -229,36 +230,58 @@ def asked(request: Acting, pk: Any) -> HttpResponse:
 @never_cache
 @for_clerks
 @require_safe
-def cases(request: Acting) -> HttpResponse:
-    """The cases of the organisation, newest first, by state."""
+def cases(request: Acting, export: bool = False) -> HttpResponse:
+    """The cases of the organisation, newest first, by state; as a page, or all of them as a spreadsheet."""
     found = Application.objects.visible_to(request.user).filter(organisation=request.organisation)
     status, why = request.GET.get("status", ""), _unclear(request)
     if why:
         return show(request, "public/unclear.html", {"why": why}, status=400)
+    chosen = found.filter(status=status) if status else found
+    chosen = chosen.select_related("claimant", "version").order_by("-started_at", "pk")
+    if export:
+        return _sheet(chosen.prefetch_related("decisions"))
     counts: dict[str, int] = {}
     for each in found.order_by().values_list("status", flat=True):
         counts[each] = counts.get(each, 0) + 1
-    chosen = found.filter(status=status) if status else found
-    pages = Paginator(chosen.select_related("claimant").order_by("-started_at", "pk"), ROWS)
-    number = request.GET.get("page") or "1"
-    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= pages.num_pages:
-        said = _("There is no page %(page)s; the list has %(pages)s.") % {
-            "page": number[:20],
-            "pages": pages.num_pages,
-        }
-        return show(request, "public/unclear.html", {"why": said}, status=400)
-    page = pages.page(int(number))
+    try:
+        page = page_of(request, chosen, ROWS)
+    except Unclear as unclear:
+        return show(request, "public/unclear.html", {"why": str(unclear)}, status=400)
     tabs = [{"label": _("All"), "count": sum(counts.values()), "url": "?", "current": not status}]
     tabs += [
         {"label": label, "count": counts[code], "url": f"?status={code}", "current": code == status}
         for code, label in Status.choices
         if code in counts or code == status
     ]
-    context = {"page": page, "rows": [_case(row) for row in page.object_list], "tabs": tabs}
+    context = {"page": page, "rows": [_case(row) for row in page.object_list], "tabs": tabs, "status": status}
+    context["rule"] = programme_of(page[0]) if page else None
     first = page.number == 1 and not status
     mine = {"decision__application__organisation": request.organisation}
     context["coming"] = to_claim(request.user, **mine) if first else []
     return show(request, "public/organisation_cases.html", context)
+
+
+def _sheet(found: Iterable[Application]) -> HttpResponse:
+    """The list to keep: no identity numbers, no accounts."""
+    headings = (
+        _("Number"), _("Programme"), _("Name"), _("State"), _("Begun on"), _("Handed in on"),
+        _("Approved (yuan)"),
+    )  # fmt: skip
+    rows = [
+        (
+            row.number, programme_of(row).title.say(telling.speech()),
+            row.claimant.name if row.claimant else "", str(row.get_status_display()),
+            clock.day_of(row.started_at), row.first_filed_at and clock.day_of(row.first_filed_at),
+            _approved(row),
+        )
+        for row in found
+    ]  # fmt: skip
+    return download(workbook(headings, rows), f"{_('Its claims')} {clock.today().isoformat()}.xlsx")
+
+
+def _approved(row: Application) -> Fen | None:
+    decided = next((each for each in row.decisions.all() if each.set_aside_at is None), None)
+    return Fen(decided.amount_fen) if decided else None
 
 
 def _unclear(request: HttpRequest) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from jiangli.reviews.ratings import actions as ratings
 from jiangli.reviews.ratings.models import Grade, LookInto, Rating, Reason
 from jiangli.reviews.ratings.permissions import cannot_rate, cannot_remark
 from jiangli.reviews.ratings.queries import FEWEST, Sum, public_sums
+from jiangli.workbooks import CSV, download, plain
 
 VISIT = "visit"  # in the session: the look-up by query password
 
@@ -129,15 +130,15 @@ def _row(one: Sum, names: dict[str, str]) -> dict[str, Any]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The same as CSV; what is too few stays empty."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ratings.csv"'
-    out = csv.writer(response)
+    return download(plain(_lines()), "ratings.csv", CSV)
+
+
+def _lines() -> Iterator[list[object]]:
     for title, first, rows, names in _tables(public_sums(today=clock.today())):
-        out.writerow([title])
-        out.writerow([first, *(grade.label for grade in Grade), _("All"), _("Satisfied, in per cent")])
+        yield [title]
+        yield [first, *(grade.label for grade in Grade), _("All"), _("Satisfied, in per cent")]
         for one in rows:
-            counts = [one.counts[grade] for grade in Grade] if one.counts else [""] * 5
+            counts: list[object] = [one.counts[grade] if one.counts else "" for grade in Grade]
             total = one.total if one.total is not None else _("too few")
             share = one.share if one.share is not None else ""
-            out.writerow([names.get(one.key, one.key), *counts, total, share])
-    return response
+            yield [names.get(one.key, one.key), *counts, total, share]

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -44,8 +43,8 @@ from jiangli.public.people import SignedIn, for_claimants, for_organisations, or
 from jiangli.public.telling import speech
 from jiangli.refused import Refused
 from jiangli.registers.models import Organisation
+from jiangli.workbooks import download
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 20
 
 
@@ -139,13 +138,7 @@ def blank(request: SignedIn, code: str) -> HttpResponse:
     law, lang = rule(row.version), request.GET.get("lang", "zh")
     if shape_of(law) is None or lang not in ("zh", "en"):
         raise Http404
-    return _download(template(law, lang), f"{heading(law, lang)}.xlsx")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    disposition = content_disposition_header(True, name) or "attachment"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return download(template(law, lang), f"{heading(law, lang)}.xlsx")
 
 
 @never_cache
@@ -213,7 +206,7 @@ def sheet(request: SignedIn, pk: Any, which: str) -> HttpResponse:
     if which not in names:
         raise Http404
     content = sheet_of(one, which, lang=speech())
-    return _download(content, f"{heading(rule(one.version), speech())}-{names[which]}.xlsx")
+    return download(content, f"{heading(rule(one.version), speech())}-{names[which]}.xlsx")
 
 
 @never_cache

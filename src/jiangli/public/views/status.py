@@ -57,6 +57,7 @@ def my(request: SignedIn) -> HttpResponse:
     ]
     letters = Message.objects.visible_to(request.user).count()
     context = {
+        "rule": programme_of(page[0]) if page else None,
         "bans": bans_of(request.user.person),
         "coming": to_claim(request.user) if page.number == 1 else [],
         "groups": groups,

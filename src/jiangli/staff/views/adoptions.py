@@ -23,8 +23,8 @@ from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.law_forms import AdoptForm
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Cell, download, workbook
 from jiangli.staff.words import say
+from jiangli.workbooks import Cell, download, workbook
 
 TONES = {Two.ASKED: "faulty", Two.CONFIRMED: "met", Two.REFUSED: "unmet", Two.WITHDRAWN: "unmet"}
 

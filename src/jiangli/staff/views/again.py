@@ -31,9 +31,9 @@ from jiangli.staff.again import (
 from jiangli.staff.forms import WordsForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import Cell, Fen, download, workbook
 from jiangli.staff.views.case import find
 from jiangli.staff.words import language
+from jiangli.workbooks import Cell, Fen, download, workbook
 
 MONTHS = 12
 

@@ -24,7 +24,7 @@ from jiangli.staff.forms import CalendarDayForm, CalendarYearForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Cell, download, workbook
+from jiangli.workbooks import Cell, download, workbook
 
 ROWS = 31
 MONTHS = [str(month) for month in range(1, 13)]

@@ -78,6 +78,8 @@ def _is_checked(request: HttpRequest, case: Application) -> bool:
 def caller(request: HttpRequest, pk: UUID) -> HttpResponse:
     """First the two questions; once the caller could answer, everything they may hear on one page."""
     case = _find(request, pk)
+    if request.method == "POST" and "wrong" in request.POST:
+        return _not_known(request, case)
     form = CallerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now = clock.now()
@@ -102,6 +104,13 @@ def caller(request: HttpRequest, pk: UUID) -> HttpResponse:
         "filed": case.status != Status.DRAFT,
     }
     return render(request, "staff/caller.html", context)
+
+
+def _not_known(request: HttpRequest, case: Application) -> HttpResponse:
+    """A name that is not right, or no answer at all: the call ends here."""
+    applications.note_wrong_answers(case, by=who(request), at=clock.now())
+    messages.info(request, _("Noted. Tell the caller nothing; ask them to come with their identity card."))
+    return forget(request)
 
 
 @officer_required

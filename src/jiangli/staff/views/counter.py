@@ -39,8 +39,8 @@ from jiangli.refused import Refused
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.keying import FACT, FILE, DiscardForm, NewPaperForm, PaperForm, ReceivedForm
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import say
+from jiangli.workbooks import download, workbook
 
 SLIPS = "slips"  # in the session: case → query password, until the slip was shown
 

@@ -24,8 +24,8 @@ from jiangli.staff.forms import DeclareForm, ReasonForm
 from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import TONES, chosen, folders, options, own_scopes
-from jiangli.staff.sheets import Cell, download, workbook
 from jiangli.staff.words import pair
+from jiangli.workbooks import Cell, download, workbook
 
 STATES = ("missing", "declared", "confirmed")
 

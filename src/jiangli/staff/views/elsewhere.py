@@ -22,7 +22,7 @@ from jiangli.staff.forms import PaidThereForm, ReasonForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import TONES, chosen, folders, options, own_scopes
-from jiangli.staff.sheets import download, workbook
+from jiangli.workbooks import download, workbook
 
 
 def _asked(request: HttpRequest) -> tuple[QuerySet[ElsewhereCase], list[Any], str]:

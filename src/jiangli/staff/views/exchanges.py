@@ -25,7 +25,7 @@ from jiangli.staff.exchanging import FetchForm, folders, own_bodies, titles, ton
 from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Fen, download, workbook
+from jiangli.workbooks import Fen, download, workbook
 
 ANSWERED = ["passed", "refused", "paid"]
 

@@ -22,8 +22,8 @@ from jiangli.programmes.queries import published
 from jiangli.refused import Refused
 from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import title_of
+from jiangli.workbooks import download, workbook
 
 
 class EntryForm(forms.Form):

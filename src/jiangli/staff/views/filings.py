@@ -23,8 +23,8 @@ from jiangli.reviews.examining import cannot_examine, examine, own_trainees
 from jiangli.staff.filings import chips_of, counted, groups_of, state_of, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import language, title_of, value_in_words
+from jiangli.workbooks import download, workbook
 
 
 class ExamineForm(forms.Form):

@@ -43,9 +43,9 @@ from jiangli.staff.fraud_forms import (
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.views.case import find
 from jiangli.staff.words import say, title_of
+from jiangli.workbooks import Fen, download, workbook
 
 # An act by its name: the form it needs, if any, and what it does with what was given, at an hour.
 Acts = dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]]

@@ -26,7 +26,7 @@ from jiangli.staff.forms import BringForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import TONES, chosen, folders, options, own_scopes
-from jiangli.staff.sheets import Cell, Fen, download, workbook
+from jiangli.workbooks import Cell, Fen, download, workbook
 
 
 def _asked(request: HttpRequest, scopes: dict[str, Scope]) -> tuple[QuerySet[HistoryImport], list[Any]]:

@@ -23,9 +23,9 @@ from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.law_forms import InterpretForm
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Cell, download, workbook
 from jiangli.staff.views.adoptions import TONES
 from jiangli.staff.words import pair, say, title_of
+from jiangli.workbooks import Cell, download, workbook
 
 
 def _asked(request: HttpRequest) -> tuple[Any, list[Any], str]:

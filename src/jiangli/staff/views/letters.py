@@ -10,7 +10,7 @@ from jiangli import clock
 from jiangli.staff.gate import officer_required
 from jiangli.staff.letters import cells_of, chips_of, groups_of, rows_of, wanted
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import download, workbook
+from jiangli.workbooks import download, workbook
 
 
 @officer_required

@@ -34,9 +34,9 @@ from jiangli.staff.gate import officer_required, who
 from jiangli.staff.line import StrikeForm, facts_of_line, findings_of_line, registers_of_line
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.party import mask
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.views.case import find, head_of, opened
 from jiangli.staff.words import fact_label, say
+from jiangli.workbooks import Fen, download, workbook
 
 
 def roster(request: HttpRequest, pk: UUID) -> tuple[Application, Programme]:

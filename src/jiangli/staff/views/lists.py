@@ -24,8 +24,8 @@ from jiangli.registers.models import ListRow, PublishedList, RowState
 from jiangli.staff.forms import ListForm
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import say, title_of
+from jiangli.workbooks import download, workbook
 
 
 def _programmes(user: User) -> list[Programme]:

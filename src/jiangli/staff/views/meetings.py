@@ -35,8 +35,8 @@ from jiangli.staff.meetings import (
     sums_to_show,
 )
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import title_of
+from jiangli.workbooks import download, workbook
 
 Acts = dict[str, tuple[forms.Form | None, Callable[[], object]]]
 

@@ -24,9 +24,9 @@ from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.party import mask
 from jiangli.staff.past import chosen, options
 from jiangli.staff.publicity_forms import DecideForm, FoundForm
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.views.publicity import tabs
 from jiangli.staff.words import title_of
+from jiangli.workbooks import download, workbook
 
 
 def _asked(request: HttpRequest) -> tuple[QuerySet[Objection], list[Any], str]:

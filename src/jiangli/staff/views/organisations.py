@@ -43,8 +43,8 @@ from jiangli.staff.organisations import (
     words_asked,
 )
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import status_word, title_of
+from jiangli.workbooks import download, workbook
 
 
 def _asked(request: HttpRequest) -> tuple[str, str, str, QuerySet[Any]]:

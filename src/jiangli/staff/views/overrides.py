@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -31,10 +30,10 @@ from jiangli.staff.exception_forms import AskForm, WhyForm
 from jiangli.staff.exceptions import condition_title, told
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.views.case import find, head_of, opened
 from jiangli.staff.views.lines import one
 from jiangli.staff.words import fact_label, title_of, value_in_words
+from jiangli.workbooks import CSV, Fen, download, plain, workbook
 
 MONTHS = 12
 
@@ -232,12 +231,9 @@ def months(request: HttpRequest) -> HttpResponse:
         looked_at = wanted(request)
     except Unclear as why:
         return unclear(request, why)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="exceptions-by-month.csv"'
-    out = csv.writer(response)
-    out.writerow([_("Month"), _("Exceptions"), _("Approved in these cases (yuan)")])
-    out.writerows([month, n, rules.money_text(fen)] for month, n, fen in by_month(looked_at.rows))
-    return response
+    head = (_("Month"), _("Exceptions"), _("Approved in these cases (yuan)"))
+    rows = [(month, n, rules.money_text(fen)) for month, n, fen in by_month(looked_at.rows)]
+    return download(plain([head, *rows]), "exceptions-by-month.csv", CSV)
 
 
 @officer_required

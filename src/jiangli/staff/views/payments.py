@@ -27,8 +27,8 @@ from jiangli.refused import Refused
 from jiangli.staff.forms import SheetForm
 from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import title_of
+from jiangli.workbooks import Fen, download, workbook
 
 DUE, RETURNED = PaymentStatus.DUE.value, PaymentStatus.RETURNED.value
 CASE = "entitlement__decision__application"

@@ -29,8 +29,8 @@ from jiangli.staff.forms import EndForm, ModeForm, ReasonForm, RoundForm
 from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import say, title_of
+from jiangli.workbooks import download, workbook
 
 TONES = {  # of a standing, by the states of programmes
     Standing.OPEN: "here", Standing.COMING: "coming", Standing.BACK_ENTRY: "back_entry", Standing.DRAFT: "draft",

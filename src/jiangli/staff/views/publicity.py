@@ -41,8 +41,8 @@ from jiangli.staff.gate import office, officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
 from jiangli.staff.publicity_forms import CasesForm, EnterObjectionForm, PostedForm, PrepareForm, TextsForm
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import say, title_of
+from jiangli.workbooks import Fen, download, workbook
 
 ROWS = 50
 Acts = dict[str, tuple[Any, Callable[[Any], object]]]

@@ -29,8 +29,8 @@ from jiangli.refused import Refused
 from jiangli.staff.asked import BOXES, DAYS, asker_of, boxes, chips, days, tabs_of, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import agency_names, title_of
+from jiangli.workbooks import download, workbook
 
 
 class AnswerForm(forms.Form):

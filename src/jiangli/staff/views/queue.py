@@ -27,8 +27,8 @@ from jiangli.staff.filters import Wanted, wanted
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.groups import filed_with, lines_in
 from jiangli.staff.pages import Unclear, page_of, unclear
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import status_word, title_of
+from jiangli.workbooks import Fen, download, workbook
 
 REMINDERS = 10
 SORTED = Filters.base_fields["sort"].choices  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +24,8 @@ from jiangli.staff.asked import boxes, chips, days
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, page_of, unclear
 from jiangli.staff.rated import BOXES, DAYS, Wanted, picture, told, wanted
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import title_of
+from jiangli.workbooks import CSV, download, plain, workbook
 
 MONTHS = 12
 
@@ -123,12 +122,9 @@ def months(request: HttpRequest) -> HttpResponse:
         looked_at = wanted(request)
     except Unclear as why:
         return unclear(request, why)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ratings-by-month.csv"'
-    out = csv.writer(response)
-    out.writerow([_("Month"), *(grade.label for grade in Grade)])
-    out.writerows([month, *(found[grade] for grade in Grade)] for month, found in _latest(looked_at))
-    return response
+    head = (_("Month"), *(grade.label for grade in Grade))
+    rows = [(month, *(found[grade] for grade in Grade)) for month, found in _latest(looked_at)]
+    return download(plain([head, *rows]), "ratings-by-month.csv", CSV)
 
 
 @never_cache

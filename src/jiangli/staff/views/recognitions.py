@@ -26,8 +26,8 @@ from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
 from jiangli.staff.recognition_forms import EntryForm, ListOfForm
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import language, say
+from jiangli.workbooks import download, workbook
 
 HEADINGS = ("name", "holder", "kind", "code", "number", "date", "until", "state")
 

@@ -25,8 +25,8 @@ from jiangli.staff.exchanging import BringReplyForm, EnterForm, folders, own_bod
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
 from jiangli.staff.past import chosen, options
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.views.case import find, head_of, opened
+from jiangli.workbooks import Fen, download, workbook
 
 
 def _asked(request: HttpRequest, bodies: dict[str, Agency]) -> tuple[QuerySet[Any], list[Any]]:

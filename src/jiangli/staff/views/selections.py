@@ -36,8 +36,8 @@ from jiangli.staff.selection_forms import (
     StandingForm,
     WordForm,
 )
-from jiangli.staff.sheets import download, workbook
 from jiangli.staff.words import language, say
+from jiangli.workbooks import download, workbook
 
 Acts = dict[str, tuple[Any, Callable[[dict[str, Any], Any], object]]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,9 +27,9 @@ from jiangli.reviews.work.permissions import leads
 from jiangli.reviews.work.queries import Post, office, reminders_for, stage_titles, waiting_in
 from jiangli.staff.gate import officer_required, who
 from jiangli.staff.pages import Unclear, only, page_of, unclear
-from jiangli.staff.sheets import Fen, download, workbook
 from jiangli.staff.words import title_of
 from jiangli.staff.working_forms import HandOverForm
+from jiangli.workbooks import CSV, Fen, download, plain, workbook
 
 NOBODY = "none"
 
@@ -136,12 +135,8 @@ def _bars(rows: list[tuple[str, int, int]]) -> SafeString:
 def by_officer(request: HttpRequest) -> HttpResponse:
     """What stands under the chart, as CSV."""
     posts = office(_lead(request), on=clock.today())
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cases-by-officer.csv"'
-    out = csv.writer(response)
-    out.writerow([_("Dealt with by"), _("Waiting"), _("Overdue")])
-    out.writerows(_by_officer(posts, _names(posts)))
-    return response
+    head = (_("Dealt with by"), _("Waiting"), _("Overdue"))
+    return download(plain([head, *_by_officer(posts, _names(posts))]), "cases-by-officer.csv", CSV)
 
 
 @officer_required

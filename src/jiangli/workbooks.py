@@ -1,14 +1,16 @@
-"""Tables as spreadsheets. What is text stays text: no cell becomes a formula or a link."""
+"""Tables that people take away, as spreadsheets or CSV. In a spreadsheet no cell becomes a formula or a link."""
 
+import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 Cell = str | int | date | None
 
 
@@ -42,6 +44,13 @@ def workbook(headings: Sequence[object], rows: Iterable[Sequence[Cell]], *, text
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
+
+
+def plain(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as CSV, marked as UTF-8 for spreadsheets."""
+    out = StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
