@@ -81,7 +81,9 @@ def _told_again(law: rules.Programme, acts: list[tuple[datetime, Opinion | str]]
 
 def _by_an_allowed_post(law: rules.Programme, opinion: Opinion) -> None:
     assert opinion.by.agency_id == law.stages[opinion.stage].agency
-    assert {post.role for post in opinion.by.posts.all()} & {str(role) for role in roles_at(law, opinion.stage)}
+    assert {post.role for post in opinion.by.posts.all()} & {
+        str(role) for role in roles_at(law, opinion.stage)
+    }
 
 
 def _nobody_passed_two_reviews(law: rules.Programme, opinions: list[Opinion]) -> None:

@@ -32,9 +32,7 @@ from jiangli.audit.models import Event
 from jiangli.clock import day_of
 from jiangli.payments import actions as payments
 from jiangli.payments import queries, simulated_bank
-from jiangli.payments.models import Payment
 from jiangli.payments.recovery import actions as recovery
-from jiangli.payments.status import PaymentStatus
 from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
 from jiangli.registers.history.models import HistoryDeclaration
@@ -156,7 +154,9 @@ class Dealt(RuleBasedStateMachine):
 
     @rule(n=which, by=anyone, area=st.sampled_from(["330114", "330114", "330109", None]))
     def look_up(self, n: int, by: int, area: str | None) -> None:
-        self.tried(reviews.look_up, self.case(n), found={AREA: area}, place="登记系统", by=self.officer(by, n))
+        self.tried(
+            reviews.look_up, self.case(n), found={AREA: area}, place="登记系统", by=self.officer(by, n)
+        )
 
     @rule(n=which, by=anyone, seen=st.booleans())
     def passes(self, n: int, by: int, seen: bool) -> None:
@@ -182,7 +182,9 @@ class Dealt(RuleBasedStateMachine):
         if row and back:
             self.tried(rosters.restore, row[0], by=self.officer(by, n))
         elif row:
-            self.tried(rosters.strike, row[0], condition="E1", reason="不是本单位的人", by=self.officer(by, n))
+            self.tried(
+                rosters.strike, row[0], condition="E1", reason="不是本单位的人", by=self.officer(by, n)
+            )
 
     @rule(n=which, by=approvers)
     def asks_for_an_exception(self, n: int, by: int) -> None:
@@ -241,9 +243,7 @@ class Dealt(RuleBasedStateMachine):
             return
         number = f"测试纪要〔2025〕{Event.objects.count()}号"
         clerk = self.staff[by]
-        self.tried(
-            deliberation.note_minutes, meeting, number=number, held_on=day_of(self.at), by=clerk
-        )
+        self.tried(deliberation.note_minutes, meeting, number=number, held_on=day_of(self.at), by=clerk)
         self.tried(deliberation.add_minutes, meeting, "纪要.jpg", photograph(), by=clerk)
         part = {"lines": (1,), "condition": "E1"} if result == Result.PART else {}
         for item in meeting.items.filter(ended_at=None).order_by("position"):
@@ -396,7 +396,9 @@ def town() -> dict[str, Any]:
         "firms": [case_law.firm(f"测试第{n}机械有限公司", head=head) for n, head in enumerate(heads, 1)],
         "certificates": [
             certificate(person, level=level)
-            for person, level in zip(people, ("senior", "technician", "senior_technician", "senior"), strict=True)
+            for person, level in zip(
+                people, ("senior", "technician", "senior_technician", "senior"), strict=True
+            )
         ],
         "staff": staff + strangers,
         "objector": member("测试异议人"),
