@@ -1,4 +1,4 @@
-"""Whatever is done with cases, in whatever order, by whichever officer: nobody gets past a stage, and no money is loose.
+"""Whatever is done with cases, in whatever order, by whichever officer: nobody skips a stage, no money is loose.
 
 What holds after every act is in ``case_invariants``. Each act may be refused, and then has changed nothing.
 """
@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 
 import case_invariants as holds
 import case_law
+from case_town import town
 from deep import examples
 from jiangli.accounts.models import User
-from jiangli.accounts.roles import Role
 from jiangli.applications import actions as applications
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
@@ -35,12 +35,10 @@ from jiangli.payments import queries, simulated_bank
 from jiangli.payments.recovery import actions as recovery
 from jiangli.programmes.queries import rule_in_force
 from jiangli.refused import Refused
-from jiangli.registers.history.models import HistoryDeclaration
-from jiangli.registers.history.scopes import key_of
 from jiangli.registers.models import Certificate, Organisation, Person
 from jiangli.reviews import actions as reviews
 from jiangli.reviews import rosters
-from jiangli.reviews.attachments.actions import Stored, store
+from jiangli.reviews.attachments.actions import Stored
 from jiangli.reviews.deliberation import actions as deliberation
 from jiangli.reviews.deliberation.actions import Said
 from jiangli.reviews.deliberation.carrying import carry
@@ -58,7 +56,7 @@ from jiangli.reviews.reconsidering.models import Reconsideration
 from jiangli.reviews.sheet import assess_for_officer
 from jiangli.reviews.work import actions as work
 from publicity_stories import prepared, tick
-from stories import NOON, certificate, member, officer, photograph
+from stories import NOON, photograph
 
 AREA = "organisation.area"
 which = st.integers(0, 5)
@@ -372,38 +370,6 @@ def _count(model: Any) -> int:
 
 def _prepared(cases: list[Application], *, by: User, at: datetime) -> Publication:
     return prepared(cases, by=by, at=at)
-
-
-def town() -> dict[str, Any]:
-    """Made once; each example undoes what it did."""
-    case_law.publish(NOON)
-    people = [member(f"测试{name}") for name in "甲乙丙丁"]
-    heads = [member("测试经办一"), member("测试经办二")]
-    posts: list[set[Role]] = [
-        {Role.REVIEWER}, {Role.REVIEWER, Role.APPROVER}, {Role.APPROVER, Role.RELEASER}, {Role.APPROVER},
-        {Role.CASHIER}, {Role.SUPERVISOR}, {Role.COUNTER},
-    ]  # fmt: skip
-    staff = [officer(case_law.AGENCY, *sorted(roles)) for roles in posts]
-    strangers = [officer(case_law.SECOND_PAYER, role) for role in (Role.REVIEWER, Role.APPROVER)]
-    for payer in (case_law.AGENCY, case_law.SECOND_PAYER):
-        HistoryDeclaration.objects.create(
-            scope=key_of(rule_in_force(case_law.CODE)), payer_id=payer, complete_up_to=NOON.date(),
-            note="此前没有发放过。", declared_at=NOON, declared_by=staff[4], confirmed_at=NOON,
-            confirmed_by=staff[2],
-        )  # fmt: skip
-    return {
-        "heads": heads,
-        "firms": [case_law.firm(f"测试第{n}机械有限公司", head=head) for n, head in enumerate(heads, 1)],
-        "certificates": [
-            certificate(person, level=level)
-            for person, level in zip(
-                people, ("senior", "technician", "senior_technician", "senior"), strict=True
-            )
-        ],
-        "staff": staff + strangers,
-        "objector": member("测试异议人"),
-        "paper": store("批复.jpg", photograph()),
-    }
 
 
 @pytest.mark.django_db
