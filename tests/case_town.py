@@ -20,7 +20,7 @@ def town() -> dict[str, Any]:
     heads = [member("测试经办一"), member("测试经办二")]
     posts: list[set[Role]] = [
         {Role.REVIEWER}, {Role.REVIEWER, Role.APPROVER}, {Role.APPROVER, Role.RELEASER}, {Role.APPROVER},
-        {Role.CASHIER}, {Role.SUPERVISOR}, {Role.COUNTER},
+        {Role.CASHIER}, {Role.SUPERVISOR, Role.RELEASER}, {Role.COUNTER},
     ]  # fmt: skip
     staff = [officer(case_law.AGENCY, *sorted(roles)) for roles in posts]
     strangers = [officer(case_law.SECOND_PAYER, role) for role in (Role.REVIEWER, Role.APPROVER)]

@@ -290,11 +290,14 @@ class Dealt(RuleBasedStateMachine):
     def pays(self, fail: int) -> None:
         """Everything that is due at the first payer goes to the bank; some of it may come back."""
         payments.fall_due(at=self.at)
-        cashier, releaser = self.staff[4], self.staff[2]
+        cashier, approver, releaser = self.staff[4], self.staff[2], self.staff[5]
         batch = self.tried(payments.freeze, cashier.agency, by=cashier)
         if batch is None:
             return
-        batch = payments.release(batch, by=releaser, at=self.at)
+        by_approver = self.tried(payments.release, batch, by=approver)
+        batch = by_approver or self.tried(payments.release, batch, by=releaser)
+        if batch is None:  # somebody on it must not be paid
+            return
         payments.write_sheet(batch, by=cashier, at=self.at)
         batch.refresh_from_db()
         answer = simulated_bank.answer(queries.sheet(batch), day=day_of(self.at).isoformat(), fail=fail)
