@@ -331,11 +331,19 @@ class Dealt(RuleBasedStateMachine):
         self.goes_its_way(n)
 
     @rule(n=which)
-    def is_from_elsewhere(self, n: int) -> None:
-        """Looked up and refused for it, and another look asked for."""
+    def is_refused_and_looked_at_again(self, n: int) -> None:
         self.look_up(n, RIGHT, "330109")
         self.refuses(n, RIGHT, "C1")
         self.ask_for_another_look(n)
+        if row := Reconsideration.objects.filter(state="asked").order_by("asked_at").last():
+            self.tried(reconsidering.accept, row, "看过了。", by=self.staff[1])
+
+    @rule(n=which)
+    def is_an_exception(self, n: int) -> None:
+        self.look_up(n, RIGHT, "330109")
+        self.asks_for_an_exception(n, 2)
+        self.settles_an_exception(Override.objects.count() - 1, 3, "confirm")
+        self.passes(n, RIGHT, True)
 
     @rule(n=which, line=st.integers(0, 1))
     def is_paid_in_part(self, n: int, line: int) -> None:
