@@ -196,19 +196,19 @@ def look_everything_up(case: Application, facts: dict[str, Any], rows: list[dict
     law, at = rule_in_force(case.programme_code), case.first_filed_at
     assert at is not None
     by = reviewer_of(case)
-    found = {name: value for name, value in facts.items() if _by_officers(law, name)}
+    found = {name: value for name, value in facts.items() if by_officers(law, name)}
     found |= {
         name: len(rows) for name, _rule in law.counts if name not in facts
     }  # as an attached list has them
     if found:
         reviews.look_up(case, found=found, place="登记系统", by=by, at=at)
     lines = list(case.lines.all()) if has_roster(law) else []
-    for name in dict.fromkeys(name for row in rows for name in row if lines and _by_officers(law, name)):
+    for name in dict.fromkeys(name for row in rows for name in row if lines and by_officers(law, name)):
         values = {line.pk: row[name] for line, row in zip(lines, rows, strict=True) if name in row}
         look_up_lines(case, name, values, place="登记系统", by=by, at=at)
 
 
-def _by_officers(law: rules.Programme, name: str) -> bool:
+def by_officers(law: rules.Programme, name: str) -> bool:
     return name in law.facts_read and name not in OURS and law.dictionary[name].source not in CLAIMANTS_WORD
 
 

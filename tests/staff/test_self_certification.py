@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from any_programme import approver, passed, right_case
+from any_programme import approver, passed, reviewer_of, right_case
 from jiangli.applications.models import Application
 from jiangli.applications.status import Status
 from jiangli.refused import Refused
+from jiangli.reviews import actions as reviews
 from jiangli.reviews import deciding
 from jiangli.reviews.models import Decision, DecisionOutcome
 from jiangli.reviews.queries import decision_of
@@ -17,6 +20,7 @@ from stories import clerk_of
 
 pytestmark = pytest.mark.django_db
 CODE = "xiaoshan-hrss-2025-07a-self-certification"
+ENOUGH = "每年自主认定技能人才满50人次的"
 CEILING = "每家企业每年该项奖励累计不超过5万元"
 
 
@@ -51,6 +55,30 @@ def pages(case: Application, settings: object) -> list[str]:
 def test_49_are_not_taken_and_the_clause_is_named() -> None:
     with pytest.raises(Refused, match=r"满 50 人次.*49 人次.*鼓励企业开展职业技能等级认定"):
         claimed(49)
+
+
+def test_50_that_a_look_up_brings_down_to_49_are_refused_with_the_clause(settings: object) -> None:
+    case = claimed(50)
+    assert case.first_filed_at is not None and case.organisation is not None
+    at, by = case.first_filed_at + timedelta(minutes=1), reviewer_of(case)
+    found = {"organisation.certifications_in_year": 49}
+    reviews.look_up(case, found=found, place="证书查询系统", note="一本是上一年发的", by=by, at=at)
+    with pytest.raises(Refused, match="E2"):
+        passed(case, at=at)
+    settings.DEMO_DAY = at.date()  # type: ignore[attr-defined]
+    desk = Client()
+    desk.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("staff:refuse", args=[case.pk])
+    assert "49 人次" in desk.get(page).content.decode()
+    said = {"conditions": ["E2"], "text": "查到的是 49 人次，明年满了再来。"}
+    assert desk.post(page, said).status_code == 302
+    decision = decision_of(case)
+    assert decision is not None and decision.outcome == DecisionOutcome.REFUSED
+    assert [(reason["id"], reason["quote"]) for reason in decision.reasons] == [("E2", ENOUGH)]
+    mine = Client()
+    mine.force_login(clerk_of(case.organisation), backend="django.contrib.auth.backends.ModelBackend")
+    told = mine.get(reverse("public:application", args=[case.pk])).content.decode()
+    assert ENOUGH in told and "明年满了再来" in told
 
 
 @pytest.mark.parametrize(("persons", "fen"), [(50, 3_000_000), (90, 5_000_000)])
