@@ -54,8 +54,8 @@ def let_go_on(*, at: datetime) -> int:
     waiting = PublicationCase.objects.filter(
         live=True, outcome=Outcome.WAITING, publication__state=PublicationState.CLOSED
     )
-    held = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("row__case")
-    keys = waiting.exclude(pk__in=held).order_by("pk").values_list("pk", flat=True)
+    held = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("row__case__application")
+    keys = waiting.exclude(application__in=held).order_by("pk").values_list("pk", flat=True)
     return sum(_let_go_on(key, at=at) for key in list(keys))
 
 
@@ -192,7 +192,7 @@ def _let_go_on(key: int, *, at: datetime) -> bool:
 
 def _go_on(case: PublicationCase, *, at: datetime) -> PublicationCase:
     publication, application = case.publication, locked(case.application)
-    if not _stands_here(application):
+    if not stands_here(application):
         return _done(case, Outcome.LEFT, at=at)
     shown = columns_of(programme_of(application), lines=publication.by_line).amount
     up, by = publication.opened_at, publication.approved_by
@@ -212,7 +212,7 @@ def _go_on(case: PublicationCase, *, at: datetime) -> PublicationCase:
     return _done(case, Outcome.WENT_ON, at=at)
 
 
-def _stands_here(application: Application) -> bool:
+def stands_here(application: Application) -> bool:
     """Whether the case still waits for its publicity: its claimant may have withdrawn it."""
     stages = programme_of(application).stages
     return application.status == Status.SUBMITTED and stages[application.stage].kind == KIND
