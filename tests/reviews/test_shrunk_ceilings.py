@@ -35,7 +35,9 @@ def shrunk(settings: Any) -> Application:
     return case
 
 
-def test_a_pass_is_refused_with_the_words_of_the_ceiling_and_the_pages_still_open(shrunk: Application) -> None:
+def test_a_pass_is_refused_with_the_words_of_the_ceiling_and_the_pages_still_open(
+    shrunk: Application,
+) -> None:
     by = shrunk.assignments.get().officer
     with pytest.raises(Refused, match="最多还可以发 100,000 元"):
         reviews.pass_on(shrunk, by=by, at=LATER)
