@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -23,6 +24,8 @@ from jiangli.reviews.publicity.masks import columns_of
 from jiangli.reviews.publicity.models import Objection, Publication, PublicationCase
 from jiangli.reviews.publicity.permissions import KIND, cannot_settle_case
 from jiangli.reviews.publicity.status import OPEN_OBJECTIONS, Outcome, PublicationState
+
+log = logging.getLogger(__name__)
 
 
 def put_up(*, at: datetime) -> int:
@@ -49,14 +52,23 @@ def take_down(*, at: datetime) -> int:
 def let_go_on(*, at: datetime) -> int:
     """Let the cases of ended lists go on that nobody objects to, each for itself. Safe to run twice.
 
-    What cannot go on stays on its list with the reason, for an officer.
+    What cannot go on stays on its list with the reason, for an officer. A fault of ours goes to the log, and the others
+    go on.
     """
     waiting = PublicationCase.objects.filter(
         live=True, outcome=Outcome.WAITING, publication__state=PublicationState.CLOSED
     )
     held = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("row__case__application")
     keys = waiting.exclude(application__in=held).order_by("pk").values_list("pk", flat=True)
-    return sum(_let_go_on(key, at=at) for key in list(keys))
+    return sum(_guarded(key, at=at) for key in list(keys))
+
+
+def _guarded(key: int, *, at: datetime) -> bool:
+    try:
+        return _let_go_on(key, at=at)
+    except Exception:
+        log.exception("case %s of a list failed", key)
+        return False
 
 
 @transaction.atomic
