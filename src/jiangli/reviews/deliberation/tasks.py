@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jiangli import clock
 from jiangli.audit.actions import record
@@ -22,7 +24,7 @@ AFTER = timedelta(minutes=1)
 @task()
 def carry_on(meeting_id: str) -> None:
     """Carry out what is left of a meeting's results. Safe to run twice, also at once: each item is decided once."""
-    for pk in _waiting().filter(meeting=meeting_id).order_by("position").values_list("pk", flat=True):
+    for pk in _waiting().filter(meeting=UUID(meeting_id)).order_by("position").values_list("pk", flat=True):
         try:
             carry(str(pk), at=clock.now())
         except Exception:  # a fault of ours: it still waits, the others go on
@@ -30,7 +32,7 @@ def carry_on(meeting_id: str) -> None:
     _close(meeting_id, at=clock.now())
 
 
-def _waiting():  # type: ignore[no-untyped-def]
+def _waiting() -> QuerySet[AgendaItem]:
     """Confirmed items that nobody has tried to carry out yet."""
     return AgendaItem.objects.filter(ended_at=None, confirmed_at__isnull=False, trouble="")
 
