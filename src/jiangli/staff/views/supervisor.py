@@ -135,6 +135,10 @@ def _bars(rows: list[tuple[str, int, int]]) -> SafeString:
 @require_GET
 def by_officer(request: HttpRequest) -> HttpResponse:
     """What stands under the chart, as CSV."""
+    try:
+        only(request)
+    except Unclear as why:
+        return unclear(request, why)
     posts = office(_lead(request), on=clock.today())
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases-by-officer.csv"'
@@ -148,6 +152,10 @@ def by_officer(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The table of the office as a spreadsheet."""
+    try:
+        only(request)
+    except Unclear as why:
+        return unclear(request, why)
     posts = office(_lead(request), on=clock.today())
     names = _names(posts)
     headings = (
