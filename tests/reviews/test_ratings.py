@@ -97,6 +97,17 @@ def test_a_bad_rating_is_looked_into_by_somebody_else_and_answered(law: None, at
         ratings.look_into(task, Finding.NOT, "再答", by=approver, at=at)
 
 
+def test_nobody_looks_into_what_they_said_of_their_own_case(law: None, at: datetime) -> None:
+    case = refused(at)
+    assert case.claimant is not None
+    task = ratings.rate(case, Grade.VERY_BAD, words="没人接电话", by=case.claimant.account, at=at).look_into
+    approver = officer(UNION, Role.APPROVER)
+    assert cannot_look_into(task, approver, on=at.date()) is None
+    case.claimant.officer = approver
+    case.claimant.save()
+    assert cannot_look_into(LookInto.objects.get(pk=task.pk), approver, on=at.date()) is not None
+
+
 def test_officers_see_those_of_their_agency(law: None, at: datetime) -> None:
     case = refused(at)
     assert case.claimant is not None

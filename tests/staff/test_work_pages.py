@@ -181,6 +181,8 @@ def test_the_supervisor_sees_the_office_and_gives_cases_out(reviewer: User, at: 
     assert assigned_to(late) == reviewer
     for query in ({"officer": "x"}, {"stage": "x"}, {"due": "x"}, {"colour": "x"}):
         assert client.get(reverse("staff:supervisor-cases"), query).status_code == 400
+    for name in ("supervisor-export", "supervisor-csv"):
+        assert client.get(reverse(f"staff:{name}"), {"officer": "x"}).status_code == 400
     for name in ("supervisor-export", "supervisor-cases-export"):
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get(reverse(f"staff:{name}")).content))
         assert len(sheet.get_sheet_by_index(0).to_python()) >= 2

@@ -37,7 +37,8 @@ class Assessed:
     ``sheet`` and ``told`` are of the case, ``lines`` and ``told_lines`` of its rows in their order; none where
     it has no roster. ``told``: the parsed facts that the rules were told. ``struck``: the places of lines struck
     off. ``waived``: what counts as met by an exception. ``counted`` is there where the lines themselves were not
-    read (``recall_head``).
+    read (``recall_head``). ``above``: why an amount that an officer noted counts no more, for it is above what a
+    ceiling leaves by now.
     """
 
     programme: rules.Programme
@@ -52,6 +53,7 @@ class Assessed:
     counted: Tally | None = None
     waived: Waived = NOT_WAIVED
     rows: tuple[Counted, ...] | None = None  # of a roster, where they were read for this answer
+    above: rules.FactError | None = None
 
     @property
     def tally(self) -> Tally:

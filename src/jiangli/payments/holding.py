@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from jiangli.payments.models import Payment
 from jiangli.registers.bans.models import Ban
@@ -18,6 +19,9 @@ def held(payments: QuerySet[Payment], *, on: date) -> dict[UUID, str]:
     """Of these payments, those that must not go out on that day: key → why."""
     stopped = payments.filter(entitlement__stopped_at__isnull=False).order_by()
     found: dict[UUID, str] = dict(stopped.values_list("pk", "entitlement__stopped_because"))
+    aside = payments.filter(entitlement__decision__set_aside_at__isnull=False).order_by()
+    for pk in aside.values_list("pk", flat=True):
+        found.setdefault(pk, _("The decision was set aside."))
     for ban in standing_bans(on=on):
         for pk in payments.filter(_to(ban)).order_by().values_list("pk", flat=True):
             found.setdefault(pk, why_banned(ban))

@@ -99,10 +99,9 @@ def look_up(
         )
         for fact, value in found.items()
     ]
-    try:
-        assessed = assess_for_officer(application, at=at)
-    except rules.FactError as error:
-        raise Refused(error.words.say(language())) from error
+    assessed = assess_for_officer(application, at=at)
+    if assessed.above and assessed.above.at in found:
+        raise Refused(assessed.above.words.say(language()))
     take_free(application, assessed, at=at)
     keep_assessment(application, assessed, occasion="look-up", at=at)
     if has_roster(assessed.programme):

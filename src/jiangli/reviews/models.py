@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from jiangli.accounts.models import Agency, User
@@ -105,6 +105,15 @@ class Act(models.TextChoices):
     UNDO = "undo", _("Pass taken back")  # by whoever passed it, before anybody else touched it
 
 
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def passes(self) -> OpinionQuerySet:
+        """The passes that stand: one that was taken back is followed by the act that took it."""
+        following = Opinion.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+        next_act = Subquery(following.order_by("pk").values("act")[:1])
+        found = self.filter(act=Act.PASS).annotate(next_act=next_act)
+        return found.filter(Q(next_act=None) | ~Q(next_act=Act.UNDO))
+
+
 class Opinion(models.Model):
     """What an officer did at a stage, and said. ``fields``: [{"field", "reason"}] of a return."""
 
@@ -122,6 +131,8 @@ class Opinion(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # the absent officer a deputy stood in for
     at = models.DateTimeField()
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

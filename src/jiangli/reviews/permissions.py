@@ -18,7 +18,7 @@ from jiangli.applications.banned import banned
 from jiangli.applications.guard import Key, unguarded, wanted_keys
 from jiangli.applications.models import Application, Channel, Line, LineState
 from jiangli.applications.permissions import cannot_be_paid_to, is_own, payee_of
-from jiangli.applications.queries import keyed_in_by
+from jiangli.applications.queries import keyed_in_by, language
 from jiangli.applications.sheet import CLAIMANTS_WORD, has_roster
 from jiangli.applications.stages import waits_for_claimant
 from jiangli.applications.status import Status
@@ -69,7 +69,7 @@ def _another_has_to(application: Application, user: User, *, on: date) -> str | 
         return _("Nobody handles their own case. A colleague has to take it.")
     stages = programme_of(application).stages
     others = [i for i, stage in enumerate(stages) if is_review(stage) and i != application.stage]
-    elsewhere = application.opinions.filter(act=Act.PASS, stage__in=others)
+    elsewhere = application.opinions.passes().filter(stage__in=others)
     if elsewhere.filter(Q(by__in=people) | Q(on_behalf_of__in=people)).exists():
         return _("You passed this case at an earlier stage. Another officer has to decide here.")
     if decided_before(application, people):
@@ -120,6 +120,8 @@ def cannot_go_on(application: Application, assessed: Assessed) -> str | None:
         return _("%(ids)s: to be corrected. Return the case.") % {"ids": _ids(assessed.faults)}
     if reason := held_by(holds_to_show(application, assessed)):
         return reason
+    if assessed.above:
+        return assessed.above.words.say(language())
     if assessed.open:
         return _("%(ids)s: look up what is not known yet, then pass.") % {"ids": _ids(assessed.open)}
     if reason := _lines_not_settled(assessed):

@@ -6,12 +6,14 @@ officer has looked and said where.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from jiangli import rules
 from jiangli.applications.assessing import (
     Assessed,
     assess_vouched,
@@ -21,7 +23,7 @@ from jiangli.applications.assessing import (
     recall_line,
 )
 from jiangli.applications.models import Application, Assessment, Line
-from jiangli.applications.sheet import has_lines, has_roster
+from jiangli.applications.sheet import Found, has_lines, has_roster
 from jiangli.applications.status import Status
 from jiangli.programmes.queries import rule
 from jiangli.registers.models import Certificate, RegisterLoad
@@ -71,14 +73,33 @@ def struck_off(application: Application) -> set[int]:
 def assess_for_officer(application: Application, *, at: datetime) -> Assessed:
     """What the rules say now by what registers, lists and officers vouch for. Nothing is written.
 
-    What two officers waived counts as met, as long as the facts it rested on are the same.
+    What two officers waived counts as met, as long as the facts it rested on are the same. An amount that was noted
+    before a ceiling left less is unknown again: ``above`` says so.
     """
     found, struck = looked_up(application), struck_off(application)
-    assessed = assess_vouched(application, at=at, officer=found, struck=struck)
+    assessed = _within_ceilings(application, found, at=at, struck=struck)
     excused = waived(confirmed(application), assessed)
     if not excused:
         return assessed
-    return assess_vouched(application, at=at, officer=found, struck=struck, waived=excused)
+    return _within_ceilings(application, found, at=at, struck=struck, waived=excused)
+
+
+def _within_ceilings(application: Application, found: Found, *, at: datetime, **options: Any) -> Assessed:
+    """Assessed by what officers found, without the amounts that are above what is left now."""
+    above: rules.FactError | None = None
+    while True:
+        try:
+            assessed = assess_vouched(application, at=at, officer=found, **options)
+        except rules.FactError as error:
+            if not any(error.at in facts for facts in found.values()):
+                raise
+            above = above or error
+            found = {
+                key: {name: value for name, value in facts.items() if name != error.at}
+                for key, facts in found.items()
+            }
+        else:
+            return replace(assessed, above=above)
 
 
 def unchecked(assessed: Assessed) -> dict[str, Any]:
@@ -147,10 +168,10 @@ def assess_line_to_show(application: Application, line: Line, *, at: datetime) -
     if application.status == Status.SUBMITTED:
         found = looked_up(application, line)
         rows = [row for row in confirmed(application) if row.line_id in (None, line.pk)]
-        assessed = assess_vouched(application, at=at, officer=found, only=line)
+        assessed = _within_ceilings(application, found, at=at, only=line)
         excused = waived(rows, assessed)
         return (
-            assess_vouched(application, at=at, officer=found, waived=excused, only=line)
+            _within_ceilings(application, found, at=at, waived=excused, only=line)
             if excused
             else assessed
         )

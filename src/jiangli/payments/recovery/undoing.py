@@ -95,7 +95,7 @@ def undo(finding: Finding, *, by: User, at: datetime) -> Finding:
             ban, because=finding.undo_because, asked_by=finding.undo_asked_by, asked_at=finding.undo_asked_at,
             by=by, at=at,
         )  # fmt: skip
-    for entitlement in owed_of(finding).exclude(stopped_at=None):
+    for entitlement in owed_of(finding).filter(decision__set_aside_at=None).exclude(stopped_at=None):
         fraud.free(entitlement, finding, by=by, at=at)
     for recovery in RecoveryCase.objects.select_for_update().filter(finding=finding).order_by("pk"):
         _cancel(recovery, by=by, at=at)

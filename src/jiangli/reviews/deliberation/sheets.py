@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -163,7 +163,7 @@ def amount_of(text: str) -> int:
     try:
         fen = Decimal(text.replace(",", "").replace("，", "").removesuffix("元").strip()) * 100
         whole = int(fen)
-    except (InvalidOperation, ValueError, OverflowError) as error:
+    except (ArithmeticError, ValueError) as error:  # too large is Decimal's own error
         raise Wrong(AGREED, _("Write the amount in yuan, such as 300000.00.")) from error
     if whole != fen or not 0 < whole < 10**14:
         raise Wrong(AGREED, _("Write the amount in yuan, such as 300000.00."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from jiangli.reviews.deliberation.carrying import carry
 from jiangli.reviews.deliberation.models import AgendaItem, Meeting
 from jiangli.reviews.deliberation.status import MeetingState
 
+log = logging.getLogger(__name__)
 AFTER = timedelta(minutes=1)
 
 
@@ -23,7 +25,10 @@ AFTER = timedelta(minutes=1)
 def carry_on(meeting_id: str) -> None:
     """Carry out what is left of a meeting's results. Safe to run twice, also at once: each item is decided once."""
     for pk in _waiting().filter(meeting=UUID(meeting_id)).order_by("position").values_list("pk", flat=True):
-        carry(str(pk), at=clock.now())
+        try:
+            carry(str(pk), at=clock.now())
+        except Exception:  # a fault of ours: it still waits, the others go on
+            log.exception("agenda item %s failed", pk)
     _close(meeting_id, at=clock.now())
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangli.accounts.models import Agency, User
 from jiangli.applications.models import Application
 from jiangli.fields import EncryptedField
-from jiangli.registers.models import Organisation, Person
+from jiangli.registers.models import Clerk, ClerkState, Organisation, Person
 
 
 def _officer(**options: Any) -> Any:
@@ -44,8 +44,13 @@ NEXT: dict[FindingState, set[FindingState]] = {
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> FindingQuerySet:
-        """Officers see those of their agency. What is not confirmed yet is nobody else's to see."""
-        return self.filter(agency=user.agency_id) if user.is_officer else self.none()
+        """Officers see those of their agency, but about themselves. What is not confirmed is nobody else's to see."""
+        if not user.is_officer:
+            return self.none()
+        selves = Person.objects.filter(Q(account=user) | Q(officer=user)).values("pk")
+        acted_for = Clerk.objects.filter(person__in=selves, state=ClerkState.ACTIVE).values("organisation")
+        found = self.filter(agency=user.agency_id).exclude(person__in=selves)
+        return found.exclude(organisation__in=acted_for)
 
 
 class Finding(models.Model):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -159,5 +159,5 @@ def _fen(cell: object) -> int | None:
     try:
         fen = Decimal(text) * 100
         return int(fen) if fen == fen.to_integral_value() and 0 < fen <= 10**12 else -1
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):  # too large is Decimal's own error
         return -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -23,6 +24,8 @@ from jiangli.reviews.publicity.masks import columns_of
 from jiangli.reviews.publicity.models import Objection, Publication, PublicationCase
 from jiangli.reviews.publicity.permissions import KIND, cannot_settle_case
 from jiangli.reviews.publicity.status import OPEN_OBJECTIONS, Outcome, PublicationState
+
+log = logging.getLogger(__name__)
 
 
 def put_up(*, at: datetime) -> int:
@@ -49,14 +52,23 @@ def take_down(*, at: datetime) -> int:
 def let_go_on(*, at: datetime) -> int:
     """Let the cases of ended lists go on that nobody objects to, each for itself. Safe to run twice.
 
-    What cannot go on stays on its list with the reason, for an officer.
+    What cannot go on stays on its list with the reason, for an officer. A fault of ours goes to the log, and the others
+    go on.
     """
     waiting = PublicationCase.objects.filter(
         live=True, outcome=Outcome.WAITING, publication__state=PublicationState.CLOSED
     )
-    held = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("row__case")
-    keys = waiting.exclude(pk__in=held).order_by("pk").values_list("pk", flat=True)
-    return sum(_let_go_on(key, at=at) for key in list(keys))
+    held = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("row__case__application")
+    keys = waiting.exclude(application__in=held).order_by("pk").values_list("pk", flat=True)
+    return sum(_guarded(key, at=at) for key in list(keys))
+
+
+def _guarded(key: int, *, at: datetime) -> bool:
+    try:
+        return _let_go_on(key, at=at)
+    except Exception:
+        log.exception("case %s of a list failed", key)
+        return False
 
 
 @transaction.atomic
@@ -192,7 +204,7 @@ def _let_go_on(key: int, *, at: datetime) -> bool:
 
 def _go_on(case: PublicationCase, *, at: datetime) -> PublicationCase:
     publication, application = case.publication, locked(case.application)
-    if not _stands_here(application):
+    if not stands_here(application):
         return _done(case, Outcome.LEFT, at=at)
     shown = columns_of(programme_of(application), lines=publication.by_line).amount
     up, by = publication.opened_at, publication.approved_by
@@ -212,7 +224,7 @@ def _go_on(case: PublicationCase, *, at: datetime) -> PublicationCase:
     return _done(case, Outcome.WENT_ON, at=at)
 
 
-def _stands_here(application: Application) -> bool:
+def stands_here(application: Application) -> bool:
     """Whether the case still waits for its publicity: its claimant may have withdrawn it."""
     stages = programme_of(application).stages
     return application.status == Status.SUBMITTED and stages[application.stage].kind == KIND

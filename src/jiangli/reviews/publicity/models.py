@@ -153,8 +153,8 @@ class PublicationCase(models.Model):
 
     @property
     def is_held(self) -> bool:
-        """Whether an objection to one of its rows is not decided yet."""
-        return Objection.objects.filter(row__case=self, state__in=OPEN_OBJECTIONS).exists()
+        """Whether an objection to a row of its case is not decided yet; also one to a list that was taken down."""
+        return Objection.objects.undecided().filter(row__case__application=self.application_id).exists()
 
 
 class PublicationRow(models.Model):
@@ -183,11 +183,18 @@ class PublicationRow(models.Model):
         return Row(self.name, self.unit, details, self.people, self.amount_fen)
 
 
+def _about_own_case(user: User) -> Q:
+    """To a case of which the officer is a party: they do not learn who objects."""
+    from jiangli.reviews.queries import own  # which reads these models
+
+    return Q(row__case__application__in=Application.objects.filter(own(user)).values("pk"))
+
+
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, user: User) -> ObjectionQuerySet:
-        """Officers see those to the lists of their agency; whoever objected, their own."""
+        """Officers see those to the lists of their agency, but to their own case; whoever objected, their own."""
         if user.is_officer:
-            return self.filter(row__publication__agency=user.agency_id)
+            return self.filter(row__publication__agency=user.agency_id).exclude(_about_own_case(user))
         return self.filter(person__account=user)
 
     def undecided(self) -> ObjectionQuerySet:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from jiangli import clock, files
 from jiangli.accounts.models import PhoneCode, User
 from jiangli.applications.actions import next_number
+from jiangli.applications.actions.moves import locked
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import acts_for
 from jiangli.audit.actions import record
@@ -26,10 +27,18 @@ from jiangli.programmes.queries import rule
 from jiangli.refused import Refused
 from jiangli.registers.models import Person
 from jiangli.registers.rows import normalise_phone, phone_fault
+from jiangli.reviews import deciding
 from jiangli.reviews.publicity.actions import locked_list
-from jiangli.reviews.publicity.closing import locked_case, send_back
+from jiangli.reviews.publicity.closing import locked_case, send_back, stands_here
 from jiangli.reviews.publicity.guard import leaks
-from jiangli.reviews.publicity.models import Objection, Paper, PostedElsewhere, Publication, PublicationRow
+from jiangli.reviews.publicity.models import (
+    Objection,
+    Paper,
+    PostedElsewhere,
+    Publication,
+    PublicationCase,
+    PublicationRow,
+)
 from jiangli.reviews.publicity.permissions import (
     cannot_decide,
     cannot_enter_objection,
@@ -130,13 +139,23 @@ def decide(objection: Objection, *, upheld: bool, reason: str, by: User, at: dat
     objection.reason, objection.decided_by, objection.decided_at = reason.strip()[:1000], by, at
     objection.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     record("objection.decided", objection, by=by, at=at, upheld=upheld)
-    case = locked_case(objection.row.case_id)
-    if upheld and case.live:
+    if upheld:
         said = _("Objection %(number)s to row %(row)s is right: %(reason)s")
         values = {"number": objection.number, "row": objection.row.position, "reason": objection.reason}
-        send_back(case, text=said % values, by=by, at=at)
+        _to_review(objection, said % values, by=by, at=at)
     _tell(objection, upheld, at=at)
     return objection
+
+
+def _to_review(objection: Objection, text: str, *, by: User, at: datetime) -> None:
+    """The case leaves the list it is on by now, or waits for no other if its own was taken down."""
+    old = locked_case(objection.row.case_id)
+    live = PublicationCase.objects.filter(application=old.application_id, live=True)
+    if (now := live.select_related("publication").first()) is not None:
+        locked_list(now.publication)
+        send_back(locked_case(now.pk), text=text, by=by, at=at)
+    elif stands_here(application := locked(old.application)):
+        deciding.back_to_review(application, text=text, by=by, at=at)
 
 
 @transaction.atomic

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiangli import rules
 from jiangli.accounts.models import User
-from jiangli.accounts.queries import roles_of
+from jiangli.accounts.queries import roles_of, stands_in_for
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application
 from jiangli.programmes.queries import rule
 from jiangli.registers.bans.permissions import acts_only_for
-from jiangli.reviews.models import Act, Opinion
+from jiangli.reviews.models import Opinion
 from jiangli.reviews.publicity.models import Objection, Publication, PublicationCase
 from jiangli.reviews.publicity.status import NEXT, ObjectionState, Outcome, PublicationState
 from jiangli.reviews.queries import own
@@ -65,7 +66,7 @@ def cannot_approve(publication: Publication, user: User, *, on: date) -> str | N
         return _("The day on which it goes up is over. Choose another one.")
     if reason := _not_second(publication.prepared_by, user, on=on):
         return reason
-    return _passed_before(publication, user)
+    return _passed_before(publication, user, on=on)
 
 
 def cannot_send_back(publication: Publication, user: User, *, on: date) -> str | None:
@@ -166,14 +167,20 @@ def _not_second(first: User, user: User, *, on: date) -> str | None:
     return None
 
 
-def _passed_before(publication: Publication, user: User) -> str | None:
-    """Nobody lets their own case go up; where the list is the decision, nobody who passed a case decides on it."""
+def _passed_before(publication: Publication, user: User, *, on: date) -> str | None:
+    """Nobody lets their own case go up; where the list is the decision, nobody who passed a case decides on it.
+
+    A deputy is bound by what they did for others, and by what the only approver they stand in for did.
+    """
     cases = Application.objects.filter(publications__publication=publication)
     if cases.filter(own(user)).exists():
         return _("Nobody handles their own case. A colleague has to take it.")
     if not decides(rule(publication.version), publication.stage):
         return None
-    passed = Opinion.objects.filter(application__in=cases, act=Act.PASS, by=user)
+    others = stands_in_for(user, on=on) - {user}
+    people = {user, *(one for one in others if acts_only_for(one, user, {Role.APPROVER}, on=on))}
+    passed = Opinion.objects.passes().filter(application__in=cases)
+    passed = passed.filter(Q(by__in=people) | Q(on_behalf_of__in=people))
     if n := passed.values("application").distinct().count():
         return ngettext(
             "You passed %(n)s of these cases at an earlier stage. Another officer has to decide here.",

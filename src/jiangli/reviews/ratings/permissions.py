@@ -12,6 +12,7 @@ from jiangli.accounts.models import User
 from jiangli.accounts.queries import roles_of
 from jiangli.accounts.roles import Role
 from jiangli.applications.models import Application, Commitment, Visit
+from jiangli.applications.permissions import is_own
 from jiangli.applications.status import Status
 from jiangli.reviews.ratings.models import LookInto, Rating
 
@@ -83,6 +84,8 @@ def cannot_look_into(task: LookInto, user: User, *, on: date) -> str | None:
         return _("Your post does not include this. An approver of your agency looks into it.")
     if task.answered_at:
         return _("This has been looked into already.")
+    if is_own(rating.application, [user]):
+        return _("Nobody handles their own case. A colleague has to take it.")
     if dealt_with(rating.application, user) and _somebody_else(rating, user):
         return _("You dealt with this case. A colleague has to look into it.")
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jiangli import clock
@@ -71,6 +72,8 @@ def accept(row: Reconsideration, text: str, *, by: User, at: datetime) -> Recons
     What the case may reserve is taken again. What another case holds meanwhile holds this one, as at any review.
     """
     row, application = _locked(row, by, text, at=at)
+    if row.decision.entitlements.filter(stopped_at__isnull=False).exists():
+        raise Refused(_("What is owed on this case was stopped. Nothing is paid on it."))
     if row.decision.outcome == DecisionOutcome.PART and _is_on_its_way(row.decision):
         row.rest = _begin_rest(application, at=at)
     else:
@@ -98,8 +101,9 @@ def _locked(
 
 
 def _is_on_its_way(decision: Decision) -> bool:
-    """Whether something of the decision was put into a batch, sent or paid."""
-    return decision.entitlements.filter(payments__batch__isnull=False).exists()
+    """Whether something of the decision was put into a batch, sent or paid; also by a body with its own system."""
+    moving = Q(payments__batch__isnull=False) | Q(paid_elsewhere__paid_on__isnull=False)
+    return decision.entitlements.filter(moving).exists()
 
 
 def _look_again(application: Application, decision: Decision, *, at: datetime) -> None:

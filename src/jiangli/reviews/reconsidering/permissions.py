@@ -14,6 +14,7 @@ from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.applications.permissions import acts_for, cannot_use_counter, is_own
 from jiangli.applications.queries import keyed_in_by
+from jiangli.registers.bans.permissions import acts_only_for
 from jiangli.reviews.models import Act, Decision, DecisionOutcome
 from jiangli.reviews.permissions import brought_in_by
 from jiangli.reviews.reconsidering.models import Reconsideration, ReconsiderationState
@@ -91,7 +92,10 @@ def cannot_settle(row: Reconsideration, user: User, *, on: date) -> str | None:
     people = stands_in_for(user, on=on)
     if is_own(application, people):
         return _("Nobody handles their own case. A colleague has to take it.")
-    if had_part(row.decision, user) or (row.at_counter and row.asked_by_id == user.pk):
+    firsts = {one for one in people if had_part(row.decision, one)}
+    if user in firsts or (row.at_counter and row.asked_by_id == user.pk):
+        return _("You had a part in this decision. Another approver has to settle this.")
+    if any(acts_only_for(first, user, {Role.APPROVER}, on=on) for first in firsts):
         return _("You had a part in this decision. Another approver has to settle this.")
     return None
 

@@ -115,7 +115,7 @@ def _grades(kind: rules.Recognised, rows: Sequence[tuple[Decimal, str]]) -> list
     found = []
     for least, written in rows:
         given = rules.facts_from(dictionary(), {kind.grade: written})
-        if kind.grade not in given.facts or not 0 <= least <= 100:
+        if kind.grade not in given.facts or not least.is_finite() or not 0 <= least <= 100:
             raise Refused(
                 _("“%(grade)s” from %(least)s points is no grade.") % {"grade": written, "least": least}
             )

@@ -5,6 +5,7 @@ A case that cannot go stops alone and says why; the others go on.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from jiangli.reviews.permissions import cannot_leave_out, cannot_pass, cannot_re
 from jiangli.reviews.sheet import assess_for_officer
 from jiangli.reviews.work.actions import take_back
 from jiangli.reviews.work.models import Bulk, BulkItem, BulkKind, ItemState
+
+log = logging.getLogger(__name__)
 
 MOST = 100
 AT_ONCE = 20  # more than these are done by the worker
@@ -77,9 +80,15 @@ def begin(
 
 
 def run(bulk: Bulk, *, at: datetime) -> Bulk:
-    """Do what still waits, one case after the other. Safe to run twice, also at the same time."""
+    """Do what still waits, one case after the other. Safe to run twice, also at the same time.
+
+    One that fails by a fault of ours goes to the log and still waits; the others go on.
+    """
     for pk in bulk.items.filter(state=ItemState.WAITING).values_list("pk", flat=True):
-        _one(pk, at=at)
+        try:
+            _one(pk, at=at)
+        except Exception:
+            log.exception("item %s of an act on many cases failed", pk)
     return bulk
 
 

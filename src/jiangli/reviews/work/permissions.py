@@ -86,7 +86,7 @@ def cannot_take_back(application: Application, by: User, *, at: datetime) -> str
         return _("A pass can be taken back for %(n)s minutes only.") % {"n": UNDO.seconds // 60}
     if application.stage != next_stage(programme_of(application), opinion.stage):
         return _("The case has gone on since.")
-    if _touched_since(application, opinion):
+    if _touched_since(application, opinion) or application.publications.filter(live=True).exists():
         return _("Somebody has begun to deal with the case since.")
     return None
 

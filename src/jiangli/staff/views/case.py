@@ -116,7 +116,9 @@ def page(
         "exceptable": set(rules.waivable(assessed.programme)) - line_conditions(assessed.programme),
         "looked": application.look_ups.exists(),
         "publicity": of_case(application),
-        "objections": Objection.objects.filter(row__case__application=application).select_related("row"),
+        "objections": Objection.objects.visible_to(who(request))
+        .filter(row__case__application=application)
+        .select_related("row"),
         "numbers": _numbers(application, shown or {}),
         **_another_look(application, who(request)),
         **around(application, assessed.programme, who(request), since=since),

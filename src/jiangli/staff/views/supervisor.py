@@ -134,6 +134,10 @@ def _bars(rows: list[tuple[str, int, int]]) -> SafeString:
 @require_GET
 def by_officer(request: HttpRequest) -> HttpResponse:
     """What stands under the chart, as CSV."""
+    try:
+        only(request)
+    except Unclear as why:
+        return unclear(request, why)
     posts = office(_lead(request), on=clock.today())
     head = (_("Dealt with by"), _("Waiting"), _("Overdue"))
     return download(plain([head, *_by_officer(posts, _names(posts))]), "cases-by-officer.csv", CSV)
@@ -143,6 +147,10 @@ def by_officer(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The table of the office as a spreadsheet."""
+    try:
+        only(request)
+    except Unclear as why:
+        return unclear(request, why)
     posts = office(_lead(request), on=clock.today())
     names = _names(posts)
     headings = (

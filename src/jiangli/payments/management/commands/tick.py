@@ -1,8 +1,11 @@
 """``jiangli tick``: what time brings, everywhere; run every minute, or with --every."""
 
+import logging
 import time
+from collections.abc import Callable
+from datetime import datetime
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from jiangli import clock, jobs
@@ -30,6 +33,46 @@ from jiangli.reviews.publicity import tasks as publicity_papers
 from jiangli.reviews.selection import tasks as selection
 from jiangli.reviews.work import tasks as work
 
+log = logging.getLogger(__name__)
+
+
+# What is said, and what is done: at the machine's own time, or at the demonstration's.
+BY_THE_MACHINE: dict[str, Callable[..., int]] = {
+    "jobs put back": jobs.reclaim,
+    "messages given up": lambda at: correspondence.give_up(now=at),
+    "messages queued again": lambda at: correspondence.remind(now=at),
+}
+BY_THE_CLOCK: dict[str, Callable[..., int]] = {
+    "previews queued again": applications.remind,
+    "rosters queued again": rosters.remind,
+    "previews of filings queued again": filings.remind,
+    "previews of letters queued again": registers.remind,
+    "invitations closed": invitations.expire,
+    "imports queued again": history.remind,
+    "reminded of corrections": cases.remind_of_corrections,
+    "not corrected in time": cases.lapse,
+    "readings in effect": interpretations.take_effect,
+    "cases of adopted drafts": adopted.settle_adopted,
+    "answers of other bodies queued again": answers.remind,
+    "cases that no longer wait outside": answers.let_go,
+    "files of exports dropped": outside.expire,
+    "next claims": next_claims.tick,
+    "acts on many queued again": work.remind,
+    "reminded of time limits": work.remind_of_terms,
+    "last days of lists counted anew": publicity.plan_again,
+    "lists put up": publicity.put_up,
+    "lists over": publicity.take_down,
+    "cases went on from lists": publicity.let_go_on,
+    "previews of objections queued again": publicity_papers.remind,
+    "payments due": payments.fall_due,
+    "previews of attachments queued again": attachments.remind,
+    "previews of findings queued again": fraud.remind,
+    "meetings queued again": deliberation.remind,
+    "previews of minutes queued again": minutes.remind,
+    "previews of candidates queued again": selection.remind,
+    "payments ordered back": recovery.order_back,
+}
+
 
 class Command(BaseCommand):
     help = "Put back stuck jobs, send what was overlooked, let payments fall due. Safe to run twice."
@@ -38,46 +81,31 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever, with this pause")
 
     def handle(self, *args: object, every: int | None = None, **options: object) -> None:
-        self._tick()
+        failed = self._tick()
+        if failed and not every:
+            raise CommandError(f"failed, see the log: {', '.join(failed)}")
         while every:
             time.sleep(every)
             self._tick()
 
-    def _tick(self) -> None:
-        now = timezone.now()
-        done = {
-            "jobs put back": jobs.reclaim(at=now),
-            "messages given up": correspondence.give_up(now=now),
-            "messages queued again": correspondence.remind(now=now),
-            "previews queued again": applications.remind(at=clock.now()),
-            "rosters queued again": rosters.remind(at=clock.now()),
-            "previews of filings queued again": filings.remind(at=clock.now()),
-            "previews of letters queued again": registers.remind(at=clock.now()),
-            "invitations closed": invitations.expire(at=clock.now()),
-            "imports queued again": history.remind(at=clock.now()),
-            "reminded of corrections": cases.remind_of_corrections(at=clock.now()),
-            "not corrected in time": cases.lapse(at=clock.now()),
-            "readings in effect": interpretations.take_effect(at=clock.now()),
-            "cases of adopted drafts": adopted.settle_adopted(at=clock.now()),
-            "answers of other bodies queued again": answers.remind(at=clock.now()),
-            "cases that no longer wait outside": answers.let_go(at=clock.now()),
-            "files of exports dropped": outside.expire(at=clock.now()),
-            "next claims": next_claims.tick(at=clock.now()),
-            "acts on many queued again": work.remind(at=clock.now()),
-            "reminded of time limits": work.remind_of_terms(at=clock.now()),
-            "last days of lists counted anew": publicity.plan_again(at=clock.now()),
-            "lists put up": publicity.put_up(at=clock.now()),
-            "lists over": publicity.take_down(at=clock.now()),
-            "cases went on from lists": publicity.let_go_on(at=clock.now()),
-            "previews of objections queued again": publicity_papers.remind(at=clock.now()),
-            "payments due": payments.fall_due(at=clock.now()),
-            "previews of attachments queued again": attachments.remind(at=clock.now()),
-            "previews of findings queued again": fraud.remind(at=clock.now()),
-            "meetings queued again": deliberation.remind(at=clock.now()),
-            "previews of minutes queued again": minutes.remind(at=clock.now()),
-            "previews of candidates queued again": selection.remind(at=clock.now()),
-            "payments ordered back": recovery.order_back(at=clock.now()),
-        }
-        for what, count in done.items():
-            if count:
-                self.stdout.write(f"{what}: {count}")
+    def _tick(self) -> list[str]:
+        """Everything once; gives what failed."""
+        failed = [
+            *self._do(BY_THE_MACHINE, timezone.now),
+            *self._do(BY_THE_CLOCK, clock.now),
+        ]
+        return failed
+
+    def _do(self, work: dict[str, Callable[..., int]], now: Callable[[], datetime]) -> list[str]:
+        """Each for itself: what fails goes to the log, and the rest is done. Gives what failed."""
+        failed = []
+        for what, do in work.items():
+            try:
+                count = do(at=now())
+            except Exception:
+                log.exception("tick: %s failed", what)
+                failed.append(what)
+            else:
+                if count:
+                    self.stdout.write(f"{what}: {count}")
+        return failed
