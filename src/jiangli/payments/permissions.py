@@ -51,9 +51,11 @@ def cannot_freeze(
 def cannot_dissolve(batch: Batch, user: User | None, *, on: date) -> str | None:
     if reason := _not_clerk(batch.payer_id, user, on=on):
         return reason
-    if batch.status != BatchStatus.FROZEN:
-        return _("Only a batch that waits for release can be dissolved.")
-    return None
+    if batch.status == BatchStatus.FROZEN:
+        return None
+    if batch.status == BatchStatus.RELEASED and held(batch.payments.all(), on=on):
+        return None  # its sheet is not written: nothing has left
+    return _("Only a batch that waits for release can be dissolved.")
 
 
 def cannot_release(batch: Batch, user: User | None, *, on: date) -> str | None:
@@ -105,6 +107,10 @@ def cannot_write_sheet(batch: Batch, user: User | None, *, on: date) -> str | No
         return _("The batch must be released first, by another person than the one who froze it.")
     if batch.status == BatchStatus.DISSOLVED:
         return _("This batch was dissolved. Its payments wait for another one.")
+    if batch.status == BatchStatus.RELEASED and (stopped := held(batch.payments.all(), on=on)):
+        return _("A payment of this batch must not go out any more: %(why)s Dissolve the batch.") % {
+            "why": next(iter(stopped.values()))
+        }
     return None
 
 

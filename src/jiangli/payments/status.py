@@ -21,7 +21,7 @@ class PaymentStatus(models.TextChoices):
 NEXT: dict[PaymentStatus, set[PaymentStatus]] = {
     PaymentStatus.DUE: {PaymentStatus.FROZEN},
     PaymentStatus.FROZEN: {PaymentStatus.RELEASED, PaymentStatus.DUE},
-    PaymentStatus.RELEASED: {PaymentStatus.SENT},
+    PaymentStatus.RELEASED: {PaymentStatus.SENT, PaymentStatus.DUE},  # back where its batch is dissolved
     PaymentStatus.SENT: {PaymentStatus.PAID, PaymentStatus.RETURNED, PaymentStatus.UNKNOWN},
     PaymentStatus.UNKNOWN: {PaymentStatus.PAID, PaymentStatus.RETURNED},
     PaymentStatus.PAID: set(),
@@ -39,7 +39,7 @@ class BatchStatus(models.TextChoices):
 
 NEXT_BATCH: dict[BatchStatus, set[BatchStatus]] = {
     BatchStatus.FROZEN: {BatchStatus.RELEASED, BatchStatus.DISSOLVED},
-    BatchStatus.RELEASED: {BatchStatus.SENT},
+    BatchStatus.RELEASED: {BatchStatus.SENT, BatchStatus.DISSOLVED},  # where one of it must not go out
     BatchStatus.SENT: {BatchStatus.CLOSED},
     BatchStatus.CLOSED: set(),
     BatchStatus.DISSOLVED: set(),

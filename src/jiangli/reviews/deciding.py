@@ -49,6 +49,7 @@ from jiangli.reviews.permissions import (
     cannot_leave_out,
     cannot_refuse_for,
     conditions_of_lost_lines,
+    found_false,
 )
 from jiangli.reviews.sheet import assess_for_officer
 from jiangli.reviews.stages import decides, is_outside, is_review, last_review, next_stage
@@ -79,7 +80,8 @@ def go_on(
     application = locked(application)
     assessed = assess_for_officer(application, at=at)
     take_free(application, assessed, at=at)
-    if reason := check(application, assessed) or banned(application, on=clock.day_of(at)):
+    held = banned(application, on=clock.day_of(at)) or found_false(application)
+    if reason := check(application, assessed) or held:
         raise Refused(reason)
     _stop_if_changed(seen_fen, assessed)
     if reason := differences.cannot_overlook(application, assessed, seen_changes):

@@ -108,8 +108,18 @@ def assigned_to(application: Application) -> User | None:
 
 def cannot_pass(application: Application, user: User, assessed: Assessed, *, on: date) -> str | None:
     """Why the case cannot be passed: by whom, or because something in it is false or not settled."""
-    reason = cannot_review(application, user, on=on) or banned(application, on=on)
+    reason = cannot_review(application, user, on=on) or banned(application, on=on) or found_false(application)
     return reason or cannot_go_on(application, assessed)
+
+
+def found_false(application: Application) -> str | None:
+    """Why a case cannot go on in which two officers found something false: nothing more is decided to be paid."""
+    found = application.findings.filter(finding__state__in=["confirmed", "closed"]).first()
+    if found is None:
+        return None
+    return _(
+        "Finding %(number)s stands against this case. Refuse the case, or have the finding set aside."
+    ) % {"number": found.finding.number}
 
 
 def cannot_go_on(application: Application, assessed: Assessed) -> str | None:

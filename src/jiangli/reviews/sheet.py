@@ -170,11 +170,7 @@ def assess_line_to_show(application: Application, line: Line, *, at: datetime) -
         rows = [row for row in confirmed(application) if row.line_id in (None, line.pk)]
         assessed = _within_ceilings(application, found, at=at, only=line)
         excused = waived(rows, assessed)
-        return (
-            _within_ceilings(application, found, at=at, waived=excused, only=line)
-            if excused
-            else assessed
-        )
+        return _within_ceilings(application, found, at=at, waived=excused, only=line) if excused else assessed
     kept = kept_to_show(application)
     assert kept is not None
     return recall_line(kept, line.pk)
