@@ -76,7 +76,7 @@ class Told:
 def play(people: list[Somebody]) -> Told:
     """Everything at the bureau. ``people``: whom nobody else's story needs, twenty at least."""
     desk, told = Desk(people), Told()
-    early = [desk.prize(day(5, 7 + n // 4, 9 + n % 4), PRIZES[n % 4]) for n in range(5)]
+    early = [desk.prize(day(5, 7, 9 + n), PRIZES[n]) for n in range(4)]
     trained, base = desk.roster("测试机械有限公司", day(5, 9)), desk.base("测试技工学校", day(5, 9, 11))
     for order, case in enumerate([*early, trained, base]):
         desk.review(case, day(5, 12, 9 + order))
@@ -84,34 +84,34 @@ def play(people: list[Somebody]) -> Told:
     desk.publish([trained], "企业直接培养高技能人才资助", day(5, 13, 11))
     desk.publish([base], "公共实训基地建设补助", day(5, 13, 14))
     desk.midnight(date(2025, 5, 21))
-    told.refused.append(early[4])
-    desk.met([*early, trained, base], refused=early[4])
-    desk.ask_again(early[4], day(5, 29))
+    told.refused.append(early[3])
+    desk.met([*early, trained, base], refused=early[3])
+    desk.ask_again(early[3], day(5, 29))
     desk.pay(day(5, 27))
-    told.paid += early[:4]
+    told.paid += early[:3]
     _later(desk)
     return told
 
 
 def _later(desk: Desk) -> None:
     """Where the bureau stands on the day of the demonstration."""
-    met = [desk.prize(day(5, 19, 9 + n), PRIZES[n]) for n in range(3)]
+    met = [desk.prize(day(5, 19, 9 + n), PRIZES[n]) for n in range(2)]
     base = desk.base("测试职业培训学校", day(5, 19, 14))
     for case in (*met, base):
         desk.review(case, day(5, 20))
     desk.publish(met, "区级技能竞赛奖励（第二批）", day(5, 21))
     desk.publish([base], "公共实训基地建设补助（第二批）", day(5, 21, 11))
     desk.midnight(date(2025, 5, 29))
-    desk.agenda("区人社局 2025 年第 12 次党组会议", [*met[:2], base], date(2025, 6, 11), day(6, 6))
-    shown = [desk.prize(day(6, 3, 9 + n), PRIZES[n]) for n in range(3)]
+    desk.agenda("区人社局 2025 年第 12 次党组会议", [met[0], base], date(2025, 6, 11), day(6, 6))
+    shown = [desk.prize(day(6, 3, 9 + n), PRIZES[n]) for n in range(2)]
     for case in shown:
         desk.review(case, day(6, 4))
     publication = desk.publish(shown, "区级技能竞赛奖励（第三批）", day(6, 5))
     desk.object_to(publication, shown[1], day(6, 9))
-    waiting = [desk.prize(day(6, 5, 9 + n), PRIZES[n]) for n in range(4)]
+    waiting = [desk.prize(day(6, 5, 9 + n), PRIZES[n]) for n in range(3)]
     for case in waiting:
         desk.review(case, day(6, 6))
-    desk.prepare(waiting[:2], "区级技能竞赛奖励（第四批）", date(2025, 6, 11), day(6, 9))
+    desk.prepare(waiting[:1], "区级技能竞赛奖励（第四批）", date(2025, 6, 11), day(6, 9))
     desk.prize(day(6, 9, 9), "first")
     desk.look_into(desk.prize(day(6, 9, 10), "merit"), {**PRIZE, "contest.prize": "merit"}, day(6, 9, 15))
     desk.roster("测试机械有限公司", day(6, 9, 11), left=True)
@@ -157,7 +157,7 @@ class Desk:
     def base(self, name: str, at: datetime, *, left: bool = False) -> Application:
         """A training base claims for what it cost; the amount is the officers' to say."""
         body = _body(name)
-        facts = {**BASE, "base.id": f"演示基地{body.pk}", "organisation.area": "330109"}
+        facts = {**BASE, "base.id": f"{name}实训基地", "organisation.area": "330109"}
         code = programme_of_bureau(BUREAU, {name: facts[name] for name in BASE if name != "base.recognised_on"}, at)
         return self._kept(claim(code, facts, body=body, by=_clerk(body), at=at), facts)
 

@@ -75,7 +75,6 @@ def _rate(told: Told) -> None:
     said = [
         (told.paid[0], Grade.VERY_GOOD, [Reason.SPEED], "交完材料不到一个月就到账了，谢谢。"),
         (told.paid[2], Grade.GOOD, [Reason.CLEAR], ""),
-        (told.paid[3], Grade.FAIR, [], ""),
         (told.refused[0], Grade.BAD, [Reason.RESULT], "只说名次有争议，没说争议在哪里。"),
     ]
     for order, (case, grade, reasons, words) in enumerate(said):

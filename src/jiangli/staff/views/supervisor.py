@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -76,7 +77,7 @@ def _figures(posts: list[Post], waiting: int, late: int) -> list[dict[str, str]]
     free = sum(post.waiting for post in posts if post.officer is None)
     unit = _("cases")
     return [
-        {"label": _("Waiting"), "number": f"{waiting:,}", "unit": unit},
+        {"label": pgettext("cases", "Waiting"), "number": f"{waiting:,}", "unit": unit},
         {"label": _("With nobody yet"), "number": f"{free:,}", "unit": unit},
         {"label": _("Overdue"), "number": f"{late:,}", "unit": unit},
         {"label": _("Done this week"), "number": f"{sum(post.done for post in posts):,}", "unit": unit},
@@ -101,13 +102,13 @@ def _chart(posts: list[Post], names: dict[UUID | None, str], waiting: int, late:
     )
     head = [
         {"label": _("Dealt with by")},
-        {"label": _("Waiting"), "number": True},
+        {"label": pgettext("cases", "Waiting"), "number": True},
         {"label": _("Overdue"), "number": True},
     ]
     return {
         "finding": finding % {"n": waiting, "late": late},
         "svg": _bars(rows[:12]),
-        "keys": [_("Overdue"), _("Waiting")],
+        "keys": [_("Overdue"), pgettext("cases", "Waiting")],
         "table": {"caption": _("Cases by officer"), "head": head, "rows": [list(row) for row in rows]},
     }
 
@@ -139,7 +140,7 @@ def by_officer(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases-by-officer.csv"'
     out = csv.writer(response)
-    out.writerow([_("Dealt with by"), _("Waiting"), _("Overdue")])
+    out.writerow([_("Dealt with by"), pgettext("cases", "Waiting"), _("Overdue")])
     out.writerows(_by_officer(posts, _names(posts)))
     return response
 
@@ -151,7 +152,7 @@ def export(request: HttpRequest) -> HttpResponse:
     posts = office(_lead(request), on=clock.today())
     names = _names(posts)
     headings = (
-        _("Dealt with by"), _("Stage"), _("Waiting"), _("Overdue"), _("Amount (yuan)"), _("Done this week"),
+        _("Dealt with by"), _("Stage"), pgettext("cases", "Waiting"), _("Overdue"), _("Amount (yuan)"), _("Done this week"),
         _("Days on average"),
     )  # fmt: skip
     rows = [
