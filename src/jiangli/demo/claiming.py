@@ -1,4 +1,4 @@
-"""How people and organisations claim at the bureau: any of its programmes, with drawn papers, and what officers find."""
+"""How people and organisations claim at the bureau, with drawn papers, and what its officers find."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def programme_of_bureau(agency: str, facts: Facts, at: datetime) -> str:
     """The first programme of an agency that reads all of these facts and that none of them is against."""
     for row in open_programmes():
         law = rule(row.version)
-        if row.agency_id == agency and facts.keys() <= set(law.facts_read) and not against(law, dict(facts), at.date()):
+        if (
+            row.agency_id == agency
+            and facts.keys() <= set(law.facts_read)
+            and not against(law, dict(facts), at.date())
+        ):
             return row.code
     raise LookupError(f"No programme of {agency} reads {', '.join(facts)}.")
 
@@ -84,8 +88,13 @@ def _add_papers(case: Application, law: rules.Programme, *, by: User, at: dateti
         title = material.title.say("zh")
         for line in lines if material.per == "line" and lines else [None]:
             who = line.person if line is not None and line.person else case.party
-            words = [who.name, *([str(line.certificate.number)] if line is not None and line.certificate else [])]
-            applications.add_evidence(case, material.id, f"{title}.jpg", paper(title, words), line=line, by=by, at=at)
+            words = [
+                who.name,
+                *([str(line.certificate.number)] if line is not None and line.certificate else []),
+            ]
+            applications.add_evidence(
+                case, material.id, f"{title}.jpg", paper(title, words), line=line, by=by, at=at
+            )
 
 
 def find_out(case: Application, facts: Facts, rows: Rows = (), *, by: User, at: datetime) -> None:
@@ -101,4 +110,6 @@ def find_out(case: Application, facts: Facts, rows: Rows = (), *, by: User, at: 
 
 
 def _is_officers(law: rules.Programme, name: str) -> bool:
-    return name not in WRITTEN and name in law.facts_read and law.dictionary[name].source not in CLAIMANTS_WORD
+    return (
+        name not in WRITTEN and name in law.facts_read and law.dictionary[name].source not in CLAIMANTS_WORD
+    )

@@ -158,7 +158,9 @@ class Desk:
         """A training base claims for what it cost; the amount is the officers' to say."""
         body = _body(name)
         facts = {**BASE, "base.id": f"{name}实训基地", "organisation.area": "330109"}
-        code = programme_of_bureau(BUREAU, {name: facts[name] for name in BASE if name != "base.recognised_on"}, at)
+        code = programme_of_bureau(
+            BUREAU, {name: facts[name] for name in BASE if name != "base.recognised_on"}, at
+        )
         return self._kept(claim(code, facts, body=body, by=_clerk(body), at=at), facts)
 
     def _row(self, level: str, at: datetime) -> dict[str, Any]:
@@ -231,11 +233,15 @@ class Desk:
         """A meeting that agreed to all but one, whose results were confirmed and carried out."""
         met, at = date(2025, 5, 22), day(5, 23)
         meeting = self.agenda("区人社局 2025 年第 10 次党组会议", cases, met, day(5, 21))
-        meeting = meetings.note_minutes(meeting, number="演示纪要〔2025〕10号", held_on=met, by=self.reviewer, at=at)
+        meeting = meetings.note_minutes(
+            meeting, number="演示纪要〔2025〕10号", held_on=met, by=self.reviewer, at=at
+        )
         scan = paper("会议纪要", ["〔2025〕10 号", "审议技能人才奖励资助"])
         meetings.add_minutes(meeting, "会议纪要.jpg", scan, by=self.reviewer, at=at)
         said = Said(Result.REFUSED, "名次有争议，赛事主办方正在复核，暂不同意发放。")
-        meetings.enter(AgendaItem.objects.get(meeting=meeting, application=refused), said, by=self.reviewer, at=at)
+        meetings.enter(
+            AgendaItem.objects.get(meeting=meeting, application=refused), said, by=self.reviewer, at=at
+        )
         meetings.enter_rest_as_proposed(meeting, by=self.reviewer, at=at)
         meeting = meetings.confirm(meeting, by=self.approver, at=day(5, 23, 14))
         carry_out(str(meeting.pk), at=day(5, 23, 14))

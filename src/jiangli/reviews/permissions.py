@@ -208,9 +208,9 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
             return reason if results is None else _of_line(line.number, reason)
     if limits := unguarded(assessed):
         ids = "、".join(_named(limit.condition) for limit in limits)
-        return _("%(ids)s: the number that is counted once is missing. Look it up, or return the case for it.") % {
-            "ids": ids
-        }
+        return _(
+            "%(ids)s: the number that is counted once is missing. Look it up, or return the case for it."
+        ) % {"ids": ids}
     held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
     if wanted_keys(assessed) - held:
         return _("The case does not hold what is paid once. Return it, so that it is handed in again.")

@@ -156,7 +156,8 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
         )),
         (_("Decisions"), (
             ("publicity", "publicity", _("Publicity"), undecided_of(user).count()),
-            *((("meetings", "meetings", _("Meetings"), waiting.before_meetings(user, on=clock.today())),) if deliberates(user.agency_id or "") else ()),
+            *((("meetings", "meetings", _("Meetings"), waiting.before_meetings(user, on=clock.today())),)
+              if deliberates(user.agency_id or "") else ()),
             *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
             ("next-claims", "next-claims", _("Next claims"), 0),
             ("reconsiderations", "reconsiderations", _("Reconsiderations"), waiting.to_settle(user, on=clock.today())),

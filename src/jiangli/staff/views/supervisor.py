@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -152,7 +151,8 @@ def export(request: HttpRequest) -> HttpResponse:
     posts = office(_lead(request), on=clock.today())
     names = _names(posts)
     headings = (
-        _("Dealt with by"), _("Stage"), pgettext("cases", "Waiting"), _("Overdue"), _("Amount (yuan)"), _("Done this week"),
+        _("Dealt with by"), _("Stage"), pgettext("cases", "Waiting"),
+        _("Overdue"), _("Amount (yuan)"), _("Done this week"),
         _("Days on average"),
     )  # fmt: skip
     rows = [
