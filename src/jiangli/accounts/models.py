@@ -25,7 +25,7 @@ class Agency(models.Model):
     office = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=120, blank=True)
-    answers_within_days = models.PositiveSmallIntegerField(default=10)  # its own promise; the law names none
+    answers_within_days = models.PositiveSmallIntegerField(default=10)  # working days; its own promise, no law
     correct_within_days = models.PositiveSmallIntegerField(default=30)  # its own rule; the law names none
     questions_within_days = models.PositiveSmallIntegerField(default=5)  # working days; its own promise
     ratings_within_days = models.PositiveSmallIntegerField(default=15)  # working days; to look into a bad one

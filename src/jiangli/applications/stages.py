@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from jiangli import clock, rules
 from jiangli.accounts.models import Agency
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
+from jiangli.programmes.calendar import working_days_after
 
 
 def claimed_by_list(programme: rules.Programme) -> bool:
@@ -74,11 +75,14 @@ def agency_after(application: Application) -> Agency:
 
 
 def answer_by(application: Application) -> date | None:
-    """The day until which the agency means to answer at this stage: its own promise, no law. None if not filed."""
+    """The day until which the agency means to answer: so many working days after it was handed in.
+
+    Its own promise, no law. None if not filed.
+    """
     if application.submitted_at is None:
         return None
     days = agency_at(application).answers_within_days
-    return clock.day_of(application.submitted_at) + timedelta(days=days)
+    return working_days_after(clock.day_of(application.submitted_at), days)
 
 
 def waits_for_claimant(application: Application) -> bool:

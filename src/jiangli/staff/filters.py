@@ -103,7 +103,7 @@ def wanted(request: HttpRequest, *, on: date) -> Wanted:
     tab = _tab(tabs, request.GET.get("tab"))
     checks = checks_of(tab.cases)
     known = terms()
-    cases = with_came(tab.cases).annotate(is_late=known.late_first(on))
+    cases: QuerySet[Any] = with_came(tab.cases).annotate(is_late=known.late_first(on))
     cases = _narrow(cases, form.cleaned_data, checks, who(request))
     if due := form.cleaned_data["due"]:
         cases = cases.filter(_in_time(known, due, on))

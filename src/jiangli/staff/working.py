@@ -111,8 +111,8 @@ def _term(application: Application) -> dict[str, Any] | None:
     if application.status != Status.SUBMITTED:
         return None
     row = with_came(Application.objects.filter(pk=application.pk)).get()
-    due_on = terms().due_on(row, row.came_at)  # type: ignore[attr-defined]
+    due_on = terms().due_on(row, row.came_at)
     if due_on is None:
         return None
     on = clock.today()
-    return {"due_on": due_on, "late": due_on < on, "age": age(row.came_at, on)}  # type: ignore[attr-defined]
+    return {"due_on": due_on, "late": due_on < on, "age": age(row.came_at, on)}

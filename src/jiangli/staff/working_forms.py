@@ -43,7 +43,8 @@ class HandOverForm(forms.Form):
 
     @property
     def officer(self) -> User:
-        return User.objects.get(pk=self.cleaned_data["to"])
+        found: User = User.objects.get(pk=self.cleaned_data["to"])
+        return found
 
 
 class PhraseForm(forms.ModelForm[Phrase]):

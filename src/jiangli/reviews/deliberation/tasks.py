@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jiangli import clock
 from jiangli.audit.actions import record
@@ -25,12 +27,12 @@ def carry_on(meeting_id: str) -> None:
 
 def carry_out(meeting_id: str, *, at: datetime) -> None:
     """The same at a given moment."""
-    for pk in _waiting().filter(meeting=meeting_id).order_by("position").values_list("pk", flat=True):
+    for pk in _waiting().filter(meeting=UUID(meeting_id)).order_by("position").values_list("pk", flat=True):
         carry(str(pk), at=at)
     _close(meeting_id, at=at)
 
 
-def _waiting():  # type: ignore[no-untyped-def]
+def _waiting() -> QuerySet[AgendaItem]:
     """Confirmed items that nobody has tried to carry out yet."""
     return AgendaItem.objects.filter(ended_at=None, confirmed_at__isnull=False, trouble="")
 

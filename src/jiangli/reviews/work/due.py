@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
@@ -25,7 +26,7 @@ from jiangli.reviews.stages import is_review
 SOON = 2  # working days before the day on which a case is due
 
 
-def with_came(cases: QuerySet[Application]) -> QuerySet[Application]:
+def with_came(cases: QuerySet[Application]) -> QuerySet[Any]:
     """The cases with ``came_at``: since when they stand at their stage, from filing, correction or a pass.
 
     What was done at the stage itself does not count, so that a pass taken back leaves the first day in place.

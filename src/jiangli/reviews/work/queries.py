@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
@@ -41,7 +42,7 @@ class Post:
     days: float | None = None
 
 
-def waiting_in(user: User, *, on: date, known: Terms | None = None) -> QuerySet[Application]:
+def waiting_in(user: User, *, on: date, known: Terms | None = None) -> QuerySet[Any]:
     """Cases that wait at a review of the officer's agency, with ``came_at``, ``officer`` and ``late``."""
     known = known or terms(user.agency_id)
     here = Q(pk__in=[])
@@ -49,10 +50,11 @@ def waiting_in(user: User, *, on: date, known: Terms | None = None) -> QuerySet[
         here |= Q(programme_code=code, stage=stage)
     taken = Assignment.objects.filter(application=OuterRef("pk"), stage=OuterRef("stage"))
     cases = Application.objects.visible_to(user).filter(here, status=Status.SUBMITTED).exclude(own(user))
-    return with_came(cases).annotate(
+    found: QuerySet[Any] = with_came(cases).annotate(
         officer=Subquery(taken.values("officer")[:1], output_field=UUIDField()),
         late=Case(When(known.late(on), then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
+    return found
 
 
 def stage_titles(known: Terms) -> dict[tuple[str, int], str]:
