@@ -10,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jiangli import rules
-from jiangli.accounts.models import User
+from jiangli.accounts.models import Agency, Post, User
+from jiangli.accounts.roles import Role
 from jiangli.applications.actions import file_list
 from jiangli.applications.models import Application
-from jiangli.applications.stages import claimed_by_list
+from jiangli.applications.stages import claimed_by_list, stage_of
 from jiangli.applications.status import Status
 from jiangli.clock import SHANGHAI
+from jiangli.correspondence.consultation.models import Entry, Question
 from jiangli.correspondence.models import Message, MessageState
 from jiangli.demo import cases, organisations, people
 from jiangli.demo.filing import programme_for
@@ -26,6 +28,18 @@ from jiangli.registers.credit_codes import credit_code_fault
 from jiangli.registers.identity_numbers import identity_number_fault
 from jiangli.registers.models import Certificate, Clerk, EarlierPayment, Person
 from jiangli.registers.queries import earlier_payments, find_person, register_facts
+from jiangli.reviews.deliberation.models import Meeting
+from jiangli.reviews.deliberation.queries import due
+from jiangli.reviews.deliberation.status import MeetingState
+from jiangli.reviews.fraud.models import Finding, FindingState
+from jiangli.reviews.models import Decision, DecisionOutcome
+from jiangli.reviews.publicity.models import Objection, Publication
+from jiangli.reviews.publicity.status import ObjectionState
+from jiangli.reviews.ratings.models import Rating
+from jiangli.reviews.reconsidering.models import Reconsideration, ReconsiderationState
+from jiangli.reviews.selection.models import ScoreSheet, SelectionRound
+from jiangli.reviews.selection.status import RoundState
+from jiangli.reviews.work.models import Phrase
 
 
 @pytest.fixture
@@ -62,12 +76,33 @@ def test_the_town_stands_and_a_second_run_changes_nothing(place: Path) -> None:
     paid = Counter(Payment.objects.values_list("status", flat=True))
     assert paid[PaymentStatus.PAID] > 5 and paid[PaymentStatus.RETURNED] == 1
     assert not Message.objects.filter(state=MessageState.WAITING).exists()
+    _the_bureau_has_work_at_every_step()
     counted = _counts()
     before = {file: file.read_text("utf-8") for file in place.glob("*.*")}
     call_command("demo")
     assert _counts() == counted
     assert {file: file.read_text("utf-8") for file in place.glob("*.*")} == before
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in before)
+
+
+def _the_bureau_has_work_at_every_step() -> None:
+    """From the review to the money, something waits for somebody, and something is done."""
+    cases = Application.objects.filter(agencies="xiaoshan-hrss", status=Status.SUBMITTED).distinct()
+    waiting = Counter(stage_of(case).kind for case in cases)
+    assert waiting["review"] > 3 and waiting["publish"] > 3 and waiting["deliberate"] > 2
+    assert set(Publication.objects.values_list("state", flat=True)) == {"draft", "open", "closed"}
+    assert Objection.objects.get().state == ObjectionState.RECEIVED
+    assert set(Meeting.objects.values_list("state", flat=True)) == {MeetingState.FIXED, MeetingState.CLOSED}
+    assert due(Agency.objects.get(pk="xiaoshan-hrss")).exists()
+    outcomes = Decision.objects.filter(application__agencies="xiaoshan-hrss").values_list(
+        "outcome", flat=True
+    )
+    assert set(outcomes) == set(DecisionOutcome)
+    assert Reconsideration.objects.get().state == ReconsiderationState.ASKED
+    assert (Question.objects.count(), Entry.objects.count(), Rating.objects.count()) == (2, 1, 3)
+    assert Finding.objects.get().state == FindingState.PROPOSED
+    assert SelectionRound.objects.get().state == RoundState.SCORING and ScoreSheet.objects.count() == 5
+    assert Phrase.objects.exists() and Post.objects.filter(role=Role.SUPERVISOR).exists()
 
 
 def _counts() -> list[int]:

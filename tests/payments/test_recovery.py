@@ -89,6 +89,22 @@ def test_a_batch_with_a_stopped_payment_is_not_released(at: datetime) -> None:
     payments.dissolve(batch, by=office.clerk, at=at)
 
 
+def test_after_the_release_no_sheet_is_written_with_it_and_the_batch_is_dissolved(at: datetime) -> None:
+    the_law(at)
+    person = member()
+    case = approved(person, certificate(person), at=at)
+    office = district(at)
+    history_declared(UNION, at=at)
+    batch = payments.release(office.freeze(), by=office.releaser, at=at)
+    with pytest.raises(Refused, match="等待放行"):
+        payments.dissolve(batch, by=office.clerk, at=at)
+    in_two(case, at)
+    with pytest.raises(Refused, match="XS-F"):
+        payments.write_sheet(batch, by=office.clerk, at=at)
+    payments.dissolve(batch, by=office.clerk, at=at)
+    assert Payment.objects.get(payer=UNION).status == "due"
+
+
 def test_a_banned_partys_other_payment_is_held_until_the_ban_is_lifted(at: datetime) -> None:
     banning_law(at)
     person = member()

@@ -1,4 +1,4 @@
-"""Some thirty cases at every point of their way, made by the same acts as in life, on days before the demo's."""
+"""Some fifty cases at every point of their way, made by the same acts as in life, on days before the demo's."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from jiangli.applications import actions as applications
 from jiangli.applications.assessing import programme_of
 from jiangli.applications.models import Application
 from jiangli.correspondence.models import Message, MessageState
+from jiangli.demo import district, voices
 from jiangli.demo.filing import Days, against, file, file_for
 from jiangli.demo.offices import officer
 from jiangli.demo.people import Somebody, identity_number
@@ -64,6 +65,8 @@ def _play(people: list[Somebody]) -> list[Told]:
         ends(application, days)
     payments.fall_due(at=days.next())
     _unknown_people(days)
+    spare = [who for who in people if who.certificate and not who.story and not who.claims]
+    voices.play(spare[:7], district.play(spare[7:]))
     _already_sent()
     return told[-3:]
 

@@ -34,12 +34,16 @@ DESKS = (
         "rs-shenhe",
         "测试人社审",
         "xiaoshan-hrss",
-        "审核单位申请；编发放批次",
+        "审核；拟公示名单、会议议程；编发放批次",
         (Role.REVIEWER, Role.CASHIER, Role.REGISTRAR),
     ),
-    ("rs-hefa", "测试人社核", "xiaoshan-hrss", "核发（审批）", (Role.APPROVER,)),
+    ("rs-hefa", "测试人社核", "xiaoshan-hrss", "审批：批公示名单、对照纪要确认", (Role.APPROVER,)),
     ("rs-fangxing", "测试人社放", "xiaoshan-hrss", "发放复核：放行", (Role.RELEASER,)),
     ("rs-chuangkou", "测试人社窗", "xiaoshan-hrss", "窗口受理：录入纸质申请", (Role.COUNTER,)),
+    ("rs-fuyi", "测试人社复", "xiaoshan-hrss", "异议、复核由另一人定（审批）", (Role.APPROVER,)),
+    ("rs-fenguan", "测试人社管", "xiaoshan-hrss", "分管领导：科室全局、派件", (Role.SUPERVISOR,)),
+    ("rs-pingshen", "测试专家甲", "xiaoshan-hrss", "评审专家：只打分", (Role.EXPERT,)),
+    ("rs-pingwei", "测试专家乙", "xiaoshan-hrss", "评审专家：只打分", (Role.EXPERT,)),
 )
 
 

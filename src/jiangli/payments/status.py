@@ -6,6 +6,7 @@ money goes out again as a new payment that names the one before it.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PaymentStatus(models.TextChoices):
@@ -33,7 +34,7 @@ class BatchStatus(models.TextChoices):
     FROZEN = "frozen", _("Frozen, waiting for release")
     RELEASED = "released", _("Released")
     SENT = "sent", _("With the bank")
-    CLOSED = "closed", _("Answered")
+    CLOSED = "closed", pgettext_lazy("batch", "Answered")
     DISSOLVED = "dissolved", _("Dissolved")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -28,6 +29,8 @@ from jiangli.registers.queries import certificate_conflict
 from jiangli.reviews.holds import Hold, holds_to_show
 from jiangli.reviews.models import Act, Decision
 from jiangli.reviews.stages import is_outside, is_review, roles_at
+
+NUMBERED = re.compile(r"[A-Z]+\d+[a-z]?")  # E1, X8: as the text of the programme and the pages name them
 
 
 def cannot_review(application: Application, user: User, *, on: date) -> str | None:
@@ -216,10 +219,10 @@ def cannot_be_paid(application: Application, assessed: Assessed) -> str | None:
         if line.person and paid and (reason := _not_one_person(line)):
             return reason if results is None else _of_line(line.number, reason)
     if limits := unguarded(assessed):
-        ids = "、".join(limit.id for limit in limits)
-        return _("%(ids)s: the number that is counted once is missing. Return the case for it.") % {
-            "ids": ids
-        }
+        ids = "、".join(_named(limit.condition) for limit in limits)
+        return _(
+            "%(ids)s: the number that is counted once is missing. Look it up, or return the case for it."
+        ) % {"ids": ids}
     held = {Key(r.limit, r.subject, r.period) for r in application.reservations.filter(released_at=None)}
     if wanted_keys(assessed) - held:
         return _("The case does not hold what is paid once. Return it, so that it is handed in again.")
@@ -243,7 +246,14 @@ def _not_one_person(line: Line) -> str | None:
 
 
 def _ids(findings: list) -> str:  # type: ignore[type-arg]
-    return "、".join(finding.id for finding in findings)
+    return "、".join(_named(finding.condition) for finding in findings)
+
+
+def _named(condition: rules.Condition) -> str:
+    """A condition as officers read it: its number, or, where its id is a word for authors, its title."""
+    if NUMBERED.fullmatch(condition.id) or not condition.title:
+        return condition.id
+    return f"“{condition.title.say(language())}”"
 
 
 def cannot_refuse_for(assessed: Assessed, ids: list[str], holds: Iterable[Hold] = ()) -> str | None:

@@ -24,6 +24,7 @@ from jiangli.reviews.deliberation.queries import deliberates
 from jiangli.reviews.outside.queries import exchanges
 from jiangli.reviews.publicity.queries import undecided_of
 from jiangli.reviews.selection.permissions import scores_only
+from jiangli.staff import waiting
 from jiangli.staff.rated import tasks_waiting
 
 SECTIONS = {
@@ -155,10 +156,11 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
         )),
         (_("Decisions"), (
             ("publicity", "publicity", _("Publicity"), undecided_of(user).count()),
-            *((("meetings", "meetings", _("Meetings"), 0),) if deliberates(user.agency_id or "") else ()),
+            *((("meetings", "meetings", _("Meetings"), waiting.before_meetings(user, on=clock.today())),)
+              if deliberates(user.agency_id or "") else ()),
             *((("exchanges", "exchanges", _("Other bodies"), 0),) if exchanges(user.agency_id or "-") else ()),
             ("next-claims", "next-claims", _("Next claims"), 0),
-            ("reconsiderations", "reconsiderations", _("Reconsiderations"), 0),
+            ("reconsiderations", "reconsiderations", _("Reconsiderations"), waiting.to_settle(user, on=clock.today())),
             ("overrides", "overrides", _("Exceptions"), 0),
             ("selections", "selections", _("Selections"), 0),
         )),
@@ -170,7 +172,7 @@ def _groups(user: User, here: str) -> list[dict[str, Any]]:
         )),
         (_("Payments"), (
             ("payments", "payments", _("Payments"), 0),
-            ("findings", "fraud", _("Findings"), 0),
+            ("findings", "fraud", _("Findings"), waiting.to_confirm(user, on=clock.today())),
         )),
         (_("Consultation"), (
             ("questions", "questions", pgettext("officer", "Questions"), asking),
@@ -191,9 +193,9 @@ def _group(label: str, rows: Iterable[tuple[str, str, str, int]], here: str) -> 
     """A word of the bar; it leads to the first of its pages and counts what waits on all of them."""
     pages = [_item(said, f"staff:{name}", section == here, count) for name, section, said, count in rows]
     current = any(page["current"] for page in pages)
-    waiting = sum(page["count"] for page in pages)
+    count = sum(page["count"] for page in pages)
     more = pages if current and len(pages) > 1 else []
-    return {"label": label, "url": pages[0]["url"], "current": current, "count": waiting, "more": more}
+    return {"label": label, "url": pages[0]["url"], "current": current, "count": count, "more": more}
 
 
 def _takes_classes(agency: str) -> bool:

@@ -24,12 +24,17 @@ AFTER = timedelta(minutes=1)
 @task()
 def carry_on(meeting_id: str) -> None:
     """Carry out what is left of a meeting's results. Safe to run twice, also at once: each item is decided once."""
+    carry_out(meeting_id, at=clock.now())
+
+
+def carry_out(meeting_id: str, *, at: datetime) -> None:
+    """The same at a given moment."""
     for pk in _waiting().filter(meeting=UUID(meeting_id)).order_by("position").values_list("pk", flat=True):
         try:
-            carry(str(pk), at=clock.now())
+            carry(str(pk), at=at)
         except Exception:  # a fault of ours: it still waits, the others go on
             log.exception("agenda item %s failed", pk)
-    _close(meeting_id, at=clock.now())
+    _close(meeting_id, at=at)
 
 
 def _waiting() -> QuerySet[AgendaItem]:

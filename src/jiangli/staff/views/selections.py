@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangli import clock, files
@@ -321,7 +322,7 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
 def ranked(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = _round(request, pk)
     headings = (
-        _("Place"),
+        pgettext("ranking", "Place"),
         _("Number"),
         _("Name"),
         _("Holder"),

@@ -75,7 +75,7 @@ def _figures(posts: list[Post], waiting: int, late: int) -> list[dict[str, str]]
     free = sum(post.waiting for post in posts if post.officer is None)
     unit = _("cases")
     return [
-        {"label": _("Waiting"), "number": f"{waiting:,}", "unit": unit},
+        {"label": pgettext("cases", "Waiting"), "number": f"{waiting:,}", "unit": unit},
         {"label": _("With nobody yet"), "number": f"{free:,}", "unit": unit},
         {"label": _("Overdue"), "number": f"{late:,}", "unit": unit},
         {"label": _("Done this week"), "number": f"{sum(post.done for post in posts):,}", "unit": unit},
@@ -100,13 +100,13 @@ def _chart(posts: list[Post], names: dict[UUID | None, str], waiting: int, late:
     )
     head = [
         {"label": _("Dealt with by")},
-        {"label": _("Waiting"), "number": True},
+        {"label": pgettext("cases", "Waiting"), "number": True},
         {"label": _("Overdue"), "number": True},
     ]
     return {
         "finding": finding % {"n": waiting, "late": late},
         "svg": _bars(rows[:12]),
-        "keys": [_("Overdue"), _("Waiting")],
+        "keys": [_("Overdue"), pgettext("cases", "Waiting")],
         "table": {"caption": _("Cases by officer"), "head": head, "rows": [list(row) for row in rows]},
     }
 
@@ -139,7 +139,7 @@ def by_officer(request: HttpRequest) -> HttpResponse:
     except Unclear as why:
         return unclear(request, why)
     posts = office(_lead(request), on=clock.today())
-    head = (_("Dealt with by"), _("Waiting"), _("Overdue"))
+    head = (_("Dealt with by"), pgettext("cases", "Waiting"), _("Overdue"))
     return download(plain([head, *_by_officer(posts, _names(posts))]), "cases-by-officer.csv", CSV)
 
 
@@ -154,7 +154,8 @@ def export(request: HttpRequest) -> HttpResponse:
     posts = office(_lead(request), on=clock.today())
     names = _names(posts)
     headings = (
-        _("Dealt with by"), _("Stage"), _("Waiting"), _("Overdue"), _("Amount (yuan)"), _("Done this week"),
+        _("Dealt with by"), _("Stage"), pgettext("cases", "Waiting"),
+        _("Overdue"), _("Amount (yuan)"), _("Done this week"),
         _("Days on average"),
     )  # fmt: skip
     rows = [
