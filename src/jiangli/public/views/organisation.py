@@ -253,7 +253,9 @@ def cases(request: Acting, export: bool = False) -> HttpResponse:
         for code, label in Status.choices
         if code in counts or code == status
     ]
-    context = {"page": page, "rows": [_case(row) for row in page.object_list], "tabs": tabs, "status": status}
+    context: dict[str, Any] = {
+        "page": page, "rows": [_case(row) for row in page.object_list], "tabs": tabs, "status": status,
+    }  # fmt: skip
     context["rule"] = programme_of(page[0]) if page else None
     first = page.number == 1 and not status
     mine = {"decision__application__organisation": request.organisation}
