@@ -96,7 +96,7 @@ def test_after_the_release_no_sheet_is_written_with_it_and_the_batch_is_dissolve
     office = district(at)
     history_declared(UNION, at=at)
     batch = payments.release(office.freeze(), by=office.releaser, at=at)
-    with pytest.raises(Refused, match="等待放行"):
+    with pytest.raises(Refused, match="waits for release"):
         payments.dissolve(batch, by=office.clerk, at=at)
     in_two(case, at)
     with pytest.raises(Refused, match="XS-F"):

@@ -18,7 +18,6 @@ from jiangli.demo.pictures import paper
 from jiangli.payments import actions as payments
 from jiangli.payments import queries as payment_queries
 from jiangli.payments import simulated_bank
-from jiangli.programmes.models import Version
 from jiangli.registers import actions as registers
 from jiangli.registers.history import actions as history
 from jiangli.registers.history.scopes import scopes_of
@@ -195,7 +194,8 @@ class Desk:
     def prepare(self, cases: list[Application], what: str, posts_on: date, at: datetime) -> Publication:
         case = Application.objects.get(pk=cases[0].pk)
         texts = {name: text.format(what=what) for name, text in TEXTS.items()}
-        version = Version.objects.get(pk=case.version_id)
+        version = case.version
+        assert version is not None  # a filed case has one
         return lists.prepare(
             version, case.stage, cases=[one.pk for one in cases], texts=texts, posts_on=posts_on,
             by=self.reviewer, at=at,

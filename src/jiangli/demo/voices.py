@@ -45,7 +45,7 @@ def play(people: list[Somebody], told: Told) -> None:
     _doubt(told.paid[1])
     _select(named[2:6])
     for order, (kind, text) in enumerate(PHRASES):
-        phrase = Phrase(agency_id=officer(APPROVER).agency_id, kind=kind, text=text, order=order)
+        phrase = Phrase(agency=officer(APPROVER).agency, kind=kind, text=text, order=order)
         keep_phrase(phrase, by=officer(APPROVER), at=day(5, 8))
 
 
@@ -78,8 +78,8 @@ def _rate(told: Told) -> None:
         (told.refused[0], Grade.BAD, [Reason.RESULT], "只说名次有争议，没说争议在哪里。"),
     ]
     for order, (case, grade, reasons, words) in enumerate(said):
-        assert case.claimant is not None
         case = Application.objects.get(pk=case.pk)
+        assert case.claimant is not None
         rate(case, grade, reasons=reasons, words=words, by=case.claimant.account, at=day(6, 4, 9 + order))
 
 
