@@ -1,5 +1,5 @@
 # Jiangli 匠励. `make serve` opens it, `make test` proves it. PORT=8001 and ARGS="-k guard" are passed on.
-.PHONY: install serve test check drills mutate bench lock clean
+.PHONY: install serve test whole check drills mutate bench lock clean
 PORT ?= 8000
 export PORT PYTHON
 RUN = sh tools/python.sh
@@ -10,9 +10,13 @@ install:  ## packages, styles and translations; skips what is unchanged
 serve: install  ## the web server and the worker on 127.0.0.1:$(PORT), with demonstration data
 	@.venv/bin/python tools/serve.py
 
-test:  ## every test, on SQLite and on PostgreSQL
+test:  ## the tests, on SQLite and on PostgreSQL; what is long is left to `make whole`
 	@$(RUN) tools/install.py --dev
 	@.venv/bin/python tools/test.py $(ARGS)
+
+whole:  ## every test, the long journeys too, and all rooms that write on PostgreSQL; half an hour
+	@$(RUN) tools/install.py --dev
+	@.venv/bin/python tools/test.py --whole $(ARGS)
 
 check:  ## format, lint, types, imports, migrations, policies, translations, docs
 	@$(RUN) tools/install.py --dev

@@ -1,4 +1,7 @@
-"""Run the whole suite on SQLite, then the rooms that write on PostgreSQL. ARGS="-k guard" goes to pytest."""
+"""Run the tests on SQLite, then on PostgreSQL what a database decides. ARGS="-k guard" goes to pytest.
+
+``--whole``: the long ones too (marked ``by_hand``), and all rooms that write on PostgreSQL.
+"""
 
 import os
 import subprocess
@@ -12,9 +15,24 @@ import postgres
 from stamps import ROOT
 
 NO_TESTS_RAN = 5
-# On PostgreSQL only the rooms that write: the rules know no database, and pages are the same on every one.
+# On PostgreSQL, in the gate: what a database decides (locks, constraints, two at once), and a way through each act.
+# `make whole` runs every test of the rooms that write. The rules know no database, and pages are the same on every one.
 WRITE = ("accounts", "registers", "programmes", "correspondence", "applications", "reviews", "payments")
-ON_POSTGRESQL = (*(f"tests/{room}" for room in WRITE), "tests/test_fields.py", "tests/tools")
+DECIDED_BY_THE_DATABASE = (
+    *("accounts", "payments", "test_fields.py", "tools", "correspondence/test_handed_over_once.py"),
+    *("programmes/test_publish.py", "registers/test_identify.py", "registers/test_loads.py"),
+    *("registers/test_history_imports.py", "registers/test_recognitions.py"),
+    *(f"applications/test_{name}.py" for name in ("guard", "guard_in_bulk", "guard_machine", "two_at_once")),
+    *(
+        f"applications/test_{name}.py"
+        for name in ("ceilings_at_once", "shared_cap", "roster_filing", "filing")
+    ),
+    *(
+        f"reviews/test_{name}.py"
+        for name in ("reviewing", "reconsidering", "deliberation", "outside", "publicity")
+    ),
+    *(f"reviews/test_{name}.py" for name in ("work", "case_machine", "fraud", "rosters_reviewed")),
+)
 
 
 def suite(name: str, words: list[str], **env: str) -> tuple[str, int, float]:
@@ -37,11 +55,16 @@ def main(words: list[str]) -> int:
     shared = {"JIANGLI_CHROMIUM": path} if path else {}
     for name in ("JIANGLI_DATABASE_URL", "JIANGLI_TEST_DATABASE"):
         os.environ.pop(name, None)  # tests never run on the installation's own database
+    whole = "--whole" in words
+    words = [word for word in words if word != "--whole"]
+    named = any(word.startswith("tests") for word in words)  # ARGS names what to run
+    if not (whole or named or "-m" in words):
+        words += ["-m", "not by_hand"]
     passes = [suite("SQLite", words, **shared)]
+    rooms = (*WRITE, "test_fields.py", "tools") if whole else DECIDED_BY_THE_DATABASE
     try:
         with postgres.cluster() as address:
-            named = any(word.startswith("tests") for word in words)  # ARGS names what to run
-            rest = [*words, *(() if named else ON_POSTGRESQL)]
+            rest = [*words, *(() if named else (f"tests/{room}" for room in rooms))]
             passes.append(suite("PostgreSQL", rest, JIANGLI_DATABASE_URL=address, **shared))
     except postgres.Missing as reason:
         print(f"{chromium.LOUD}\nSKIPPED ON POSTGRESQL: {reason}\n{chromium.LOUD}", file=sys.stderr)

@@ -27,6 +27,7 @@ from stories import NOON, SENIOR, agencies, certificate, history_declared, ident
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.by_hand,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("on_the_day"),
 ]

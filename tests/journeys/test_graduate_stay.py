@@ -26,7 +26,7 @@ from jiangli.reviews.next_claims.models import NextClaim, NextState
 from office_stories import Office
 from stories import agencies, identity_number, member, officer, organisation
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.by_hand, pytest.mark.django_db(transaction=True)]
 CODE, BUREAU, FIRM, MOBILE, CLERK = (
     "qiantang-11-graduate-stay", "qiantang-hrss", "测试钱塘机械有限公司", "13900000980", 980,
 )  # fmt: skip

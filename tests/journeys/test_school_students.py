@@ -18,6 +18,7 @@ from stories import NOON, agencies, identity_number, library, member
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.by_hand,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("on_the_day"),
 ]

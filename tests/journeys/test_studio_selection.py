@@ -23,6 +23,7 @@ from stories import NOON, SUBBRANCH, adopted_law, identity_number, member, organ
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.by_hand,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("on_the_day"),
 ]

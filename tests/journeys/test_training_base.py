@@ -21,6 +21,7 @@ from meeting_stories import AT, BASE, BUREAU
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.by_hand,
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("window", [DESK], indirect=True, ids=["1280"]),
 ]

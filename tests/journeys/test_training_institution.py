@@ -26,6 +26,7 @@ from stories import NOON, adopted_law, certificate, identity_number, member
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.by_hand,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("on_the_day"),
     pytest.mark.parametrize("window", [DESK], indirect=True, ids=["1280"]),

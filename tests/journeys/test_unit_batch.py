@@ -27,7 +27,7 @@ from roster_stories import IN_2022, UNION, house, row, scans_of, sheet, workbook
 from roster_stories import Roster as Brought
 from stories import agencies, certificate, identity_number, library, member
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.by_hand, pytest.mark.django_db(transaction=True)]
 
 BODY = "测试机械工会"
 SERIALS = (1, 2, 3)
