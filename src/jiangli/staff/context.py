@@ -200,12 +200,12 @@ def _group(label: str, rows: Iterable[tuple[str, str, str, int]], here: str) -> 
 
 def _takes_classes(agency: str) -> bool:
     """Whether classes of some programme are filed with this agency before they begin."""
-    versions = Programme.objects.order_by("pk").values_list("pk", "version_id")
+    versions = Programme.objects.order_by("pk").values_list("pk", "version__hash")
     return agency in _taking_classes(tuple(versions))
 
 
 @lru_cache(maxsize=8)
-def _taking_classes(_versions: tuple[tuple[str, int], ...]) -> frozenset[str]:
+def _taking_classes(_versions: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """The agencies with which classes are filed under these versions of the law; every page of an officer asks."""
     return frozenset(agency_for(law) for _row, law in published() if filing_stage(law) is not None)
 

@@ -59,16 +59,16 @@ def stands_before_meeting(item: AgendaItem) -> bool:
     return case.status == Status.SUBMITTED and here
 
 
-def _versions() -> tuple[int, ...]:
-    return tuple(Version.objects.order_by("pk").values_list("pk", flat=True))
+def _versions() -> tuple[tuple[int, str], ...]:
+    return tuple(Version.objects.order_by("pk").values_list("pk", "hash"))
 
 
 @lru_cache(maxsize=64)
-def _stages(agency: str, versions: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+def _stages(agency: str, versions: tuple[tuple[int, str], ...]) -> tuple[tuple[int, int], ...]:
     """(version, stage) of every stage of deliberation at this agency; a case keeps to the version it was filed by."""
     return tuple(
         (version.pk, index)
-        for version in Version.objects.filter(pk__in=versions)
+        for version in Version.objects.filter(pk__in=[pk for pk, _hash in versions])
         for index, stage in enumerate(rule(version).stages)
         if stage.kind == DELIBERATE and stage.agency == agency and not stage.outside
     )
